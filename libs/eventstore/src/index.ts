@@ -1,0 +1,5 @@
+/** The memory of the ledger: the store's port, its adapters, and the lock of a ledger's folder. */
+export * from './port.js';
+export * from './read-back.js';
+export * from './memory.js';
+export * from './sqlite.js';

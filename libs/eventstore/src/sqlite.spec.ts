@@ -1,0 +1,100 @@
+/** The embedded store keeps the contract; its own troubles (kill -9, two processes, full disk) have specs of their own. */
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { batch, eventStoreContract } from './contract.js';
+import type { EventReader } from './port.js';
+import { EVENTS_FILE, openSqliteReader, openSqliteStore } from './sqlite.js';
+
+const made = () => mkdtempSync(join(tmpdir(), 'liggaren-events-'));
+
+eventStoreContract('the SQLite store', async () => {
+  const folder = made();
+  const opened: EventReader[] = [];
+  const kept = <T extends EventReader>(one: T): T => (opened.push(one), one);
+  return {
+    writer: async () => kept(openSqliteStore(folder)),
+    reader: async () => kept(openSqliteReader(folder)),
+    remove: async () => {
+      for (const one of opened) await one.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+});
+
+describe('the file of the SQLite store', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = made();
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('is made with its folder, and is empty until somebody appends', async () => {
+    const store = openSqliteStore(join(folder, 'new', 'ledger'));
+    expect(await store.last()).toBe(-1);
+    await store.close();
+  });
+
+  it('is not found by a reader where there is no ledger, and the reader makes none', () => {
+    expect(() => openSqliteReader(folder)).toThrow(expect.objectContaining({ name: 'StoreUnavailable', reason: 'not-found' }));
+    expect(() => openSqliteReader(folder)).toThrow(expect.objectContaining({ reason: 'not-found' }));
+  });
+
+  it('is never taken from another program', () => {
+    const foreign = new Database(join(folder, EVENTS_FILE));
+    foreign.exec('CREATE TABLE theirs (a)');
+    foreign.close();
+    expect(() => openSqliteStore(folder)).toThrow(expect.objectContaining({ reason: 'not-a-ledger' }));
+  });
+
+  it('is refused when it is no database', () => {
+    writeFileSync(join(folder, EVENTS_FILE), 'x'.repeat(10_000));
+    expect(() => openSqliteStore(folder)).toThrow(expect.objectContaining({ reason: 'damaged' }));
+  });
+
+  it('is refused when a newer version wrote it', async () => {
+    await openSqliteStore(folder).close();
+    shell(folder, (db) => db.pragma('user_version = 2'));
+    expect(() => openSqliteStore(folder)).toThrow(expect.objectContaining({ reason: 'newer-format' }));
+    expect(() => openSqliteReader(folder)).toThrow(expect.objectContaining({ reason: 'newer-format' }));
+  });
+
+  it('stops accidents: no event is deleted, changed or put out of turn; only an annex may be replaced', async () => {
+    const store = openSqliteStore(folder);
+    await store.append(0, batch('a', 3));
+    await store.close();
+    shell(folder, (db) => {
+      expect(() => db.exec('DELETE FROM events WHERE seq = 1')).toThrow('never deleted');
+      expect(() => db.exec(`UPDATE events SET head = x'00' WHERE seq = 1`)).toThrow('never change');
+      expect(() => db.exec('UPDATE events SET seq = 9 WHERE seq = 2')).toThrow('never change');
+      expect(() => db.exec(`INSERT OR REPLACE INTO events VALUES (1, x'00', NULL)`)).toThrow('without gaps');
+      expect(() => db.exec(`INSERT INTO events VALUES (7, x'00', NULL)`)).toThrow('without gaps');
+      expect(() => db.exec(`INSERT INTO events (head) VALUES (x'00')`)).toThrow('without gaps');
+      db.exec('UPDATE events SET annex = NULL WHERE seq = 1');
+    });
+  });
+
+  it('with an event torn out by force is reported as damaged by whoever reads over the hole, and reads on both sides of it', async () => {
+    const store = openSqliteStore(folder);
+    await store.append(0, batch('a', 5));
+    await store.close();
+    shell(folder, (db) => db.exec('DROP TRIGGER events_stay; DELETE FROM events WHERE seq = 2'));
+    const reader = openSqliteReader(folder);
+    const limit = { records: 10, bytes: 1 << 20 };
+    await expect(reader.read(0, limit)).rejects.toMatchObject({ reason: 'damaged', message: expect.stringContaining('event 2') });
+    expect(await reader.read(0, { ...limit, records: 2 })).toHaveLength(2);
+    expect(await reader.read(3, limit)).toHaveLength(2);
+    await reader.close();
+  });
+});
+
+function shell(folder: string, use: (db: Database.Database) => void): void {
+  const db = new Database(join(folder, EVENTS_FILE));
+  try {
+    use(db);
+  } finally {
+    db.close();
+  }
+}

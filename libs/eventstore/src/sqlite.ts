@@ -1,0 +1,186 @@
+/**
+ * The embedded event store: one file, `events.sqlite`, in the ledger's folder. Opened by the server and the CLI for writing and by
+ * projector threads for reading, each with a connection of its own. WAL with synchronous=FULL: an append answers after the sync.
+ * Never open or copy this file by other means in the same process while a store is open: closing any descriptor of it drops SQLite's locks.
+ */
+import Database from 'better-sqlite3';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { Conflict, StoreUnavailable, checkAppend, checkRead } from './port.js';
+import type { AppendResult, EventReader, EventStore, ReadLimit, SequencedRecord, StoredRecord } from './port.js';
+import { refusalToOpen, storeError } from './sqlite-error.js';
+
+export const EVENTS_FILE = 'events.sqlite';
+
+/** How long a call waits for another process's append. It blocks this thread, so it is short; after it StoreUnavailable `busy`. */
+const BUSY_TIMEOUT_MS = 2_000;
+/** 'LIGG': names the file's format to `file(1)` and to us. */
+const APPLICATION_ID = 0x4c494747;
+const FORMAT = 1;
+
+/*
+ * The triggers are no protection against tampering (the proof finds that) but against accidents: a hand in a SQLite shell, a bug of ours.
+ * The annex alone may change, for a lawful erasure.
+ */
+const SCHEMA = `
+  CREATE TABLE events (seq INTEGER PRIMARY KEY, head BLOB NOT NULL, annex BLOB) STRICT;
+  CREATE TRIGGER events_are_appended BEFORE INSERT ON events WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), -1) + 1 FROM events)
+    BEGIN SELECT raise(ABORT, 'events are appended, without gaps'); END;
+  CREATE TRIGGER events_stay BEFORE DELETE ON events BEGIN SELECT raise(ABORT, 'events are never deleted'); END;
+  CREATE TRIGGER events_do_not_change BEFORE UPDATE OF seq, head ON events BEGIN SELECT raise(ABORT, 'events never change'); END;
+  PRAGMA application_id = ${APPLICATION_ID};
+  PRAGMA user_version = ${FORMAT};
+`;
+
+/**
+ * Opens the ledger's events for writing; makes the folder and the file where they are missing.
+ * @throws StoreUnavailable `disk-full`, `read-only`, `not-a-ledger`, `newer-format`, `damaged`, `busy` …
+ */
+export function openSqliteStore(folder: string): EventStore {
+  const file = join(folder, EVENTS_FILE);
+  return opening(folder, () => {
+    makeFolder(folder);
+    const db = new Database(file, { timeout: BUSY_TIMEOUT_MS });
+    return closingOnError(db, () => {
+      const journal = db.pragma('journal_mode = WAL', { simple: true });
+      if (journal !== 'wal') throw new StoreUnavailable('io-error', `${folder} lies on a file system that SQLite's WAL cannot use (journal mode ${journal})`);
+      db.pragma('synchronous = FULL');
+      // The write lock also tells at once whether the file can be written at all.
+      db.transaction(() => {
+        if (db.pragma('application_id', { simple: true }) === 0 && isEmpty(db)) db.exec(SCHEMA);
+      }).immediate();
+      refusalToOpen(db, APPLICATION_ID, FORMAT, file);
+      syncFolder(folder);
+      // Events of a killed process may lie in the WAL without having been synced. They become durable here, before anybody is answered from them.
+      db.pragma('wal_checkpoint(PASSIVE)');
+      return new SqliteStore(db);
+    });
+  });
+}
+
+/**
+ * Opens the ledger's events for reading only, on a connection of its own: for another thread or process, also while somebody appends.
+ * @throws StoreUnavailable `not-found` where there is no ledger yet, otherwise as openSqliteStore
+ */
+export function openSqliteReader(folder: string): EventReader {
+  const file = join(folder, EVENTS_FILE);
+  return opening(folder, () => {
+    if (!existsSync(file)) throw new StoreUnavailable('not-found', `there is no ledger in ${folder}`);
+    const db = new Database(file, { readonly: true, timeout: BUSY_TIMEOUT_MS });
+    return closingOnError(db, () => {
+      refusalToOpen(db, APPLICATION_ID, FORMAT, file);
+      return new SqliteReader(db);
+    });
+  });
+}
+
+class SqliteReader implements EventReader {
+  protected readonly max: Database.Statement<[], number>;
+  private readonly from: Database.Statement<[number, number], SequencedRecord>;
+
+  constructor(protected readonly db: Database.Database) {
+    this.max = db.prepare<[], number>('SELECT coalesce(max(seq), -1) FROM events').pluck();
+    this.from = db.prepare('SELECT seq, head, annex FROM events WHERE seq >= ? ORDER BY seq LIMIT ?');
+  }
+
+  async read(fromSeq: number, limit: ReadLimit): Promise<SequencedRecord[]> {
+    checkRead(fromSeq, limit);
+    this.checkOpen();
+    const found: SequencedRecord[] = [];
+    let bytes = 0;
+    try {
+      for (const record of this.from.iterate(fromSeq, limit.records)) {
+        if (record.seq !== fromSeq + found.length) throw new StoreUnavailable('damaged', `event ${fromSeq + found.length} is missing`);
+        bytes += record.head.length + (record.annex?.length ?? 0);
+        if (found.length > 0 && bytes > limit.bytes) break;
+        found.push(record);
+      }
+    } catch (error) {
+      throw storeError(error);
+    }
+    return found;
+  }
+
+  async last(): Promise<number> {
+    this.checkOpen();
+    try {
+      return this.max.get()!;
+    } catch (error) {
+      throw storeError(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.db.close();
+  }
+
+  protected checkOpen(): void {
+    if (!this.db.open) throw new StoreUnavailable('closed', 'the store is closed');
+  }
+}
+
+class SqliteStore extends SqliteReader implements EventStore {
+  private readonly appendAt: (expected: number, records: readonly StoredRecord[]) => void;
+
+  constructor(db: Database.Database) {
+    super(db);
+    const insert = db.prepare<[number, Uint8Array, Uint8Array | null]>('INSERT INTO events (seq, head, annex) VALUES (?, ?, ?)');
+    this.appendAt = db.transaction((expected: number, records: readonly StoredRecord[]) => {
+      const last = this.max.get()!;
+      if (last !== expected - 1) throw new Conflict(expected, last);
+      let seq = expected;
+      for (const { head, annex } of records) insert.run(seq++, head, annex);
+    }).immediate;
+  }
+
+  async append(expected: number, records: readonly StoredRecord[]): Promise<AppendResult> {
+    checkAppend(expected, records);
+    this.checkOpen();
+    try {
+      this.appendAt(expected, records);
+    } catch (error) {
+      throw storeError(error, expected);
+    }
+    return { last: expected + records.length - 1 };
+  }
+}
+
+/** Somebody else's database must not get our table. */
+function isEmpty(db: Database.Database): boolean {
+  return db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0;
+}
+
+function opening<T>(folder: string, open: () => T): T {
+  try {
+    return open();
+  } catch (error) {
+    throw storeError(error, null, folder);
+  }
+}
+
+function closingOnError<T>(db: Database.Database, use: () => T): T {
+  try {
+    return use();
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Makes the folder so that it is still there after a power cut: each new name is synced in the folder that holds it. */
+function makeFolder(folder: string): void {
+  const first = mkdirSync(folder, { recursive: true });
+  if (first === undefined) return;
+  for (let made = resolve(folder); made.length >= resolve(first).length; made = dirname(made)) syncFolder(dirname(made));
+}
+
+/** A file's name is durable only once its folder is synced. Windows cannot open a folder and needs no such sync. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const fd = openSync(folder, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
