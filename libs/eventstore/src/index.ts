@@ -3,3 +3,4 @@ export * from './port.js';
 export * from './read-back.js';
 export * from './memory.js';
 export * from './sqlite.js';
+export * from './lock.js';
