@@ -51,8 +51,7 @@ export function openSqliteStore(folder: string): EventStore {
       }).immediate();
       refusalToOpen(db, APPLICATION_ID, FORMAT, file);
       syncFolder(folder);
-      // Events of a killed process may lie in the WAL without having been synced. They become durable here, before anybody is answered from them.
-      db.pragma('wal_checkpoint(PASSIVE)');
+      syncRecovered(db);
       return new SqliteStore(db);
     });
   });
@@ -145,6 +144,16 @@ class SqliteStore extends SqliteReader implements EventStore {
   }
 }
 
+/** Events of a killed process may lie in the WAL without having been synced: a checkpoint makes them durable before anybody is answered from them. */
+function syncRecovered(db: Database.Database): void {
+  try {
+    db.pragma('wal_checkpoint(PASSIVE)');
+  } catch (error) {
+    // The checkpoint syncs the WAL first and then copies; only the copying takes room, and it can wait.
+    if ((error as { code?: unknown }).code !== 'SQLITE_FULL') throw error;
+  }
+}
+
 /** Somebody else's database must not get our table. */
 function isEmpty(db: Database.Database): boolean {
   return db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0;
@@ -169,9 +178,15 @@ function closingOnError<T>(db: Database.Database, use: () => T): T {
 
 /** Makes the folder so that it is still there after a power cut: each new name is synced in the folder that holds it. */
 function makeFolder(folder: string): void {
-  const first = mkdirSync(folder, { recursive: true });
-  if (first === undefined) return;
-  for (let made = resolve(folder); made.length >= resolve(first).length; made = dirname(made)) syncFolder(dirname(made));
+  if (existsSync(folder)) return;
+  const parent = dirname(resolve(folder));
+  makeFolder(parent);
+  try {
+    mkdirSync(folder); // not `recursive`: on a read-only disk that answers ENOENT
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'EEXIST') throw error;
+  }
+  syncFolder(parent);
 }
 
 /** A file's name is durable only once its folder is synced. Windows cannot open a folder and needs no such sync. */
