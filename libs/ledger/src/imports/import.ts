@@ -1,0 +1,67 @@
+/**
+ * An import enters whole or not at all: opened, its vouchers in parts, closed. Nothing counts before the close, which
+ * decides again: whatever the file touches must still be there. A refused file leaves one event and nothing else.
+ */
+import { Command } from '../decider.js';
+import type { Finding, FindingsRecorded, ImportAbandoned, ImportClosed, ImportOpened, ImportRefused, VouchersImported } from '../events.js';
+import { textOf } from '../fields.js';
+import type { Ledger, OpenImport } from '../ledger.js';
+import { refuse } from '../refusal.js';
+import { isBook } from '../reference.js';
+import type { Voucher, VoucherTexts } from '../voucher.js';
+import { openPeriod } from '../vouchers/draft.js';
+
+export class OpenImportOfFile extends Command<ImportOpened['data'] & { file: string }> {}
+
+/** Refuses `book-malformed`, `file-already-imported`, `import-open`, `period-closed`. The rows themselves were checked by the reader (one pass over the whole file). */
+export function openImport({ file, ...data }: OpenImportOfFile['input'], ledger: Ledger): [ImportOpened] {
+  const { book, year, sha256, periods } = data;
+  if (!isBook(book)) refuse('book-malformed', { book: book.slice(0, 40) });
+  const earlier = ledger.filesImported.get(`${sha256}|${book}|${year}`);
+  if (earlier !== undefined) refuse('file-already-imported', { import: earlier });
+  const open = ledger.openImports.get(`${book}-${year}`);
+  if (open) refuse('import-open', { import: open.import, book, year });
+  for (const period of periods) openPeriod(period, ledger);
+  return [{ type: 'ImportOpened', v: 1, data, annex: { file: textOf('file', file) } }];
+}
+
+export class ImportVouchers extends Command<{ import: string; part: number; vouchers: readonly Voucher[]; texts: readonly VoucherTexts[] }> {}
+
+/** Refuses `import-not-open`, `import-part-out-of-order`. @param input parts are numbered from 0 */
+export function importVouchers({ import: id, part, vouchers, texts }: ImportVouchers['input'], ledger: Ledger): [VouchersImported] {
+  const { parts } = opened(id, ledger);
+  if (part !== parts) refuse('import-part-out-of-order', { part, expected: parts });
+  return [{ type: 'VouchersImported', v: 1, data: { import: id, part, vouchers }, annex: { vouchers: texts } }];
+}
+
+export class RecordFindings extends Command<{ import: string; findings: readonly Finding[] }> {}
+
+/** Refuses `import-not-open`. */
+export function recordFindings({ import: id, findings }: RecordFindings['input'], ledger: Ledger): [FindingsRecorded] {
+  opened(id, ledger);
+  return [{ type: 'FindingsRecorded', v: 1, data: { import: id, findings } }];
+}
+
+export class CloseImport extends Command<{ import: string }> {}
+
+/** Refuses `import-not-open`, `import-incomplete`, `import-overtaken`. */
+export function closeImport({ import: id }: CloseImport['input'], ledger: Ledger): [ImportClosed] {
+  const { arrived, vouchers, overtakenBy } = opened(id, ledger);
+  if (arrived !== vouchers) refuse('import-incomplete', { import: id, arrived, vouchers });
+  if (overtakenBy !== undefined) refuse('import-overtaken', { code: overtakenBy });
+  return [{ type: 'ImportClosed', v: 1, data: { import: id } }];
+}
+
+export class AbandonImport extends Command<{ import: string; because: string }> {}
+
+/** Refuses `import-not-open`. */
+export function abandonImport({ import: id, because }: AbandonImport['input'], ledger: Ledger): [ImportAbandoned] {
+  opened(id, ledger);
+  return [{ type: 'ImportAbandoned', v: 1, data: { import: id, because: textOf('because', because) } }];
+}
+
+/** Keeps that a file was refused, and why: its hash and name, not the file. */
+export class RefuseImport extends Command<ImportRefused['data'] & { file: string }> {}
+export const refuseImport = ({ file, ...data }: RefuseImport['input']): [ImportRefused] => [{ type: 'ImportRefused', v: 1, data, annex: { file: textOf('file', file) } }];
+
+const opened = (id: string, ledger: Ledger): OpenImport => ledger.openImport(id) ?? refuse('import-not-open', { import: id.slice(0, 40) });

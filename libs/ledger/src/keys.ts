@@ -1,0 +1,55 @@
+/**
+ * Which commands were acknowledged, in twelve bytes each: the first half of an event's id and its seq, in one open
+ * table. A hit is only a hint; the caller fetches the event at that seq and compares the whole id.
+ */
+import type { Journal } from './journal.js';
+
+const TAKEN_BACK = 0xffffffff;
+
+export class Keys {
+  #words: Uint32Array; // three a slot: two of the id, then seq + 1 (0 = free; a slot taken back stays, so that probing goes on past it)
+  #count: number;
+
+  constructor(private readonly journal: Journal, saved?: { readonly words: Uint32Array; readonly count: number }) {
+    this.#words = saved?.words.slice() ?? new Uint32Array(3 * 1024);
+    this.#count = saved?.count ?? 0;
+  }
+
+  /** The seq of the event with that id, or null. @param id a UUID in lower case */
+  find(id: string): number | null {
+    const slot = this.#slotOf(parseInt(id.slice(0, 8), 16), parseInt(id.slice(28), 16));
+    const seq = this.#words[slot + 2]!;
+    return seq === 0 || seq === TAKEN_BACK ? null : seq - 1;
+  }
+
+  /** Remembers the id of an event. */
+  add(id: string, seq: number): void {
+    if (this.#count * 3 * 2 > this.#words.length) this.#grow();
+    const [high, low] = [parseInt(id.slice(0, 8), 16), parseInt(id.slice(28), 16)];
+    const slot = this.#slotOf(high, low);
+    const there = this.#words[slot + 2];
+    if (there !== 0 && there !== TAKEN_BACK) return; // the first holder keeps the place
+    this.#words.set([high, low, seq + 1], slot);
+    if (there === 0) this.#count += 1;
+    this.journal.note(() => (this.#words[this.#slotOf(high, low) + 2] = TAKEN_BACK));
+  }
+
+  saved(): { words: Uint32Array; count: number } {
+    return { words: this.#words.slice(), count: this.#count };
+  }
+
+  #slotOf(high: number, low: number): number {
+    const slots = this.#words.length / 3;
+    let slot = (high ^ low) >>> 0;
+    for (slot = (slot % slots) * 3; this.#words[slot + 2] !== 0; slot = (slot + 3) % this.#words.length)
+      if (this.#words[slot] === high && this.#words[slot + 1] === low) break;
+    return slot;
+  }
+
+  #grow(): void {
+    const before = this.#words;
+    this.#words = new Uint32Array(before.length * 2);
+    for (let from = 0; from < before.length; from += 3)
+      if (before[from + 2] !== 0) this.#words.set(before.subarray(from, from + 3), this.#slotOf(before[from]!, before[from + 1]!));
+  }
+}

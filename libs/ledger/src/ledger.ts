@@ -1,0 +1,306 @@
+/**
+ * The state that every rule looks at, and the fold that builds it from stored events. It holds no lines: numbers, balances,
+ * what was recoded or corrected, the register and what is closed. It is changed in place, and the journal takes back what
+ * did not become durable. Deterministic: the same events give the same state, on any machine.
+ */
+import { Chart } from './accounts.js';
+import { yearOf } from './calendar.js';
+import type { LedgerEvent, Terms, UnitKind } from './events.js';
+import { vouchersOf } from './events.js';
+import { Journal, Sums, Table } from './journal.js';
+import { Keys } from './keys.js';
+import { Numbers, type SavedBook } from './numbers.js';
+import type { Recorded } from './record.js';
+import { OWN_BOOK, referenceText, type Reference } from './reference.js';
+import type { Line, Voucher } from './voucher.js';
+
+export type Unit = { readonly versions: readonly { readonly validFrom: string; readonly name: string; readonly kind: UnitKind; readonly parent: string | null }[]; readonly lastDay: string | null };
+export type Grant = { readonly validFrom: string; readonly names: readonly { readonly validFrom: string; readonly name: string }[]; readonly lastDay: string | null };
+export type Decision = { readonly grant: string; readonly versions: readonly { readonly validFrom: string; readonly terms: Terms }[] };
+/** An import between its opening and its close: nothing of it counts, or is taken, before the close. */
+export type OpenImport = {
+  readonly import: string; readonly sha256: string; readonly book: string; readonly year: number; readonly openedSeq: number;
+  readonly vouchers: number; readonly periods: readonly string[]; readonly grants: readonly string[]; readonly decisions: readonly string[]; readonly units: readonly string[];
+  readonly parts: number; readonly arrived: number; readonly numbers: Numbers; readonly sums: Sums;
+  /** What was ended while it was open, so that the close must refuse it: a grant's or a unit's code. */
+  readonly overtakenBy?: string;
+};
+
+type SavedImport = Omit<OpenImport, 'numbers' | 'sums'> & { numbers: SavedBook; sums: [string, bigint][] };
+/** The state as plain values that a structured clone takes. */
+export type SavedLedger = { readonly facts: LedgerFacts; readonly tables: { readonly [name: string]: readonly (readonly [string, unknown])[] }; readonly books: ReadonlyMap<string, SavedBook>; readonly imports: readonly SavedImport[]; readonly keys: { words: Uint32Array; count: number }; readonly chart: Chart['settings'] };
+
+export type LedgerFacts = {
+  readonly ledgerId: string; readonly organisationNumber: string; readonly name: string; readonly timeZone: string; readonly demo: boolean; readonly region: string; readonly grantCodePattern: string;
+  /** The seq of the last event folded; −1 before the first. */
+  readonly seq: number;
+  readonly recordedAt: string;
+};
+
+const NOTHING: LedgerFacts = { ledgerId: '', organisationNumber: '', name: '', timeZone: '', demo: false, region: '', grantCodePattern: '', seq: -1, recordedAt: '' };
+
+export class Ledger {
+  readonly journal = new Journal();
+  facts: LedgerFacts;
+  chart: Chart;
+  /** Person id by login. */
+  readonly persons: Table<string>;
+  readonly units: Table<Unit>;
+  readonly grants: Table<Grant>;
+  readonly decisions: Table<Decision>;
+  /** By `grant|decision|year`, the decision empty where the whole grant is exempt. */
+  readonly exemptions: Table<string>;
+  readonly closedPeriods: Table<true>;
+  /** Öre moved to (+ in the line's sign) or from each coding, by voucher, then `line#grant#decision`. */
+  readonly recoded: Table<{ readonly [coding: string]: number }>;
+  /** The correction's seq, by the corrected voucher's reference. */
+  readonly corrected: Table<number>;
+  /** The import's id by `sha256|book|year|profile` of files that entered whole. */
+  readonly filesImported: Table<string>;
+  /** By `book-year`: one open import at a time. */
+  readonly openImports: Table<OpenImport>;
+  /** Öre by what the rules ask: see {@link countLine}. */
+  readonly sums: Sums;
+  readonly keys: Keys;
+  readonly #books = new Map<string, Numbers>();
+
+  constructor(saved?: SavedLedger) {
+    const table = <V>(name: string) => new Table<V>(this.journal, (saved?.tables[name] ?? []) as [string, V][]);
+    this.facts = saved?.facts ?? NOTHING;
+    this.chart = new Chart(saved?.chart ?? []);
+    this.persons = table('persons');
+    this.units = table('units');
+    this.grants = table('grants');
+    this.decisions = table('decisions');
+    this.exemptions = table('exemptions');
+    this.closedPeriods = table('closedPeriods');
+    this.recoded = table('recoded');
+    this.corrected = table('corrected');
+    this.filesImported = table('filesImported');
+    this.sums = new Sums(this.journal, (saved?.tables['sums'] ?? []) as [string, bigint][]);
+    this.keys = new Keys(this.journal, saved?.keys);
+    for (const [name, book] of saved?.books ?? []) this.#books.set(name, new Numbers(this.journal, book));
+    this.openImports = new Table<OpenImport>(this.journal, (saved?.imports ?? []).map((open) => [
+      `${open.book}-${open.year}`,
+      { ...open, numbers: new Numbers(this.journal, open.numbers), sums: new Sums(this.journal, open.sums) },
+    ]));
+  }
+
+  /** The state as plain values; `new Ledger(saved)` gives it back. */
+  save(): SavedLedger {
+    const { persons, units, grants, decisions, exemptions, closedPeriods, recoded, corrected, filesImported, sums } = this;
+    const tables = { persons, units, grants, decisions, exemptions, closedPeriods, recoded, corrected, filesImported, sums };
+    return {
+      facts: this.facts,
+      chart: this.chart.settings,
+      tables: Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, [...table.entries()]])),
+      books: new Map([...this.#books].map(([name, book]) => [name, book.saved()])),
+      imports: [...this.openImports.entries()].map(([, open]) => ({ ...open, numbers: open.numbers.saved(), sums: [...open.sums.entries()] })),
+      keys: this.keys.saved(),
+    };
+  }
+
+  get seq(): number { return this.facts.seq; }
+
+  /** The taken numbers of a book and year. */
+  numbers(book: string, year: number): Numbers {
+    const name = `${book}-${year}`;
+    let numbers = this.#books.get(name);
+    if (!numbers) this.#books.set(name, (numbers = new Numbers(this.journal)));
+    return numbers;
+  }
+
+  /** The next number of our own in a year: unbroken from 1 (R2). */
+  nextNumber(year: number): number {
+    return this.numbers(OWN_BOOK, year).highest('') + 1;
+  }
+
+  /** The seq of the event that holds a voucher, or null where there is none that counts. */
+  locate(ref: Reference): number | null {
+    return ref.version === 1 ? (this.numbers(ref.book, ref.year).find(ref.series, ref.number)?.seq ?? null) : null;
+  }
+
+  /** Öre (in the line's sign) that recodings have left on a coding of a line, beside what was first written there. */
+  recodedOre(ref: Reference, line: number, grant: string | undefined, decision: string | undefined): number {
+    return this.recoded.get(referenceText(ref))?.[coding(line, grant, decision)] ?? 0;
+  }
+
+  /** Whether any line of the voucher now stands elsewhere than where it was written. */
+  isRecoded(ref: Reference): boolean {
+    return Object.values(this.recoded.get(referenceText(ref)) ?? {}).some((ore) => ore !== 0);
+  }
+
+  /** Takes in one stored event, in order. */
+  evolve({ head, event }: Recorded): void {
+    this.#setFacts({ ...this.facts, ledgerId: head.ledgerId, seq: head.seq, recordedAt: head.recordedAt });
+    this.keys.add(head.id, head.seq);
+    this.#apply(event, head.seq);
+  }
+
+  #apply(event: LedgerEvent, seq: number): void {
+    const { type, data } = event;
+    switch (type) {
+      case 'LedgerOpened': {
+        const { organisationNumber, name, timeZone, demo, region, grantCodePattern } = data;
+        this.#setFacts({ ...this.facts, organisationNumber, name, timeZone, demo, region, grantCodePattern });
+        this.#setChart(this.chart.set('1900-01-01', data.accountClasses));
+        this.units.set(region, { versions: [{ validFrom: '1900-01-01', name, kind: 'region', parent: null }], lastDay: null });
+        return;
+      }
+      case 'PersonAdded':
+        if (event.annex) this.persons.set(event.annex.login, data.person);
+        return;
+      case 'GrantCodePatternSet':
+        return this.#setFacts({ ...this.facts, grantCodePattern: data.pattern });
+      case 'AccountClassesSet':
+        return this.#setChart(this.chart.set(data.validFrom, data.classes));
+      case 'UnitSet': {
+        const { unit, validFrom, name, kind, parent } = data;
+        const before = this.units.get(unit);
+        this.units.set(unit, { versions: dated(before?.versions, { validFrom, name, kind, parent }), lastDay: before?.lastDay ?? null });
+        return;
+      }
+      case 'UnitEnded':
+        this.#overtake('units', data.unit);
+        return this.units.set(data.unit, { ...this.units.get(data.unit)!, lastDay: data.lastDay });
+      case 'GrantRegistered':
+        return this.grants.set(data.grant, { validFrom: data.validFrom, names: [{ validFrom: data.validFrom, name: data.name }], lastDay: null });
+      case 'GrantRenamed': {
+        const grant = this.grants.get(data.grant)!;
+        return this.grants.set(data.grant, { ...grant, names: dated(grant.names, { validFrom: data.validFrom, name: data.name }) });
+      }
+      case 'GrantRetired':
+        this.#overtake('grants', data.grant);
+        return this.grants.set(data.grant, { ...this.grants.get(data.grant)!, lastDay: data.lastDay });
+      case 'DecisionRegistered':
+        return this.decisions.set(data.decision, { grant: data.grant, versions: [{ validFrom: '1900-01-01', terms: data.terms }] });
+      case 'DecisionChanged': {
+        const decision = this.decisions.get(data.decision)!;
+        return this.decisions.set(data.decision, { ...decision, versions: dated(decision.versions, { validFrom: data.validFrom, terms: data.terms }) });
+      }
+      case 'NeutralityExempted':
+        return this.exemptions.set(exemptionKey(data), data.reference);
+      case 'ExemptionWithdrawn':
+        return this.exemptions.delete(exemptionKey(data));
+      case 'FundsAllotted': {
+        const year = this.termsOn(data.decision, data.date).grantYear;
+        this.sums.add(`allotted|${data.decision}`, data.amountOre);
+        this.sums.add(`allotted|${data.decision}|${data.unit}`, data.amountOre);
+        return this.sums.add(`room|${this.decisions.get(data.decision)!.grant}|${data.unit}|${year}`, data.amountOre);
+      }
+      case 'UseReported':
+        return this.sums.add(`reported|${data.decision}`, data.amountOre);
+      case 'PeriodClosed':
+        return this.closedPeriods.set(data.period, true);
+      case 'PeriodReopened':
+        return this.closedPeriods.delete(data.period);
+      case 'ImportOpened': {
+        const { import: id, sha256, book, year, vouchers, periods, grants, decisions, units } = data;
+        return this.openImports.set(`${book}-${year}`, {
+          import: id, sha256, book, year, openedSeq: seq, vouchers, periods, grants, decisions, units,
+          parts: 0, arrived: 0, numbers: new Numbers(this.journal), sums: new Sums(this.journal),
+        });
+      }
+      case 'VouchersImported':
+        return this.#takePart(data.import, data.vouchers, seq);
+      case 'ImportClosed': {
+        const open = this.openImport(data.import)!;
+        this.numbers(open.book, open.year).absorb(open.numbers);
+        for (const [key, ore] of open.sums.entries()) this.sums.add(key, ore);
+        this.filesImported.set(`${open.sha256}|${open.book}|${open.year}`, open.import);
+        return this.openImports.delete(`${open.book}-${open.year}`);
+      }
+      case 'ImportAbandoned': {
+        const open = this.openImport(data.import)!;
+        return this.openImports.delete(`${open.book}-${open.year}`);
+      }
+      case 'FindingsRecorded':
+      case 'ImportRefused':
+        return;
+      default:
+        for (const voucher of vouchersOf(event)) this.#takeVoucher(voucher, seq);
+        if (type === 'VoucherCorrected') this.corrected.set(referenceText(data.corrects), seq);
+    }
+  }
+
+  /** The open import with that id, or null. */
+  openImport(id: string): OpenImport | null {
+    for (const [, open] of this.openImports.entries()) if (open.import === id) return open;
+    return null;
+  }
+
+  /** The terms of a registered decision as in force on a day. */
+  termsOn(decision: string, day: string): Terms {
+    const { versions } = this.decisions.get(decision)!;
+    return (versions.findLast(({ validFrom }) => validFrom <= day) ?? versions[0]!).terms;
+  }
+
+  #takeVoucher(voucher: Voucher, seq: number): void {
+    const { ref, lines, recodes } = voucher;
+    this.numbers(ref.book, ref.year).add(ref.series, ref.number, seq, voucher.fingerprint);
+    for (const line of lines) countLine(this.sums, line);
+    if (!recodes) return;
+    const key = referenceText(recodes.voucher);
+    const moved = { ...this.recoded.get(key) };
+    for (const { grant, decision, amountOre } of lines) {
+      const place = coding(recodes.line, grant, decision);
+      moved[place] = (moved[place] ?? 0) + amountOre;
+    }
+    this.recoded.set(key, moved);
+  }
+
+  #takePart(id: string, vouchers: readonly Voucher[], seq: number): void {
+    const open = this.openImport(id)!;
+    let arrived = 0;
+    for (const { ref, fingerprint, firstLine, lines } of vouchers) {
+      if (firstLine === undefined) {
+        open.numbers.add(ref.series, ref.number, seq, fingerprint);
+        arrived += 1;
+      }
+      for (const line of lines) countLine(open.sums, line);
+    }
+    this.openImports.set(`${open.book}-${open.year}`, { ...open, parts: open.parts + 1, arrived: open.arrived + arrived });
+  }
+
+  #overtake(what: 'grants' | 'units', code: string): void {
+    for (const [name, open] of [...this.openImports.entries()]) if (open[what].includes(code)) this.openImports.set(name, { ...open, overtakenBy: code });
+  }
+
+  #setFacts(facts: LedgerFacts): void {
+    const before = this.facts;
+    this.facts = facts;
+    this.journal.note(() => (this.facts = before));
+  }
+
+  #setChart(chart: Chart): void {
+    const before = this.chart;
+    this.chart = chart;
+    this.journal.note(() => (this.chart = before));
+  }
+}
+
+/**
+ * What the rules ask of posted lines, in öre, debit +: `net|grant|year`; `balance|grant` on balance accounts; `received|decision`,
+ * `recognised|decision`, `repaid|decision`; `room|grant|unit|year`, what a unit has been allotted and reallocated, less what it passed on.
+ */
+function countLine(sums: Sums, { grant, decision, effect, amountOre, unit, period }: Line): void {
+  if (grant === undefined) return;
+  if (effect === 'received' || effect === 'repaid' || effect === 'none') sums.add(`balance|${grant}`, amountOre);
+  else sums.add(`net|${grant}|${yearOf(period)}`, amountOre);
+  if (effect === 'reallocated') sums.add(`room|${grant}|${unit}|${yearOf(period)}`, -amountOre);
+  if (decision === undefined) return;
+  if (effect === 'received' || effect === 'both') sums.add(`received|${decision}`, amountOre);
+  if (effect === 'recognised' || effect === 'both') sums.add(`recognised|${decision}`, amountOre);
+  if (effect === 'repaid') sums.add(`repaid|${decision}`, amountOre);
+}
+
+/** The place on a line where money stands: `line#grant#decision`. */
+export const coding = (line: number, grant = '', decision = ''): string => `${line}#${grant}#${decision}`;
+
+/** The key of an exemption: `grant|decision|year`. */
+export const exemptionKey = (of: { readonly grant: string; readonly decision?: string; readonly year: number }): string => `${of.grant}|${of.decision ?? ''}|${of.year}`;
+
+/** Versions in order of their first day, one a day: the later said replaces the earlier. */
+function dated<V extends { readonly validFrom: string }>(versions: readonly V[] = [], version: V): readonly V[] {
+  return [...versions.filter(({ validFrom }) => validFrom !== version.validFrom), version].sort((a, b) => (a.validFrom < b.validFrom ? -1 : 1));
+}

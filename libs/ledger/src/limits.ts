@@ -1,0 +1,24 @@
+/** Every limit of the ledger in one place; a test provokes each. Sizes in bytes unless the name says otherwise. */
+
+/** Lines of one voucher posted by hand. */
+export const LINES_BY_HAND = 500;
+/** Characters of a text, a name or a counterparty. */
+export const TEXT_CHARACTERS = 1_000;
+/** Bytes of one event's head; an event store bounds what one append may hold. */
+export const EVENT_BYTES = 900 * 1024;
+/** Bytes that one append takes of what waits (group append). */
+export const APPEND_BYTES = 512 * 1024;
+/** Bytes of vouchers in one part of an import; parts are cut by bytes, never by count. */
+export const PART_BYTES = 256 * 1024;
+/** Commands that may wait for their turn; one more is answered 503. */
+export const WAITING_COMMANDS = 2_000;
+/** Decisions taken anew when another writer came first. */
+export const RETRIES = 8;
+/** Bytes of a request's body; uploads of import files are not bounded by this. */
+export const BODY_BYTES = 1024 * 1024;
+/** Findings listed in one answer or event about a refused file; the rest are counted. */
+export const FINDINGS_LISTED = 1_000;
+/** Rows in one answer of a list. */
+export const ROWS_LISTED = 10_000;
+/** Characters of an idempotency key. */
+export const KEY_CHARACTERS = 200;

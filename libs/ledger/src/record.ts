@@ -1,0 +1,103 @@
+/**
+ * How an event is written down: a head of canonical bytes, stored verbatim and hashed as a leaf of the log, and an annex
+ * whose hash stands in the head. The bytes are a format of their own (test vectors: `test/vectors/records.json`), so that
+ * a program in another language can check them. SHA-256 is handed in; this library imports nothing.
+ */
+import { canonical, type Json } from './canonical.js';
+import { EVENT_VERSIONS, type EventType, type LedgerEvent } from './events.js';
+
+/** SHA-256 of the bytes. */
+export type Sha256 = (bytes: Uint8Array) => Uint8Array;
+
+/** What every event says of itself, beside its data (R7). */
+export type Head = {
+  readonly v: number;
+  readonly ledgerId: string;
+  readonly seq: number;
+  /** UUID from SHA-256(ledgerId, actor, command, index): the same command gives the same id, on any store. */
+  readonly id: string;
+  readonly type: EventType;
+  /** UTC with ms: max(clock, the last event's). */
+  readonly recordedAt: string;
+  readonly actor: string;
+  readonly role: string;
+  readonly proposedBy: string;
+  readonly approvedBy: string | null;
+  /** The approval policy in force. */
+  readonly policy: string;
+  /** The command's id (idempotency key). */
+  readonly command: string;
+  /** SHA-256 in hex over the command's name and input. */
+  readonly inputHash: string;
+  /** The seq of the event that led to it, or null. */
+  readonly cause: number | null;
+  /** Program and version. */
+  readonly program: string;
+  /** `manual`, or `import:<sha256>`. */
+  readonly source: string;
+  readonly data: Json;
+  /** SHA-256 in hex over the annex's bytes, or null where there is none. */
+  readonly annexHash: string | null;
+};
+
+/** A stored event as the fold reads it. */
+export type Recorded = { readonly head: Omit<Head, 'data' | 'type'>; readonly event: LedgerEvent };
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Raised where a stored event cannot be read by this program: an unknown type, a newer version, or bytes that are no event. */
+export class UnreadableEvent extends Error {
+  constructor(readonly seq: number, readonly reason: string) {
+    super(`Händelse ${seq} kan inte läsas: ${reason} (event ${seq} cannot be read)`);
+    this.name = 'UnreadableEvent';
+  }
+}
+
+/** The head's bytes, as they are stored. */
+export const headBytes = (head: Head): Uint8Array => encoder.encode(canonical(head as unknown as Json));
+
+/** The annex's bytes: its fields and the salt that keeps its hash from being guessed. @param salt 32 hex digits */
+export const annexBytes = (annex: { readonly [field: string]: Json | undefined }, salt: string): Uint8Array => encoder.encode(canonical({ ...annex, salt }));
+
+/** The leaf of a head in the Merkle log: SHA-256(0x00 ‖ head), RFC 6962 section 2.1. */
+export function leafHash(head: Uint8Array, sha256: Sha256): Uint8Array {
+  const leaf = new Uint8Array(head.length + 1);
+  leaf.set(head, 1);
+  return sha256(leaf);
+}
+
+/** Bytes as lower-case hex. */
+export const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/** The id of the event that a command leads to: a UUID (version 8, RFC 9562) from SHA-256 over the parts as canonical JSON. */
+export function eventId(ledgerId: string, actor: string, command: string, index: number, sha256: Sha256): string {
+  const bytes = sha256(encoder.encode(canonical([ledgerId, actor, command, index]))).slice(0, 16);
+  bytes[6] = (bytes[6]! & 0x0f) | 0x80;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const text = hex(bytes);
+  return `${text.slice(0, 8)}-${text.slice(8, 12)}-${text.slice(12, 16)}-${text.slice(16, 20)}-${text.slice(20)}`;
+}
+
+/** The hash of what a command was asked to do: its name and its input. In hex. */
+export const inputHash = (name: string, input: Json, sha256: Sha256): string => hex(sha256(encoder.encode(canonical([name, input]))));
+
+/**
+ * Reads a stored event. The annex is parsed only when asked for: most of what is read needs none.
+ * @throws UnreadableEvent on an unknown type, a newer version or bytes that are no event
+ */
+export function readRecord(seq: number, head: Uint8Array, annex: Uint8Array | null): Recorded {
+  let fields: Head;
+  try {
+    fields = JSON.parse(decoder.decode(head)) as Head;
+  } catch {
+    throw new UnreadableEvent(seq, 'innehållet är inte en händelse');
+  }
+  const known = EVENT_VERSIONS[fields.type];
+  if (known === undefined) throw new UnreadableEvent(seq, `typen ${fields.type} är okänd för den här versionen av programmet`);
+  if (fields.v > known) throw new UnreadableEvent(seq, `${fields.type} version ${fields.v} är nyare än programmet`);
+  if (fields.seq !== seq) throw new UnreadableEvent(seq, `den säger sig vara nummer ${fields.seq}`);
+  const { type, v, data } = fields;
+  const event = { type, v, data, get annex() { return annex ? (JSON.parse(decoder.decode(annex)) as Json) : undefined; } };
+  return { head: fields, event: event as unknown as LedgerEvent };
+}

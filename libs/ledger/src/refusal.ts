@@ -1,0 +1,43 @@
+/**
+ * Every way the ledger says no, and every warning and finding it gives, in one catalogue. A refusal names the state it met
+ * and what the user can do about it, in Swedish and English; the doors turn it into problem+json or an exit code and never
+ * invent one of their own. Amounts in facts are öre in fields that end in `Ore`.
+ */
+import { swedishKronor } from './money.js';
+import { catalogue } from './catalogue.js';
+
+export type Language = 'sv' | 'en';
+export type RefusalName = keyof typeof catalogue;
+export type Facts = { readonly [fact: string]: string | number | null };
+
+/** A decision that ended in no. `facts` fill the sentence; `message` is the Swedish one. */
+export class Refusal extends Error {
+  constructor(readonly refusal: RefusalName, readonly facts: Facts) {
+    super(sentence(refusal, facts, 'sv'));
+    this.name = 'Refusal';
+  }
+
+  in(language: Language): string {
+    return sentence(this.refusal, this.facts, language);
+  }
+}
+
+/** Ends a decision with a refusal. */
+export function refuse(refusal: RefusalName, facts: Facts): never {
+  throw new Refusal(refusal, facts);
+}
+
+/** The catalogue's sentence, its `{places}` filled; a place that ends in Ore is written in kronor. */
+export function sentence(name: RefusalName, facts: Facts, language: Language): string {
+  return catalogue[name][language].replace(/\{(\w+)\}/g, (_, place: string) => {
+    const fact = facts[place];
+    if (fact === null || fact === undefined || fact === '') return '–';
+    return place.endsWith('Ore') ? swedishKronor(BigInt(fact)) : String(fact);
+  });
+}
+
+/** Whether a text is a name in the catalogue. */
+export const isRefusalName = (name: string): name is RefusalName => name in catalogue;
+
+/** Every name in the catalogue. */
+export const refusalNames = (): RefusalName[] => Object.keys(catalogue) as RefusalName[];

@@ -1,0 +1,80 @@
+/** The decisions (bidragsbeslut) under a grant, what is exempt from neutrality, and what was reported back (R12, R16, R20). */
+import { date } from '../calendar.js';
+import { Command } from '../decider.js';
+import type { DecisionChanged, DecisionRegistered, ExemptionWithdrawn, NeutralityExempted, Terms, UseReported } from '../events.js';
+import { choiceOf, codeOf, optionalDate, optionalText, textOf, year } from '../fields.js';
+import { exemptionKey, type Decision, type Ledger } from '../ledger.js';
+import { refuse } from '../refusal.js';
+import { registeredGrant } from './grant.js';
+
+export const DECISION_KINDS = ['conditional', 'performance', 'unconditional', 'mediated'] as const;
+export const RECEIVED_TO = ['liability', 'income'] as const;
+
+export class RegisterDecision extends Command<{ decision: string; grant: string; terms: Terms }> {}
+
+/** Refuses `grant-unknown`, `decision-exists`, `terms-contradict`, and fields that are malformed. */
+export function registerDecision({ decision, grant, terms }: RegisterDecision['input'], ledger: Ledger): [DecisionRegistered] {
+  registeredGrant(grant, ledger);
+  if (ledger.decisions.has(codeOf('decision', decision))) refuse('decision-exists', { decision });
+  return [{ type: 'DecisionRegistered', v: 1, data: { decision, grant, terms: checkedTerms(terms) } }];
+}
+
+export class ChangeDecision extends Command<{ decision: string; validFrom: string; terms: Terms; reason: string }> {}
+
+/** Sets all terms anew from a day on (conditions change after the fact, R18) · refuses `decision-unknown`, `terms-contradict`. */
+export function changeDecision({ decision, validFrom, terms, reason }: ChangeDecision['input'], ledger: Ledger): [DecisionChanged] {
+  registeredDecision(decision, ledger);
+  return [{ type: 'DecisionChanged', v: 1, data: { decision, validFrom: date(validFrom), terms: checkedTerms(terms) }, annex: { reason: textOf('reason', reason) } }];
+}
+
+export class ExemptFromNeutrality extends Command<{ grant: string; decision?: string; year: number; reference: string; reason: string }> {}
+
+/** An act of its own: the kind of a decision never exempts (R16) · refuses `grant-unknown`, `decision-unknown`, `decision-of-other-grant`, `exemption-exists`. */
+export function exemptFromNeutrality(input: ExemptFromNeutrality['input'], ledger: Ledger): [NeutralityExempted] {
+  const { grant, decision, reference, reason } = input;
+  registeredGrant(grant, ledger);
+  if (decision !== undefined) decisionOfGrant(decision, grant, ledger);
+  if (ledger.exemptions.has(exemptionKey(input))) refuse('exemption-exists', { grant: decision ?? grant, year: input.year });
+  return [{ type: 'NeutralityExempted', v: 1, data: { grant, decision, year: year(input.year), reference: textOf('reference', reference) }, annex: { reason: textOf('reason', reason) } }];
+}
+
+export class WithdrawExemption extends Command<{ grant: string; decision?: string; year: number; reason: string }> {}
+
+/** Refuses `exemption-unknown`. */
+export function withdrawExemption(input: WithdrawExemption['input'], ledger: Ledger): [ExemptionWithdrawn] {
+  const { grant, decision, reason } = input;
+  if (!ledger.exemptions.has(exemptionKey(input))) refuse('exemption-unknown', { grant: decision ?? grant, year: input.year });
+  return [{ type: 'ExemptionWithdrawn', v: 1, data: { grant, decision, year: input.year }, annex: { reason: textOf('reason', reason) } }];
+}
+
+/** What was reported to the agency as used, as an addition to earlier reports. */
+export class ReportUse extends Command<{ decision: string; amountOre: number; date: string; diarienummer?: string }> {}
+
+/** Refuses `decision-unknown`, `date-malformed`. */
+export function reportUse({ decision, amountOre, date: day, diarienummer }: ReportUse['input'], ledger: Ledger): [UseReported] {
+  registeredDecision(decision, ledger);
+  return [{ type: 'UseReported', v: 1, data: { decision, amountOre, date: date(day), diarienummer: optionalText('diarienummer', diarienummer) } }];
+}
+
+/** The decision · refuses `decision-unknown`. */
+export const registeredDecision = (decision: string, ledger: Ledger): Decision => ledger.decisions.get(decision) ?? refuse('decision-unknown', { decision: decision.slice(0, 40) });
+
+/** The decision, which must belong to the grant · refuses `decision-unknown`, `decision-of-other-grant`. */
+export function decisionOfGrant(decision: string, grant: string, ledger: Ledger): Decision {
+  const found = registeredDecision(decision, ledger);
+  if (found.grant !== grant) refuse('decision-of-other-grant', { decision, grant: found.grant, given: grant });
+  return found;
+}
+
+function checkedTerms(terms: Terms): Terms {
+  const { restrictionFrom, restrictionTo, awardedOre } = terms;
+  for (const day of [restrictionFrom, restrictionTo, terms.decidedOn, terms.requisitionBy, terms.reportBy, terms.repayBy]) optionalDate(day);
+  if (restrictionFrom && restrictionTo && restrictionFrom > restrictionTo) refuse('terms-contradict', { reason: `${restrictionFrom} > ${restrictionTo}` });
+  if (awardedOre < 0) refuse('amount-not-positive', { amountOre: awardedOre });
+  return {
+    ...terms,
+    agency: textOf('agency', terms.agency), diarienummer: textOf('diarienummer', terms.diarienummer), legalBasis: optionalText('legalBasis', terms.legalBasis),
+    kind: choiceOf('kind', terms.kind, DECISION_KINDS), conditions: optionalText('conditions', terms.conditions), grantYear: year(terms.grantYear),
+    receivedTo: choiceOf('receivedTo', terms.receivedTo, RECEIVED_TO),
+  };
+}

@@ -1,0 +1,62 @@
+/** The tree of units (region, board, administration, unit), effective-dated, and what is allotted to them (R43, R44). */
+import { date } from '../calendar.js';
+import { Command } from '../decider.js';
+import type { FundsAllotted, Mandate, UnitEnded, UnitKind, UnitSet } from '../events.js';
+import { choiceOf, codeOf, mandateOf, textOf } from '../fields.js';
+import type { Ledger, Unit } from '../ledger.js';
+import { refuse } from '../refusal.js';
+import { registeredDecision } from './decision.js';
+
+export const UNIT_KINDS = ['board', 'administration', 'unit'] as const satisfies readonly UnitKind[];
+
+/** Adds a unit, or gives one a new name, kind or place from a day on. */
+export class SetUnit extends Command<{ unit: string; name: string; kind: string; parent: string; validFrom: string }> {}
+
+/** Refuses `unit-is-region`, `unit-unknown` (the parent), `unit-below-itself`, `choice-unknown`. */
+export function setUnit({ unit, name, kind, parent, validFrom }: SetUnit['input'], ledger: Ledger): [UnitSet] {
+  if (unit === ledger.facts.region) refuse('unit-is-region', { unit });
+  for (let above: string | null = parent; above !== null; above = parentOf(above, validFrom, ledger)) if (above === unit) refuse('unit-below-itself', { unit, parent });
+  return [{ type: 'UnitSet', v: 1, data: { unit: codeOf('unit', unit), name: textOf('name', name), kind: choiceOf('kind', kind, UNIT_KINDS), parent, validFrom: date(validFrom) } }];
+}
+
+export class EndUnit extends Command<{ unit: string; lastDay: string }> {}
+
+/** Refuses `unit-unknown`, `unit-is-region`, `unit-has-units`. */
+export function endUnit({ unit, lastDay }: EndUnit['input'], ledger: Ledger): [UnitEnded] {
+  if (unit === ledger.facts.region) refuse('unit-is-region', { unit });
+  registeredUnit(unit, ledger);
+  for (const [below, { lastDay: ended }] of ledger.units.entries())
+    if (ended === null && parentOf(below, date(lastDay), ledger) === unit) refuse('unit-has-units', { unit, lastDay, below });
+  return [{ type: 'UnitEnded', v: 1, data: { unit, lastDay } }];
+}
+
+/** Shares a decision's money out to a unit on paper; an amount below zero takes back. Moves no money. */
+export class AllotFunds extends Command<{ decision: string; unit: string; amountOre: number; date: string; mandate?: Mandate }> {}
+
+/** Refuses `decision-unknown`, `unit-unknown`, `unit-not-valid`, `allotment-below-zero` · warns `allotted-above-award`. */
+export function allotFunds({ decision, unit, amountOre, date: day, mandate }: AllotFunds['input'], ledger: Ledger): [FundsAllotted] {
+  registeredDecision(decision, ledger);
+  postableUnit(unit, date(day), ledger);
+  if (amountOre === 0) refuse('amount-not-positive', { amountOre });
+  const leftOre = ledger.sums.of(`allotted|${decision}|${unit}`) + BigInt(amountOre);
+  if (leftOre < 0n) refuse('allotment-below-zero', { unit, leftOre: String(leftOre) });
+  const { awardedOre } = ledger.termsOn(decision, day);
+  const allottedOre = ledger.sums.of(`allotted|${decision}`) + BigInt(amountOre);
+  const warnings = allottedOre > BigInt(awardedOre) ? [{ warning: 'warning-allotted-above-award', facts: { decision, allottedOre: String(allottedOre), awardedOre } }] : undefined;
+  return [{ type: 'FundsAllotted', v: 1, data: { decision, unit, amountOre, date: day, mandate: mandate && mandateOf(mandate), warnings } }];
+}
+
+/** The unit · refuses `unit-unknown`. */
+export const registeredUnit = (unit: string, ledger: Ledger): Unit => ledger.units.get(unit) ?? refuse('unit-unknown', { unit: unit.slice(0, 40) });
+
+/** The unit's code, where it may be posted to on that day · refuses `unit-unknown`, `unit-not-valid`. */
+export function postableUnit(unit: string, day: string, ledger: Ledger): string {
+  const { versions, lastDay } = registeredUnit(unit, ledger);
+  if (day < versions[0]!.validFrom || (lastDay !== null && day > lastDay)) refuse('unit-not-valid', { unit, day });
+  return unit;
+}
+
+function parentOf(unit: string, day: string, ledger: Ledger): string | null {
+  const { versions } = registeredUnit(unit, ledger);
+  return (versions.findLast(({ validFrom }) => validFrom <= day) ?? versions[0]!).parent;
+}

@@ -1,0 +1,113 @@
+/**
+ * From what a person writes to a voucher that counts: every field checked, every line resolved to what it does, balanced,
+ * numbered (R2, R14). Used by every act by hand.
+ */
+import { date, period as checkedPeriod, periodOf, yearOf } from '../calendar.js';
+import type { Warning } from '../events.js';
+import { codeOf, optionalText, textOf } from '../fields.js';
+import type { Ledger } from '../ledger.js';
+import { LINES_BY_HAND } from '../limits.js';
+import { refuse } from '../refusal.js';
+import { ownReference } from '../reference.js';
+import { decisionOfGrant, registeredDecision } from '../register/decision.js';
+import { postableGrant } from '../register/grant.js';
+import { postableUnit } from '../register/unit.js';
+import { balances, type Act, type Effect, type Line, type Voucher, type VoucherTexts } from '../voucher.js';
+import { effectOf, type ReceivedTo } from './effect.js';
+
+/** A line as written: öre debit +, credit −. A decision brings its grant with it. */
+export type DraftLine = { account: string; amountOre: number; unit: string; grant?: string; decision?: string; counterpart?: string };
+/** A voucher as written. The period is the date's month where none is given. */
+export type Draft = { eventDate: string; period?: string; text: string; counterparty?: string; document?: string; lines: readonly DraftLine[] };
+export type Drafted = { readonly voucher: Voucher; readonly texts: VoucherTexts };
+
+const NEEDED: { readonly [act in Act]?: { readonly effects: readonly Effect[]; readonly kind: string } } = {
+  receipt: { effects: ['received', 'both', 'repaid'], kind: 'grant-liability/income' },
+  recognition: { effects: ['recognised'], kind: 'income' },
+  cost: { effects: ['cost'], kind: 'cost' },
+  repayment: { effects: ['repaid'], kind: 'grant-liability' },
+};
+
+/** The period itself, open · refuses `period-malformed`, `period-closed`. */
+export const openPeriod = (period: string, ledger: Ledger): string =>
+  ledger.closedPeriods.has(checkedPeriod(period)) ? refuse('period-closed', { period }) : period;
+
+/**
+ * The voucher under an act, with our next number (or `offset` numbers after it).
+ * Refuses everything that a field, a line or the voucher as a whole can be wrong in; see the catalogue's section on vouchers.
+ */
+export function draftVoucher(act: Act, draft: Draft, ledger: Ledger, offset = 0): Drafted {
+  const eventDate = date(draft.eventDate);
+  const period = openPeriod(draft.period ?? periodOf(eventDate), ledger);
+  const lines = draftLines(act, draft.lines, eventDate, period, ledger);
+  const year = yearOf(period);
+  return {
+    voucher: { ref: ownReference(year, ledger.nextNumber(year) + offset), eventDate, lines },
+    texts: { text: textOf('text', draft.text), counterparty: textOf('counterparty', draft.counterparty), document: textOf('document', draft.document) },
+  };
+}
+
+/** The lines resolved and balanced · refuses as {@link draftVoucher}. */
+export function draftLines(act: Act, drafts: readonly DraftLine[], eventDate: string, period: string, ledger: Ledger): Line[] {
+  if (drafts.length < 2) refuse('voucher-without-lines', {});
+  if (drafts.length > LINES_BY_HAND) refuse('voucher-too-many-lines', { lines: drafts.length, most: LINES_BY_HAND });
+  const lines = drafts.map((draft, index) => draftLine(act, draft, index + 1, { eventDate, period, drafts }, ledger));
+  if (!balances(lines)) refuse('voucher-unbalanced', { differenceOre: String(lines.reduce((sum, { amountOre }) => sum + BigInt(amountOre), 0n)) });
+  const needed = NEEDED[act];
+  if (needed && !lines.some(({ effect }) => needed.effects.includes(effect))) refuse('act-without-its-line', { act, kind: needed.kind });
+  return lines;
+}
+
+type Around = { eventDate: string; period: string; drafts: readonly DraftLine[] };
+
+function draftLine(act: Act, draft: DraftLine, line: number, { eventDate, period, drafts }: Around, ledger: Ledger): Line {
+  const { account, amountOre, unit, decision, counterpart } = draft;
+  if (amountOre === 0) refuse('amount-zero', { line });
+  if (!Number.isSafeInteger(amountOre)) refuse('amount-too-large', { amount: String(amountOre) });
+  const { kind, internal } = ledger.chart.of(account, eventDate);
+  const grant = draft.grant ?? (decision === undefined ? undefined : registeredDecision(decision, ledger).grant);
+  if (grant !== undefined) postableGrant(grant, eventDate, ledger);
+  if (decision !== undefined) decisionOfGrant(decision, grant!, ledger);
+  const receivedTo: ReceivedTo = decision === undefined ? null : ledger.termsOn(decision, eventDate).receivedTo;
+  const grantAccount = kind === 'grant-liability' || kind === 'income' || kind === 'reallocation';
+  if (grantAccount && grant === undefined) refuse('line-without-grant', { line, account });
+  if (act === 'receipt' && grantAccount) {
+    if (decision === undefined) refuse('line-without-decision', { line });
+    if ((kind === 'income') !== (receivedTo === 'income') && amountOre < 0) refuse('received-elsewhere', { line, decision, receivedTo, account });
+  }
+  const hasIncome = drafts.some((other) => other.grant === draft.grant && ledger.chart.find(other.account, eventDate)?.kind === 'income');
+  const effect = effectOf(act, { kind, amountOre, receivedTo, hasIncome }) ?? refuse('account-not-for-act', { line, account, kind, act });
+  return {
+    account, amountOre, effect, unit: postableUnit(unit, eventDate, ledger), period,
+    ...(internal ? { internal: true as const } : {}),
+    ...(grant === undefined ? {} : { grant }),
+    ...(decision === undefined ? {} : { decision }),
+    ...(counterpart === undefined ? {} : { counterpart: codeOf('counterpart', counterpart) }),
+  };
+}
+
+/** The texts of a voucher that inherits the document and the other party from the one it names (R2). */
+export const inheritedTexts = (text: string, from: VoucherTexts | undefined): VoucherTexts =>
+  ({ text: textOf('text', text), counterparty: optionalText('counterparty', from?.counterparty), document: optionalText('document', from?.document) });
+
+/** What the lines of a voucher are worth a warning for (R19): money above the award, another grant year, outside the restriction, no decision. */
+export function warningsOf(lines: readonly Line[], eventDate: string, ledger: Ledger): readonly Warning[] | undefined {
+  const warnings: Warning[] = [];
+  const decisions = new Set(lines.flatMap(({ decision, effect }) => (decision === undefined || effect === 'none' ? [] : [decision])));
+  for (const decision of decisions) {
+    const own = lines.filter((line) => line.decision === decision);
+    const { awardedOre, grantYear, restrictionFrom: from, restrictionTo: to } = ledger.termsOn(decision, eventDate);
+    const sum = (effects: readonly Effect[], key: string) =>
+      own.reduce((total, { effect, amountOre }) => (effects.includes(effect) ? total + BigInt(amountOre) : total), ledger.sums.of(`${key}|${decision}`));
+    const [received, recognised, repaid] = [-sum(['received', 'both'], 'received'), -sum(['recognised', 'both'], 'recognised'), sum(['repaid'], 'repaid')];
+    const moves = (effects: readonly Effect[]) => own.some(({ effect }) => effects.includes(effect));
+    if (moves(['received', 'both']) && received > BigInt(awardedOre)) warnings.push({ warning: 'warning-received-above-award', facts: { decision, receivedOre: String(received), awardedOre } });
+    if (moves(['recognised', 'both']) && recognised > BigInt(awardedOre)) warnings.push({ warning: 'warning-recognised-above-award', facts: { decision, recognisedOre: String(recognised), awardedOre } });
+    if (moves(['repaid']) && repaid > received) warnings.push({ warning: 'warning-repaid-above-received', facts: { decision, repaidOre: String(repaid), receivedOre: String(received) } });
+    if (moves(['received', 'both']) && yearOf(own[0]!.period) !== grantYear) warnings.push({ warning: 'warning-other-grant-year', facts: { decision, grantYear, period: own[0]!.period } });
+    if (moves(['cost']) && ((from && eventDate < from) || (to && eventDate > to))) warnings.push({ warning: 'warning-outside-restriction', facts: { decision, day: eventDate, from: from ?? '', to: to ?? '' } });
+  }
+  const decided = new Set([...ledger.decisions.entries()].map(([, { grant }]) => grant));
+  for (const grant of new Set(lines.flatMap(({ grant }) => grant ?? []))) if (!decided.has(grant)) warnings.push({ warning: 'warning-grant-without-decision', facts: { grant } });
+  return warnings.length ? warnings : undefined;
+}
