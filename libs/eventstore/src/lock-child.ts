@@ -10,8 +10,13 @@ if (mode === 'look') {
     for (let i = 0; i < 50; i++) holderOf(folder!);
   });
 } else {
-  const lock = lockFolder(folder!, { pid: process.pid, user: 'child', host: hostname(), since: new Date().toISOString(), address: null });
-  lock.announce('http://127.0.0.1:1');
+  const holder = { pid: process.pid, user: 'child', host: hostname(), since: new Date().toISOString(), address: null };
+  lockFolder(folder!, holder).announce('http://127.0.0.1:1');
+  // Nobody refers to the lock any more: the collector must not let go of it.
+  for (let i = 0; i < 3; i++) {
+    (globalThis as { gc?: () => void }).gc?.();
+    await new Promise((next) => setTimeout(next, 5));
+  }
   process.stdout.write('held\n');
   setInterval(() => {}, 1_000);
 }

@@ -20,9 +20,9 @@ describe('the lock of a ledger folder', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** A process of its own that takes the lock and then waits. */
+  /** A process of its own that takes the lock, forgets the object (and has its garbage collected), and waits. */
   async function holding(): Promise<ChildProcess> {
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'lock-child.js'), folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['--expose-gc', join(import.meta.dirname, 'lock-child.js'), folder], { stdio: ['ignore', 'pipe', 'inherit'] });
     children.push(child);
     const [said] = (await once(child.stdout!, 'data')) as [Buffer];
     expect(String(said)).toBe('held\n');

@@ -17,6 +17,9 @@ const PROBE_PATIENCE_MS = 300;
 /** How long one who looks waits for a holder that has the lock but has not yet written its name. */
 const INTRODUCTION_MS = 300;
 
+/** The connections that hold locks: without a reference from here the garbage collector closes one, and the lock of a living server is gone (tried). */
+const holding = new Set<Database.Database>();
+
 /** Who holds a ledger's folder. `since` is UTC (ISO 8601); `address` is `http://127.0.0.1:<port>`, null until the server listens. */
 export interface Holder {
   readonly pid: number;
@@ -70,6 +73,7 @@ export function lockFolder(folder: string, holder: Holder): Lock {
     if (!held) return;
     held = false;
     rmSync(join(folder, HOLDER_FILE), { force: true });
+    holding.delete(db);
     db.close();
   };
   try {
@@ -106,6 +110,7 @@ function hold(folder: string): Database.Database {
       db = new Database(join(folder, LOCK_FILE), { timeout: 0 });
       db.pragma('locking_mode = EXCLUSIVE');
       db.exec('BEGIN EXCLUSIVE');
+      holding.add(db);
       return db;
     } catch (error) {
       db?.close();
