@@ -4,7 +4,12 @@
  */
 
 /** What an event may hold. A missing field and `undefined` are the same thing and leave no trace. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
+export type Json = string | number | boolean | null | Verbatim | readonly Json[] | { readonly [key: string]: Json | undefined };
+
+/** A value whose canonical text is known already: what an import's reader wrote, part by part, is not written anew. */
+export class Verbatim {
+  constructor(readonly text: string) {}
+}
 
 /**
  * The canonical text (RFC 8785): no spaces, keys sorted.
@@ -19,6 +24,7 @@ export function canonical(value: Json): string {
   if (value === null || typeof value === 'boolean') return String(value);
   if (Array.isArray(value)) return `[${(value as readonly Json[]).map(canonical).join(',')}]`;
   const fields = value as { readonly [key: string]: Json | undefined };
+  if (value instanceof Verbatim) return value.text;
   let text = '';
   for (const key of Object.keys(fields).sort()) {
     const field = fields[key];

@@ -15,6 +15,12 @@ export class Journal {
     this.#recording = true;
   }
 
+  /** Stops to remember: what comes is read from the log and durable already. */
+  pause(): void {
+    this.#recording = false;
+    this.#opposites = [];
+  }
+
   /** A place to come back to. */
   mark(): number {
     return this.#opposites.length;
@@ -30,7 +36,7 @@ export class Journal {
     while (this.#opposites.length > mark) this.#opposites.pop()!();
   }
 
-  /** Everything until here is durable: forgets the opposites before the mark (all of them without one). */
+  /** Everything until here is durable: forgets the opposites. */
   keep(): void {
     this.#opposites = [];
   }

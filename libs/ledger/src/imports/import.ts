@@ -2,6 +2,7 @@
  * An import enters whole or not at all: opened, its vouchers in parts, closed. Nothing counts before the close, which
  * decides again: whatever the file touches must still be there. A refused file leaves one event and nothing else.
  */
+import type { Verbatim } from '../canonical.js';
 import { Command } from '../decider.js';
 import type { Finding, FindingsRecorded, ImportAbandoned, ImportClosed, ImportOpened, ImportRefused, VouchersImported } from '../events.js';
 import { textOf } from '../fields.js';
@@ -25,13 +26,15 @@ export function openImport({ file, ...data }: OpenImportOfFile['input'], ledger:
   return [{ type: 'ImportOpened', v: 1, data, annex: { file: textOf('file', file) } }];
 }
 
-export class ImportVouchers extends Command<{ import: string; part: number; vouchers: readonly Voucher[]; texts: readonly VoucherTexts[] }> {}
+/** A part of the file: its vouchers and their texts, as plain values or as the canonical text that the reader wrote of them. */
+export class ImportVouchers extends Command<{ import: string; part: number; vouchers: readonly Voucher[] | Verbatim; texts: readonly VoucherTexts[] | Verbatim }> {}
 
 /** Refuses `import-not-open`, `import-part-out-of-order`. @param input parts are numbered from 0 */
 export function importVouchers({ import: id, part, vouchers, texts }: ImportVouchers['input'], ledger: Ledger): [VouchersImported] {
   const { parts } = opened(id, ledger);
   if (part !== parts) refuse('import-part-out-of-order', { part, expected: parts });
-  return [{ type: 'VouchersImported', v: 1, data: { import: id, part, vouchers }, annex: { vouchers: texts } }];
+  // what is folded is always read back from the stored bytes, so the text can stand in for the values here
+  return [{ type: 'VouchersImported', v: 1, data: { import: id, part, vouchers: vouchers as readonly Voucher[] }, annex: { vouchers: texts as readonly VoucherTexts[] } }];
 }
 
 export class RecordFindings extends Command<{ import: string; findings: readonly Finding[] }> {}

@@ -1,0 +1,302 @@
+/**
+ * handle-command: one queue in front of one log. Takes all that waits, decides each command on the state that the ones
+ * before it lead to, and stores what they came to in one append (group append). No answer, not even a no, leaves before
+ * what it rests on is durable; what could not be stored is taken back from the state as if it had never been tried.
+ */
+import { setImmediate as turn } from 'node:timers/promises';
+import {
+  AddPerson, APPEND_BYTES, EVENT_BYTES, inputHash, KEY_CHARACTERS, Ledger, ledgerDecider, OpenLedger, readRecord, Refusal, refuse, RETRIES, WAITING_COMMANDS,
+  eventId, hex, type Command, type Found, type Json, type LedgerEvent, type Recorded, type Reference,
+} from '#ledger';
+import { acknowledge, type Acknowledgement } from './acknowledgement.js';
+import { findVoucher } from './found-voucher.js';
+import { Conflict, ResultUnknown, StoreUnavailable, type EventStore, type SequencedRecord } from './port.js';
+import { readBack } from './read-back.js';
+import { recordsOf, sha256, type Sources } from './recorder.js';
+import { foldCode, loadState, saveState } from './saved-state.js';
+
+/** Who acts. The login becomes a random person id at first use; the name lives in that event's annex. */
+export interface Caller {
+  readonly login: string;
+  readonly name: string;
+  readonly role: string;
+}
+
+export interface CommandOptions {
+  readonly caller: Caller;
+  /** The idempotency key; a random one where none is given. */
+  readonly key?: string;
+  /** Decides and answers with the effect, and stores nothing. */
+  readonly dryRun?: boolean;
+  /** `manual`, or `import:<sha256>`. */
+  readonly source?: string;
+}
+
+export interface LedgerOptions extends Sources {
+  /** Where the state is saved between runs; null keeps none. */
+  readonly stateFolder: string | null;
+  /** Called after each durable append with the last seq; a doorbell, nothing may depend on it. */
+  readonly appended?: (seq: number) => void;
+  /** Told what an operator should know: a clock that stands behind, state that could not be saved. */
+  readonly report?: (what: string) => void;
+}
+
+interface Waiting {
+  readonly command: Command;
+  readonly options: CommandOptions;
+  readonly key: string;
+  tries: number;
+  resolve(acknowledgement: Acknowledgement): void;
+  reject(reason: unknown): void;
+}
+
+/** What a waiting command came to; answered when everything before it is durable. */
+type Outcome = { readonly waiting: Waiting; readonly answer?: Acknowledgement; readonly refusal?: unknown };
+type Batch = { readonly outcomes: Outcome[]; readonly records: SequencedRecord[]; bytes: number };
+
+const FOLD_LIMIT = { records: 5_000, bytes: 8 * 1024 * 1024 };
+const SAVE_EVERY_BYTES = 64 * 1024 * 1024;
+const CLOCK_BEHIND_MS = 5_000;
+
+export class LedgerCommands {
+  readonly #waiting: Waiting[] = [];
+  #working: Promise<void> | null = null;
+  #synced = true;
+  #closed = false;
+  #unsavedBytes = 0;
+  #lastHead: Uint8Array | null = null;
+
+  private constructor(private readonly store: EventStore, readonly ledger: Ledger, private readonly code: string, private readonly options: LedgerOptions) {}
+
+  /**
+   * Opens the log: the saved state where it fits, and the fold of what came after.
+   * @throws UnreadableEvent where the log holds an event that this program does not know · StoreUnavailable
+   */
+  static async open(store: EventStore, options: LedgerOptions): Promise<LedgerCommands> {
+    const headAt = async (seq: number) => (seq < 0 ? null : ((await store.read(seq, { records: 1, bytes: 1 }))[0]?.head ?? null));
+    const code = options.stateFolder === null ? '' : foldCode();
+    const ledger = (options.stateFolder === null ? null : await loadState(options.stateFolder, code, headAt)) ?? new Ledger();
+    const commands = new LedgerCommands(store, ledger, code, options);
+    commands.#lastHead = await headAt(ledger.seq);
+    await commands.#catchUp();
+    return commands;
+  }
+
+  /** The seq of the last durable event; −1 for an empty ledger. */
+  get seq(): number {
+    return this.ledger.seq;
+  }
+
+  /**
+   * Decides and stores. Resolves when durable.
+   * @throws Refusal of the rule that said no, or `ledger-busy`, `key-used-otherwise`, `too-many-writers`, `store-unavailable`, `result-unknown`, `event-too-large`
+   */
+  handle(command: Command, options: CommandOptions): Promise<Acknowledgement> {
+    const key = options.key ?? hex(this.options.random(16));
+    return new Promise((resolve, reject) => {
+      if (this.#closed) throw new Refusal('store-unavailable', { reason: 'liggaren stängs' });
+      if (this.#waiting.length >= WAITING_COMMANDS) throw new Refusal('ledger-busy', { waiting: this.#waiting.length });
+      if (key.length > KEY_CHARACTERS || !key.isWellFormed()) throw new Refusal('text-too-long', { field: 'Idempotency-Key', characters: key.length, most: KEY_CHARACTERS });
+      this.#waiting.push({ command, options, key, tries: 0, resolve, reject });
+      this.#working ??= this.#work();
+    });
+  }
+
+  /** Waits for what is under way, saves the state and closes the store. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#working;
+    this.#save();
+    await this.store.close();
+  }
+
+  async #work(): Promise<void> {
+    await turn(); // lets the requests of this round in, so that they share the append
+    while (this.#waiting.length) {
+      try {
+        await this.#round();
+      } catch (error) {
+        for (const { reject } of this.#waiting.splice(0)) reject(error);
+      }
+      await turn();
+    }
+    this.#working = null;
+    if (this.#unsavedBytes >= SAVE_EVERY_BYTES) this.#save();
+  }
+
+  async #round(): Promise<void> {
+    if (!this.#synced) {
+      try {
+        await this.#catchUp();
+      } catch (error) {
+        const refusal = storeRefusal(error, false);
+        for (const { reject } of this.#waiting.splice(0)) reject(refusal);
+        return;
+      }
+    }
+    const mark = this.ledger.journal.mark();
+    const batch: Batch = { outcomes: [], records: [], bytes: 0 };
+    while (this.#waiting.length && (batch.bytes === 0 || batch.bytes < APPEND_BYTES)) batch.outcomes.push(await this.#decide(this.#waiting.shift()!, batch));
+    if (batch.records.length === 0) return settle(batch.outcomes);
+    try {
+      await this.#append(batch.records);
+    } catch (error) {
+      this.ledger.journal.undoTo(mark);
+      this.#synced = false;
+      return this.#failed(batch, error);
+    }
+    this.ledger.journal.keep();
+    this.#lastHead = batch.records.at(-1)!.head;
+    this.#unsavedBytes += batch.bytes;
+    settle(batch.outcomes);
+    this.options.appended?.(this.ledger.seq);
+  }
+
+  /** Appends; where the answer was lost, finds out, and sends the very same batch again if it is not there. */
+  async #append(records: readonly SequencedRecord[]): Promise<void> {
+    const expected = records[0]!.seq;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await this.store.append(expected, records);
+        return;
+      } catch (error) {
+        const unsure = error instanceof ResultUnknown || (error instanceof Conflict && tries > 1);
+        if (!unsure) throw error;
+        const standing = await readBack(this.store, expected, records).catch(() => null);
+        if (standing === 'stored') return;
+        if (standing === 'overtaken') throw new Conflict(expected, null);
+        if (standing === null || tries === RETRIES) throw error;
+      }
+    }
+  }
+
+  #failed({ outcomes }: Batch, error: unknown): void {
+    if (error instanceof Conflict) {
+      for (const { waiting } of outcomes) waiting.tries += 1;
+      const [again, spent] = [outcomes.filter(({ waiting }) => waiting.tries <= RETRIES), outcomes.filter(({ waiting }) => waiting.tries > RETRIES)];
+      this.#waiting.unshift(...again.map(({ waiting }) => waiting));
+      for (const { waiting } of spent) waiting.reject(new Refusal('too-many-writers', { tries: waiting.tries }));
+      return;
+    }
+    const refusal = storeRefusal(error, error instanceof ResultUnknown);
+    for (const { waiting } of outcomes) waiting.reject(refusal);
+  }
+
+  async #decide(waiting: Waiting, batch: Batch): Promise<Outcome> {
+    const mark = this.ledger.journal.mark();
+    try {
+      return { waiting, answer: await this.#answer(waiting, batch) };
+    } catch (refusal) {
+      this.ledger.journal.undoTo(mark);
+      return { waiting, refusal };
+    }
+  }
+
+  async #answer({ command, options, key }: Waiting, batch: Batch): Promise<Acknowledgement> {
+    const { ledger } = this;
+    const { caller, dryRun = false, source = 'manual' } = options;
+    const known = ledger.persons.get(caller.login);
+    const actor = known ?? hex(this.options.random(16));
+    const hash = inputHash(command.constructor.name, command.input as Json, sha256);
+    const earlier = known === undefined ? null : await this.#repeated(actor, key, hash, batch);
+    if (earlier) return earlier;
+
+    const opening = command instanceof OpenLedger;
+    if (!opening && ledger.seq < 0) refuse('ledger-missing', { folder: this.options.stateFolder ?? '' });
+    const found = await Promise.all(command.needs.map((ref) => this.#find(ref, batch)));
+    const decided = ledgerDecider.decide(command, ledger, found);
+    const ledgerId = opening ? uuid(this.options.random(16)) : ledger.facts.ledgerId;
+    const introduced = known === undefined ? ledgerDecider.decide(new AddPerson({ person: actor, login: caller.login, name: caller.name }), ledger) : [];
+    const events: LedgerEvent[] = opening ? [...decided, ...introduced] : [...introduced, ...decided];
+    const facts = { ledgerId, actor, role: caller.role, command: key, inputHash: hash, source };
+    const records = recordsOf(events, facts, ledger.seq + 1, ledger.facts.recordedAt, this.options);
+    for (const { head } of records) if (head.length > EVENT_BYTES) refuse('event-too-large', { bytes: head.length, most: EVENT_BYTES });
+    const recorded = records.map(({ seq, head, annex }) => readRecord(seq, head, annex));
+    const answered = recorded.filter(({ event }) => event.type !== 'PersonAdded');
+    if (dryRun) return acknowledge(answered, { seq: ledger.seq, key, dryRun: true, repeated: false });
+
+    this.#checkClock();
+    for (const record of recorded) ledger.evolve(record);
+    batch.records.push(...records);
+    for (const { head, annex } of records) batch.bytes += head.length + (annex?.length ?? 0);
+    return acknowledge(answered, { seq: ledger.seq, key, dryRun: false, repeated: false });
+  }
+
+  /** The acknowledgement that a key was given before, or null where it is new · refuses `key-used-otherwise`. */
+  async #repeated(actor: string, key: string, hash: string, batch: Batch): Promise<Acknowledgement | null> {
+    const id = eventId(this.ledger.facts.ledgerId, actor, key, 0, sha256);
+    const seq = this.ledger.keys.find(id);
+    if (seq === null) return null;
+    const recorded: Recorded[] = [];
+    for (let next = seq; ; next += 1) {
+      const record = await this.#recordAt(next, batch);
+      if (!record || record.head.command !== key || record.head.actor !== actor) break;
+      recorded.push(record);
+    }
+    const first = recorded[0];
+    if (first?.head.id !== id) return null; // two ids that share half their bits
+    if (first.head.inputHash !== hash) refuse('key-used-otherwise', { key, seq });
+    const answered = recorded.filter(({ event }) => event.type !== 'PersonAdded');
+    return acknowledge(answered, { seq: recorded.at(-1)!.head.seq, key, dryRun: false, repeated: true });
+  }
+
+  #find(ref: Reference, batch: Batch): Promise<Found | undefined> {
+    const seq = this.ledger.locate(ref);
+    return seq === null ? Promise.resolve(undefined) : findVoucher(ref, seq, (at) => this.#recordAt(at, batch));
+  }
+
+  /** A stored event, or one of the batch that is being decided; null past the end. */
+  async #recordAt(seq: number, { records }: Batch): Promise<Recorded | null> {
+    const pending = records.length && seq >= records[0]!.seq ? records[seq - records[0]!.seq] : undefined;
+    const record = pending ?? (await this.store.read(seq, { records: 1, bytes: 1 }))[0];
+    return record ? readRecord(record.seq, record.head, record.annex) : null;
+  }
+
+  async #catchUp(): Promise<void> {
+    const { journal } = this.ledger;
+    for (;;) {
+      const records = await this.store.read(this.ledger.seq + 1, FOLD_LIMIT);
+      if (records.length === 0) break;
+      journal.pause();
+      for (const { seq, head, annex } of records) {
+        this.ledger.evolve(readRecord(seq, head, annex));
+        this.#unsavedBytes += head.length;
+      }
+      this.#lastHead = records.at(-1)!.head;
+      journal.record();
+    }
+    journal.record();
+    this.#synced = true;
+  }
+
+  #checkClock(): void {
+    const behindMs = Date.parse(this.ledger.facts.recordedAt) - this.options.clock();
+    if (behindMs > CLOCK_BEHIND_MS) this.options.report?.(`clock ${Math.round(behindMs / 1000)} s behind the last event`);
+  }
+
+  #save(): void {
+    const { stateFolder, report } = this.options;
+    if (stateFolder === null || this.#unsavedBytes === 0 || !this.#lastHead || !this.#synced) return;
+    try {
+      saveState(stateFolder, this.code, this.ledger, this.#lastHead);
+      this.#unsavedBytes = 0;
+    } catch (error) {
+      report?.(`state not saved: ${(error as Error).message}`);
+    }
+  }
+}
+
+function settle(outcomes: readonly Outcome[]): void {
+  for (const { waiting, answer, refusal } of outcomes) if (answer) waiting.resolve(answer); else waiting.reject(refusal);
+}
+
+/** A failing store in the catalogue's words; anything else is a fault of ours and stays what it is. */
+function storeRefusal(error: unknown, unknown: boolean): unknown {
+  if (unknown) return new Refusal('result-unknown', { reason: (error as Error).message });
+  return error instanceof StoreUnavailable ? new Refusal('store-unavailable', { reason: error.reason }) : error;
+}
+
+function uuid(bytes: Uint8Array): string {
+  const text = hex(bytes);
+  return `${text.slice(0, 8)}-${text.slice(8, 12)}-8${text.slice(13, 16)}-a${text.slice(17, 20)}-${text.slice(20)}`;
+}
