@@ -9,7 +9,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import fs, { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -46,6 +46,8 @@ function installPackages() {
   if (!packagesMatch()) {
     const started = Date.now();
     say(`Installing packages${existsSync(at('node_modules')) ? ' (package-lock.json has changed)' : ' (once, about half a minute)'} …`);
+    const ping = runNpm(['ping', '--loglevel=error', '--fetch-retries=1', '--fetch-retry-mintimeout=1000', '--fetch-timeout=20000']);
+    if (unreachable.test(ping.stderr)) throw new Stop(`${reason(ping)}${ownWords(ping)}`); // npm ci itself would try for minutes
     const npm = runNpm([
       'ci',
       '--loglevel=error',
@@ -56,7 +58,7 @@ function installPackages() {
       '--fetch-retry-mintimeout=2000',
       '--fetch-retry-maxtimeout=8000',
     ]);
-    if (npm.status !== 0) throw new Stop(`${reason(npm)}\n\nnpm's own words:\n${tail(npm.stderr || String(npm.error ?? ''))}`);
+    if (npm.status !== 0) throw new Stop(`${reason(npm)}${ownWords(npm)}`);
     say(`Installed in ${seconds(started)} s.`);
   }
   if (!pinnedNodeRuns()) fetchPinnedNode();
@@ -95,8 +97,8 @@ function fetchPinnedNode() {
   throw new Stop(
     `Node ${pinnedVersion()} could not be installed: ${reason(script)}\n` +
       'It comes with the npm package `node`, whose install script must be allowed to run (`npm config get ignore-scripts` should say false;\n' +
-      '`allowScripts` in package.json names it) and whose program must suit this machine. Then: rm -rf node_modules and try again.\n\n' +
-      `npm's own words:\n${tail(script.stderr)}`,
+      '`allowScripts` in package.json names it) and whose program must suit this machine. Then: rm -rf node_modules and try again.' +
+      ownWords(script),
   );
 }
 
@@ -119,14 +121,16 @@ function outerEnv() {
   return env;
 }
 
+const unreachable = /ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT/;
+
 /** What most likely went wrong, as a sentence that says what to do. */
 function reason({ error, stderr }) {
-  const text = `${error?.code ?? ''} ${stderr ?? ''}`;
+  const text = `${error?.code ?? ''} ${stderr ?? ''} ${freeMegabytes() < 100 ? 'ENOSPC' : ''}`;
   const causes = [
     [/spawn npm|npm ENOENT|^ENOENT/, 'npm was not found in PATH; it comes with Node (https://nodejs.org).'],
     [/ENOSPC|EDQUOT/, 'The disk is full: the packages take about 500 MB. Make room and try again.'],
     [
-      /ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|network/,
+      unreachable,
       'The npm registry cannot be reached. The first start needs the network (or a proxy, `npm config set proxy …`); later ones do not.',
     ],
     [
@@ -140,6 +144,22 @@ function reason({ error, stderr }) {
     [/E404|ETARGET/, 'The npm registry does not have a package that package-lock.json names; is another registry set in .npmrc?'],
   ];
   return causes.find(([pattern]) => pattern.test(text))?.[1] ?? 'npm could not install the packages.';
+}
+
+function ownWords({ error, stderr }) {
+  const lines = (stderr || String(error ?? '')).trim().split('\n');
+  const telling = lines.filter((line) => !/complete log|^npm warn|^npm error\s*$|^npm error\s+at /.test(line));
+  return `\n\nnpm's own words:\n${telling.slice(0, 12).join('\n')}`;
+}
+
+/** What is left on the disk of this clone; npm names a full disk only in warnings, if at all. */
+function freeMegabytes() {
+  try {
+    const { bavail, bsize } = fs.statfsSync(root);
+    return (bavail * bsize) / 2 ** 20;
+  } catch {
+    return Infinity;
+  }
 }
 
 // ---- build
@@ -260,14 +280,6 @@ function readJson(file) {
 }
 
 const seconds = (started) => ((Date.now() - started) / 1000).toFixed(1);
-const tail = (text) =>
-  (text ?? '')
-    .trim()
-    .split('\n')
-    .filter((line) => !/complete log|^npm warn/.test(line))
-    .slice(-12)
-    .join('\n');
-
 try {
   main();
 } catch (error) {
