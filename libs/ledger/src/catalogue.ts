@@ -24,6 +24,23 @@ export const catalogue = says({
   'input-malformed': { sv: 'Anropet kan inte läsas: {reason}', en: 'The request cannot be read: {reason}' },
   'body-too-large': { sv: 'Anropet är större än {most} byte. Dela upp det, eller importera en fil.', en: 'The request is larger than {most} bytes. Split it, or import a file.' },
 
+  // the doors
+  'json-malformed': { sv: 'Anropets innehåll är inte giltig JSON i UTF-8. Rätta det.', en: 'The content of the request is not valid JSON in UTF-8. Correct it.' },
+  'field-unknown': { sv: 'Fältet {field} är okänt. Ta bort det eller rätta namnet.', en: 'The field {field} is not known. Remove it or correct its name.' },
+  'field-missing': { sv: 'Fältet {field} saknas.', en: 'The field {field} is missing.' },
+  'field-not-text': { sv: 'Fältet {field} ska vara text, inom citattecken.', en: 'The field {field} must be a text, in quotation marks.' },
+  'field-not-number': { sv: 'Fältet {field} ska vara ett heltal.', en: 'The field {field} must be a whole number.' },
+  'field-not-boolean': { sv: 'Fältet {field} ska vara true eller false.', en: 'The field {field} must be true or false.' },
+  'field-not-list': { sv: 'Fältet {field} ska vara en lista.', en: 'The field {field} must be a list.' },
+  'field-not-object': { sv: 'Fältet {field} ska vara ett objekt.', en: 'The field {field} must be an object.' },
+  'route-unknown': { sv: 'Adressen {method} {path} finns inte. Alla adresser står på /api.', en: 'The address {method} {path} does not exist. All addresses stand on /api.' },
+  'media-type-unsupported': { sv: 'Innehållstypen {type} tas inte emot här. Skicka {wanted}.', en: 'The media type {type} is not accepted here. Send {wanted}.' },
+  'request-foreign': { sv: 'Anropet kommer från en annan webbplats ({origin}) och släpps inte in.', en: 'The request comes from another site ({origin}) and is not let in.' },
+  'key-malformed': { sv: 'Nyckeln ska vara 1 till {most} tecken utan mellanslag.', en: 'The key must be 1 to {most} characters without spaces.' },
+  'address-not-loopback': { sv: 'Servern lyssnar bara på 127.0.0.1, inte på {address}: ingen loggar in än, så den som når den får bokföra.', en: 'The server listens on 127.0.0.1 only, not on {address}: nobody signs in yet, so whoever reaches it may post.' },
+  'folder-not-demo': { sv: 'I {folder} ligger en riktig liggare, {name}. Demon rör den inte; välj en annan mapp.', en: 'There is a real ledger, {name}, in {folder}. The demo does not touch it; choose another folder.' },
+  'internal-error': { sv: 'Programmet gick fel ({reference}). Inget svar går att lita på; se serverns logg.', en: 'The program failed ({reference}). No answer can be trusted; see the log of the server.' },
+
   // the ledger as a whole
   'ledger-exists': { sv: 'Här finns redan en liggare, {name}. Välj en annan mapp.', en: 'There is a ledger here already, {name}. Choose another folder.' },
   'ledger-missing': { sv: 'I {folder} finns ingen liggare. Skapa en med liggare init.', en: 'There is no ledger in {folder}. Make one with liggare init.' },
