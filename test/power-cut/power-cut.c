@@ -2,7 +2,7 @@
  * What a disk holds after a cut of power. Preloaded (LD_PRELOAD) into one process by power-cut.ts, this library keeps, beside a folder,
  * a shadow of it with only what was synced: writes reach the shadow at fsync or fdatasync of their file, names (create, unlink, rename,
  * mkdir) at fsync of the folder that holds them. With POWER_CUT_LEAK, some of the unsynced rest gets there too, torn at a sector, in any
- * order, as a kernel may write back what it likes. Stricter than most file systems, which is the point: what survives here survives there.
+ * order, as a kernel may write back what it likes. While a file named by POWER_CUT_BROKEN exists, syncing a file of the folder is an I/O error. Stricter than most file systems, which is the point: what survives here survives there.
  *
  * Not followed: mmap (SQLite's -shm, rebuilt after a crash, is left out), stdio, sendfile and copy_file_range, io_uring, dup, two processes at once (one after the other is fine).
  */
@@ -283,7 +283,8 @@ int ftruncate64(int fd, off_t size) { return truncated(fd, size); }
 
 static int sync1(int fd, int (*real)(int)) {
   pthread_mutex_lock(&mutex);
-  int result = real(fd), error = errno;
+  const char *broken = getenv("POWER_CUT_BROKEN");
+  int fails = broken && fileOf(fd) && !access(broken, F_OK), result = fails ? -1 : real(fd), error = fails ? EIO : errno;
   struct open *synchronised = openAt(fd);
   if (!result && synchronised->file) synced(synchronised->file);
   if (!result && synchronised->dir) {

@@ -6,18 +6,26 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { allRecords, appending, isWhole, lost } from '../../libs/eventstore/src/appending.js';
 import { powerCut, type Place } from './power-cut.js';
 
 const power = powerCut();
 const cut = power.unavailable === null ? it : it.skip;
+const unless = power.unavailable === null ? '' : ` (skipped: ${power.unavailable})`;
 const MANY = 1_000_000;
 const WEAKER = ['--import', join(import.meta.dirname, 'weaker-sync.js')];
 afterAll(() => power.remove());
 
 /** Appends until that many batches are acknowledged, cuts the power, and answers with the ledger on the disk and how much is lost of what was acknowledged. */
 async function life(place: Place, batches: number, synchronous?: string) {
-  const child = await appending(join(place.folder, 'ledger'), 'p', MANY, { ...place.env, POWER_CUT_SYNCHRONOUS: synchronous }, synchronous ? WEAKER : []);
+  const child = await appending(
+    join(place.folder, 'ledger'),
+    'p',
+    MANY,
+    { ...place.env, POWER_CUT_SYNCHRONOUS: synchronous },
+    synchronous ? WEAKER : [],
+  );
   if (batches > 0) {
     child.begin();
     await child.after(batches);
@@ -27,7 +35,21 @@ async function life(place: Place, batches: number, synchronous?: string) {
   return { child, found, lost: lost(found, [child]), acknowledged: (child.acknowledged.at(-1)?.[1] ?? -1) + 1 };
 }
 
-describe(`a cut of power${power.unavailable === null ? '' : ` (skipped: ${power.unavailable})`}`, () => {
+/** Runs a program on the ledger of that place and kills it; answers with what it said. */
+function running(place: Place, program: string): string {
+  const store = pathToFileURL(join(import.meta.dirname, '../../libs/eventstore/src/sqlite.js')).href;
+  const whole = `import { unlinkSync, writeFileSync, writeSync } from 'node:fs'; import { openSqliteStore } from ${JSON.stringify(store)};
+    const ledger = ${JSON.stringify(join(place.folder, 'ledger'))}, broken = ${JSON.stringify(place.broken)};
+    ${program}; process.kill(process.pid, 'SIGKILL');`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', whole], {
+    env: { ...process.env, ...place.env },
+    encoding: 'utf8',
+  });
+  expect(stderr).toBe('');
+  return stdout;
+}
+
+describe(`a cut of power${unless}`, () => {
   cut('right after a ledger is made leaves the ledger, with its folders and its file', async () => {
     const place = power.place();
     const child = await appending(join(place.folder, 'region', 'ledger'), 'p', MANY, place.env);
@@ -68,10 +90,7 @@ describe(`a cut of power${power.unavailable === null ? '' : ` (skipped: ${power.
     first.begin();
     await first.after(20);
     await first.kill();
-    const store = JSON.stringify(join(import.meta.dirname, '../../libs/eventstore/src/sqlite.js'));
-    const program = `import { writeSync } from 'node:fs'; const { openSqliteStore } = await import(${store});
-      writeSync(1, String(await openSqliteStore(${JSON.stringify(join(place.folder, 'ledger'))}).last())); process.kill(process.pid, 'SIGKILL');`;
-    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { env: { ...process.env, ...place.env } });
+    const stdout = running(place, `writeSync(1, String(await openSqliteStore(ledger).last()))`);
     expect(Number(stdout)).toBeGreaterThanOrEqual(first.acknowledged.at(-1)![1]);
     const found = await allRecords(join(place.shadow, 'ledger'));
     expect(found.length - 1).toBe(Number(stdout));
@@ -86,7 +105,29 @@ describe(`a cut of power${power.unavailable === null ? '' : ` (skipped: ${power.
     });
 });
 
-describe(`the disk of these tests${power.unavailable === null ? '' : ` (skipped: ${power.unavailable})`}`, () => {
+describe(`a sync that fails${unless}`, () => {
+  const appendOnBroken = `const store = openSqliteStore(ledger), one = (text) => [{ head: Buffer.from(text), annex: null }];
+    const say = (promise) => promise.then(JSON.stringify, (error) => error.name + ' ' + (error.reason ?? error.cause?.code)).then((text) => writeSync(1, text + '; '));
+    await say(store.append(0, one('a')));
+    writeFileSync(broken, '');
+    await say(store.append(1, one('b')));`;
+
+  cut('makes the result unknown; the ledger ends where it did, and the same batch can be sent again', async () => {
+    const place = power.place();
+    const said = running(place, `${appendOnBroken} await say(store.last()); unlinkSync(broken); await say(store.append(1, one('b')));`);
+    expect(said).toBe('{"last":0}; ResultUnknown SQLITE_IOERR_FSYNC; 0; {"last":1}; ');
+    expect((await allRecords(join(place.shadow, 'ledger'))).map(({ head }) => String(head))).toEqual(['a', 'b']);
+  });
+
+  cut('may leave the batch stored all the same, for whoever opens the ledger after a kill: that is why it was unknown', async () => {
+    const place = power.place();
+    expect(running(place, appendOnBroken)).toBe('{"last":0}; ResultUnknown SQLITE_IOERR_FSYNC; ');
+    expect((await allRecords(join(place.folder, 'ledger'))).map(({ head }) => String(head))).toEqual(['a', 'b']);
+    expect((await allRecords(join(place.shadow, 'ledger'))).map(({ head }) => String(head))).toEqual(['a']);
+  });
+});
+
+describe(`the disk of these tests${unless}`, () => {
   /** Runs a script in `node:fs` terms (`at(name)` is a path in the folder) under the library; answers with the disk after the cut. */
   function disk(script: string, leak = 0): Record<string, string> {
     const place = power.place({ leak });
@@ -97,11 +138,16 @@ describe(`the disk of these tests${power.unavailable === null ? '' : ` (skipped:
     const { signal, stderr } = spawnSync(process.execPath, ['-e', program], { env: { ...process.env, ...place.env } });
     expect(`${signal} ${String(stderr)}`).toBe('SIGKILL ');
     const names = readdirSync(place.shadow, { recursive: true, withFileTypes: true });
-    return Object.fromEntries(names.filter((one) => one.isFile()).map((one) => [one.name, readFileSync(join(one.parentPath, one.name), 'utf8')]));
+    return Object.fromEntries(
+      names.filter((one) => one.isFile()).map((one) => [one.name, readFileSync(join(one.parentPath, one.name), 'utf8')]),
+    );
   }
 
   cut('holds a file only when both its bytes and its name were synced', () => {
-    expect(disk(`write('both', 'x', true); write('bytes', 'x', false); syncFolder(); write('name', 'x', true)`)).toEqual({ both: 'x', bytes: '' });
+    expect(disk(`write('both', 'x', true); write('bytes', 'x', false); syncFolder(); write('name', 'x', true)`)).toEqual({
+      both: 'x',
+      bytes: '',
+    });
   });
   cut('holds what was written before the last sync of the file, not after', () => {
     expect(disk(`write('a', '1', true); syncFolder(); write('a', '2', true); write('a', '3', false)`)).toEqual({ a: '12' });

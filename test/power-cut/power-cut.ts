@@ -25,6 +25,8 @@ export interface Place {
   readonly folder: string;
   readonly shadow: string;
   readonly env: NodeJS.ProcessEnv;
+  /** While a file of this name exists, every sync of a file in the folder fails with EIO. */
+  readonly broken: string;
 }
 
 export function powerCut(): PowerCut {
@@ -39,8 +41,15 @@ export function powerCut(): PowerCut {
       const shadow = join(root, `${places}.shadow`);
       for (const made of [folder, shadow]) after ? cpSync(after.shadow, made, { recursive: true }) : mkdirSync(made);
       mkdirSync(`${shadow}.inodes`);
-      const env = { LD_PRELOAD: library, POWER_CUT_FOLDER: folder, POWER_CUT_SHADOW: shadow, POWER_CUT_LEAK: `${leak}`, POWER_CUT_SEED: `${seed}` };
-      return { folder, shadow, env: { ...env, UV_USE_IO_URING: '0' } };
+      const broken = join(root, `${places}.broken`);
+      const env = {
+        LD_PRELOAD: library,
+        POWER_CUT_FOLDER: folder,
+        POWER_CUT_SHADOW: shadow,
+        POWER_CUT_LEAK: `${leak}`,
+        POWER_CUT_SEED: `${seed}`,
+      };
+      return { folder, shadow, broken, env: { ...env, POWER_CUT_BROKEN: broken, UV_USE_IO_URING: '0' } };
     },
     remove: () => rmSync(root, { recursive: true }),
   };
@@ -49,7 +58,17 @@ export function powerCut(): PowerCut {
 function built(library: string): string | null {
   if (process.platform !== 'linux') return `the power is cut with LD_PRELOAD, which ${process.platform} has not`;
   const source = join(import.meta.dirname, '../../../test/power-cut/power-cut.c');
-  const { status, error, stderr } = spawnSync('cc', ['-O1', '-fPIC', '-shared', '-U_FORTIFY_SOURCE', '-o', library, source, '-ldl', '-lpthread']);
+  const { status, error, stderr } = spawnSync('cc', [
+    '-O1',
+    '-fPIC',
+    '-shared',
+    '-U_FORTIFY_SOURCE',
+    '-o',
+    library,
+    source,
+    '-ldl',
+    '-lpthread',
+  ]);
   if (error) return 'there is no C compiler (cc)';
   if (status !== 0) throw new Error(`power-cut.c does not compile: ${String(stderr)}`);
   return null;

@@ -22,9 +22,18 @@ export interface Appending {
 }
 
 /** @param first further arguments of node (`--import …`), @param env e.g. LD_PRELOAD */
-export async function appending(folder: string, name: string, events: number, env: NodeJS.ProcessEnv = {}, first: readonly string[] = []): Promise<Appending> {
+export async function appending(
+  folder: string,
+  name: string,
+  events: number,
+  env: NodeJS.ProcessEnv = {},
+  first: readonly string[] = [],
+): Promise<Appending> {
   const script = join(import.meta.dirname, 'append-child.js');
-  const child = spawn(process.execPath, [...first, script, folder, name, String(events)], { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...env } });
+  const child = spawn(process.execPath, [...first, script, folder, name, String(events)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  });
   const acknowledged: [number, number][] = [];
   let waiting: { batches: number; resolve: () => void } | null = null;
   let said = '';
@@ -85,5 +94,8 @@ export function lost(found: readonly SequencedRecord[], children: readonly Pick<
 export function isWhole(found: SequencedRecord | undefined, name: string): boolean {
   if (!found) return false;
   const { head, annex } = childRecord(name, found.seq);
-  return Buffer.compare(found.head, head) === 0 && (annex === null || found.annex === null ? annex === found.annex : Buffer.compare(found.annex, annex) === 0);
+  return (
+    Buffer.compare(found.head, head) === 0 &&
+    (annex === null || found.annex === null ? annex === found.annex : Buffer.compare(found.annex, annex) === 0)
+  );
 }

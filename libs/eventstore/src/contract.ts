@@ -201,7 +201,10 @@ export function eventStoreContract(name: string, open: () => Promise<LedgerUnder
       });
 
       it('stops before the bytes, heads and annexes together, are more than asked for', async () => {
-        await store.append(0, Array.from({ length: 10 }, () => ({ head: Buffer.alloc(60), annex: Buffer.alloc(40) })));
+        await store.append(
+          0,
+          Array.from({ length: 10 }, () => ({ head: Buffer.alloc(60), annex: Buffer.alloc(40) })),
+        );
         expect(await store.read(0, { records: 100, bytes: 300 })).toHaveLength(3);
         expect(await store.read(0, { records: 100, bytes: 399 })).toHaveLength(3);
         expect(await store.read(0, { records: 2, bytes: 399 })).toHaveLength(2);
@@ -216,7 +219,12 @@ export function eventStoreContract(name: string, open: () => Promise<LedgerUnder
       it('goes on where the last read stopped, and so brings the whole ledger', async () => {
         await store.append(0, batch('a', 100));
         const found: SequencedRecord[] = [];
-        for (let part = await store.read(0, { records: 7, bytes: 12 }); part.length > 0; part = await store.read(found.length, { records: 7, bytes: 12 })) found.push(...part);
+        for (
+          let part = await store.read(0, { records: 7, bytes: 12 });
+          part.length > 0;
+          part = await store.read(found.length, { records: 7, bytes: 12 })
+        )
+          found.push(...part);
         expect(found.map(({ seq }) => seq)).toEqual(Array.from({ length: 100 }, (_, i) => i));
       });
 

@@ -22,7 +22,9 @@ describe('the lock of a ledger folder', () => {
 
   /** A process of its own that takes the lock, forgets the object (and has its garbage collected), and waits. */
   async function holding(): Promise<ChildProcess> {
-    const child = spawn(process.execPath, ['--expose-gc', join(import.meta.dirname, 'lock-child.js'), folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['--expose-gc', join(import.meta.dirname, 'lock-child.js'), folder], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     children.push(child);
     const [said] = (await once(child.stdout!, 'data')) as [Buffer];
     expect(String(said)).toBe('held\n');
@@ -87,7 +89,9 @@ describe('the lock of a ledger folder', () => {
   });
 
   it('is not disturbed by those who look all the time', async () => {
-    const looking = spawn(process.execPath, [join(import.meta.dirname, 'lock-child.js'), folder, 'look'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const looking = spawn(process.execPath, [join(import.meta.dirname, 'lock-child.js'), folder, 'look'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     children.push(looking);
     await once(looking.stdout!, 'data');
     for (let i = 0; i < 100; i++) {

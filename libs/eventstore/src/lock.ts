@@ -114,7 +114,8 @@ function hold(folder: string): Database.Database {
       return db;
     } catch (error) {
       db?.close();
-      if (!isBusy(error)) throw existsSync(folder) ? storeError(error, null, folder) : storeError(Object.assign(new Error(folder), { code: 'ENOENT' }));
+      if (!isBusy(error))
+        throw existsSync(folder) ? storeError(error, null, folder) : storeError(Object.assign(new Error(folder), { code: 'ENOENT' }));
       const other = holderOf(folder) ?? (Date.now() > deadline ? UNKNOWN : null);
       // Nobody holds it: somebody only looked. Try again.
       if (other !== null) throw new FolderLocked(folder, other);

@@ -36,7 +36,8 @@ export class MemoryStore implements EventStore {
     this.checkOpen();
     const fault = this.faults.shift() ?? 'none';
     if (fault === 'request-lost') throw new ResultUnknown(expected);
-    if (typeof fault === 'object' && 'unavailable' in fault) throw new StoreUnavailable(fault.unavailable, `scripted: ${fault.unavailable}`);
+    if (typeof fault === 'object' && 'unavailable' in fault)
+      throw new StoreUnavailable(fault.unavailable, `scripted: ${fault.unavailable}`);
     if (typeof fault === 'object' && 'overtakenBy' in fault) {
       this.log.push(...fault.overtakenBy.map(copy));
       if (fault.answerLost) throw new ResultUnknown(expected);

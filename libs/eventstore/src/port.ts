@@ -93,7 +93,8 @@ export class StoreUnavailable extends Error {
 export function checkAppend(expected: number, records: readonly StoredRecord[]): void {
   if (!Number.isSafeInteger(expected) || expected < 0) throw new RangeError(`expected seq ${expected}`);
   if (records.length === 0) throw new RangeError('an append without records');
-  for (const { head, annex } of records) if (!ArrayBuffer.isView(head) || !(annex === null || ArrayBuffer.isView(annex))) throw new TypeError('a record is bytes');
+  for (const { head, annex } of records)
+    if (!ArrayBuffer.isView(head) || !(annex === null || ArrayBuffer.isView(annex))) throw new TypeError('a record is bytes');
 }
 
 /** As checkAppend, for read. */

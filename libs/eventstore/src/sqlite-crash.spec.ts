@@ -128,27 +128,32 @@ describe('the SQLite store on a disk of its own (needs root)', () => {
         return { error, next };
       }
   }
-  const three = (first: number, sizeBytes: number): StoredRecord[] => [0, 1, 2].map((i) => ({ head: Buffer.alloc(sizeBytes, `${first + i} `), annex: null }));
+  const three = (first: number, sizeBytes: number): StoredRecord[] =>
+    [0, 1, 2].map((i) => ({ head: Buffer.alloc(sizeBytes, `${first + i} `), annex: null }));
 
   for (const sizeBytes of [200, 5_000, 100_000])
-    rooted(`that is full says so, stores nothing of the batch (records of ${sizeBytes} bytes), still reads, and goes on once there is room`, async () => {
-      const folder = join(disk, 'ledger');
-      const store = openSqliteStore(folder);
-      const { error, next } = await fill(store, sizeBytes);
-      expect(error).toBeInstanceOf(StoreUnavailable);
-      expect(error).toMatchObject({ reason: 'disk-full', cause: expect.objectContaining({ code: expect.stringMatching(/^SQLITE_/) }) });
-      expect(next).toBeGreaterThan(0);
-      for (let again = 0; again < 3; again++) await expect(store.append(next, three(next, sizeBytes))).rejects.toMatchObject({ reason: 'disk-full' });
-      expect(await store.last()).toBe(next - 1);
-      expect(await store.read(next - 1, { records: 9, bytes: 1 << 20 })).toHaveLength(1);
+    rooted(
+      `that is full says so, stores nothing of the batch (records of ${sizeBytes} bytes), still reads, and goes on once there is room`,
+      async () => {
+        const folder = join(disk, 'ledger');
+        const store = openSqliteStore(folder);
+        const { error, next } = await fill(store, sizeBytes);
+        expect(error).toBeInstanceOf(StoreUnavailable);
+        expect(error).toMatchObject({ reason: 'disk-full', cause: expect.objectContaining({ code: expect.stringMatching(/^SQLITE_/) }) });
+        expect(next).toBeGreaterThan(0);
+        for (let again = 0; again < 3; again++)
+          await expect(store.append(next, three(next, sizeBytes))).rejects.toMatchObject({ reason: 'disk-full' });
+        expect(await store.last()).toBe(next - 1);
+        expect(await store.read(next - 1, { records: 9, bytes: 1 << 20 })).toHaveLength(1);
 
-      mount('-o', 'remount,size=8m', disk);
-      expect(await store.append(next, three(next, sizeBytes))).toEqual({ last: next + 2 });
-      await store.close();
-      const found = await allRecords(folder);
-      expect(found).toHaveLength(next + 3);
-      expect(found.every(({ seq, head }) => Buffer.compare(head, Buffer.alloc(sizeBytes, `${seq} `)) === 0)).toBe(true);
-    });
+        mount('-o', 'remount,size=8m', disk);
+        expect(await store.append(next, three(next, sizeBytes))).toEqual({ last: next + 2 });
+        await store.close();
+        const found = await allRecords(folder);
+        expect(found).toHaveLength(next + 3);
+        expect(found.every(({ seq, head }) => Buffer.compare(head, Buffer.alloc(sizeBytes, `${seq} `)) === 0)).toBe(true);
+      },
+    );
 
   rooted('that is full can be closed and opened again, and loses nothing', async () => {
     const folder = join(disk, 'ledger');
@@ -180,7 +185,8 @@ describe('the SQLite store on a disk of its own (needs root)', () => {
     await store.append(0, batch('a', 2));
     await store.close();
     mount('-o', 'remount,ro', disk);
-    for (const open of [openSqliteStore, openSqliteReader]) expect(() => open(folder)).toThrow(expect.objectContaining({ name: 'StoreUnavailable', reason: 'read-only' }));
+    for (const open of [openSqliteStore, openSqliteReader])
+      expect(() => open(folder)).toThrow(expect.objectContaining({ name: 'StoreUnavailable', reason: 'read-only' }));
     expect(() => openSqliteStore(join(disk, 'new'))).toThrow(expect.objectContaining({ reason: 'read-only' }));
     mount('-o', 'remount,rw', disk);
     expect(await allRecords(folder)).toHaveLength(2);

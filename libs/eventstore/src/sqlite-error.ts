@@ -30,16 +30,19 @@ export function storeError(error: unknown, expected: number | null = null, folde
   const code = codeOf(error);
   if (code === null) return error;
   // SQLite rolls back in memory, but the frames may lie in the WAL and a restart would find them (Linux marks pages clean even when fsync fails).
-  if (expected !== null && (code === 'SQLITE_IOERR_FSYNC' || code === 'SQLITE_IOERR_DIR_FSYNC')) return new ResultUnknown(expected, { cause: error });
+  if (expected !== null && (code === 'SQLITE_IOERR_FSYNC' || code === 'SQLITE_IOERR_DIR_FSYNC'))
+    return new ResultUnknown(expected, { cause: error });
   const reason = reasonOf(code, folder);
   return reason === null ? error : new StoreUnavailable(reason, `${sentences[reason]} (${code})`, { cause: error });
 }
 
 /** Refuses a file that is not, or not yet, ours. @throws StoreUnavailable `not-a-ledger`, `newer-format` */
 export function refusalToOpen(db: Database.Database, applicationId: number, format: number, file: string): void {
-  if (db.pragma('application_id', { simple: true }) !== applicationId) throw new StoreUnavailable('not-a-ledger', `${file}: ${sentences['not-a-ledger']}`);
+  if (db.pragma('application_id', { simple: true }) !== applicationId)
+    throw new StoreUnavailable('not-a-ledger', `${file}: ${sentences['not-a-ledger']}`);
   const found = db.pragma('user_version', { simple: true }) as number;
-  if (found > format) throw new StoreUnavailable('newer-format', `${file}: ${sentences['newer-format']} (format ${found}, known ${format})`);
+  if (found > format)
+    throw new StoreUnavailable('newer-format', `${file}: ${sentences['newer-format']} (format ${found}, known ${format})`);
 }
 
 function codeOf(error: unknown): string | null {

@@ -4,8 +4,9 @@
  * Never open or copy this file by other means in the same process while a store is open: closing any descriptor of it drops SQLite's locks.
  */
 import Database from 'better-sqlite3';
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeFolder, syncFolder } from './folder.js';
 import { Conflict, StoreUnavailable, checkAppend, checkRead } from './port.js';
 import type { AppendResult, EventReader, EventStore, ReadLimit, SequencedRecord, StoredRecord } from './port.js';
 import { refusalToOpen, storeError } from './sqlite-error.js';
@@ -43,7 +44,8 @@ export function openSqliteStore(folder: string): EventStore {
     const db = new Database(file, { timeout: BUSY_TIMEOUT_MS });
     return closingOnError(db, () => {
       const journal = db.pragma('journal_mode = WAL', { simple: true });
-      if (journal !== 'wal') throw new StoreUnavailable('io-error', `${folder} lies on a file system that SQLite's WAL cannot use (journal mode ${journal})`);
+      if (journal !== 'wal')
+        throw new StoreUnavailable('io-error', `${folder} lies on a file system that SQLite's WAL cannot use (journal mode ${journal})`);
       db.pragma('synchronous = FULL');
       // The write lock also tells at once whether the file can be written at all.
       db.transaction(() => {
@@ -173,29 +175,5 @@ function closingOnError<T>(db: Database.Database, use: () => T): T {
   } catch (error) {
     db.close();
     throw error;
-  }
-}
-
-/** Makes the folder so that it is still there after a power cut: each new name is synced in the folder that holds it. */
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) return;
-  const parent = dirname(resolve(folder));
-  makeFolder(parent);
-  try {
-    mkdirSync(folder); // not `recursive`: on a read-only disk that answers ENOENT
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== 'EEXIST') throw error;
-  }
-  syncFolder(parent);
-}
-
-/** A file's name is durable only once its folder is synced. Windows cannot open a folder and needs no such sync. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const fd = openSync(folder, 'r');
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
   }
 }
