@@ -15,6 +15,7 @@ const cut = power.unavailable === null ? it : it.skip;
 const unless = power.unavailable === null ? '' : ` (skipped: ${power.unavailable})`;
 const MANY = 1_000_000;
 const WEAKER = ['--import', join(import.meta.dirname, 'weaker-sync.js')];
+if (power.unavailable !== null) process.stderr.write(`No power was cut: ${power.unavailable}.\n`);
 afterAll(() => power.remove());
 
 /** Appends until that many batches are acknowledged, cuts the power, and answers with the ledger on the disk and how much is lost of what was acknowledged. */

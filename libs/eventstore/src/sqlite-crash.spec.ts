@@ -108,6 +108,7 @@ describe('the SQLite store on a disk of its own (needs root)', () => {
   const disk = made();
   const isRoot = process.getuid?.() === 0 && mount('-t', 'tmpfs', '-o', 'size=1m', 'liggaren', disk);
   const rooted = isRoot ? it : it.skip;
+  if (!isRoot) process.stderr.write('The SQLite store met no full and no read-only disk: mounting one needs root.\n');
   afterEach(() => {
     if (!isRoot) return;
     mount('-o', 'remount,rw', disk);
