@@ -42,22 +42,23 @@ const ready = () => packagesMatch() && pinnedNodeRuns() && isBuilt();
 
 // ---- packages
 
+const npmCi = ['ci', '--loglevel=error', '--no-audit', '--no-fund', '--include=dev', '--engine-strict=false'];
+npmCi.push('--fetch-retry-mintimeout=2000', '--fetch-retry-maxtimeout=8000');
+
 function installPackages() {
   if (!packagesMatch()) {
     const started = Date.now();
-    say(`Installing packages${existsSync(at('node_modules')) ? ' (package-lock.json has changed)' : ' (once, about half a minute)'} …`);
+    say(
+      `Installing packages (${existsSync(at('node_modules')) ? 'node_modules is not what package-lock.json says' : 'once, about half a minute'}) …`,
+    );
     const ping = runNpm(['ping', '--loglevel=error', '--fetch-retries=1', '--fetch-retry-mintimeout=1000', '--fetch-timeout=20000']);
     if (unreachable.test(ping.stderr)) throw new Stop(`${reason(ping)}${ownWords(ping)}`); // npm ci itself would try for minutes
-    const npm = runNpm([
-      'ci',
-      '--loglevel=error',
-      '--no-audit',
-      '--no-fund',
-      '--include=dev',
-      '--engine-strict=false',
-      '--fetch-retry-mintimeout=2000',
-      '--fetch-retry-maxtimeout=8000',
-    ]);
+    let npm = runNpm(npmCi);
+    // An npm that outlived a killed install may still be writing here: give it time, then begin again.
+    for (let tries = 0; npm.status !== 0 && /ENOTEMPTY/.test(npm.stderr) && tries < 3; tries++) {
+      sleep(10_000);
+      npm = runNpm(npmCi);
+    }
     if (npm.status !== 0) throw new Stop(`${reason(npm)}${ownWords(npm)}`);
     say(`Installed in ${seconds(started)} s.`);
   }
@@ -236,7 +237,7 @@ function lock() {
     if (holder === null) continue;
     if (!alive(holder)) takeAway(file, holder);
     else if (waits === 0) say(`Another install (process ${holder}) is at work in this clone; waiting for it …`);
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 250);
+    sleep(250);
   }
 }
 
@@ -279,6 +280,7 @@ function readJson(file) {
   }
 }
 
+const sleep = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 const seconds = (started) => ((Date.now() - started) / 1000).toFixed(1);
 try {
   main();
