@@ -32,6 +32,7 @@ export const catalogue = says({
   'field-not-number': { sv: 'Fältet {field} ska vara ett heltal.', en: 'The field {field} must be a whole number.' },
   'field-not-boolean': { sv: 'Fältet {field} ska vara true eller false.', en: 'The field {field} must be true or false.' },
   'field-not-list': { sv: 'Fältet {field} ska vara en lista.', en: 'The field {field} must be a list.' },
+  'field-list-too-long': { sv: 'Listan {field} är för lång.', en: 'The list {field} is too long.' },
   'field-not-object': { sv: 'Fältet {field} ska vara ett objekt.', en: 'The field {field} must be an object.' },
   'route-unknown': { sv: 'Adressen {method} {path} finns inte. Alla adresser står på /api.', en: 'The address {method} {path} does not exist. All addresses stand on /api.' },
   'media-type-unsupported': { sv: 'Innehållstypen {type} tas inte emot här. Skicka {wanted}.', en: 'The media type {type} is not accepted here. Send {wanted}.' },
