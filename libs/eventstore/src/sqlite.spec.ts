@@ -76,6 +76,17 @@ describe('the file of the SQLite store', () => {
     });
   });
 
+  it('gets its guards back where somebody dropped them', async () => {
+    await openSqliteStore(folder).close();
+    shell(folder, (db) => db.exec('DROP TRIGGER events_are_appended; DROP TRIGGER events_stay'));
+    const store = openSqliteStore(folder);
+    await expect(store.append(5, batch('a', 1))).rejects.toMatchObject({ name: 'Conflict', last: -1 });
+    await expect(store.append(5, batch('a', 2))).rejects.toMatchObject({ name: 'Conflict', last: -1 });
+    expect(await store.append(0, batch('a', 2))).toEqual({ last: 1 });
+    await store.close();
+    shell(folder, (db) => expect(() => db.exec('DELETE FROM events')).toThrow('never deleted'));
+  });
+
   it('with an event torn out by force is reported as damaged by whoever reads over the hole, and reads on both sides of it', async () => {
     const store = openSqliteStore(folder);
     await store.append(0, batch('a', 5));
