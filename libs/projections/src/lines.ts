@@ -1,0 +1,92 @@
+/**
+ * Every voucher and line that was ever posted, findable: the general ledger, the journal, a voucher and what became of it.
+ * May follow behind the figures, never ahead of them; keeps its own mark of which imports count.
+ */
+import type Database from 'better-sqlite3';
+import { referenceText, vouchersOf, type Act, type LedgerEvent, type Mandate, mandateText, type Recorded, type Voucher, type VoucherTexts } from '#ledger';
+import type { Codings } from './codings.js';
+import { LINE_ROOM } from './schema.js';
+
+const ACTS: { readonly [type in LedgerEvent['type']]?: Act } = {
+  ReceiptPosted: 'receipt', IncomeRecognised: 'recognition', CostPosted: 'cost', RepaymentPosted: 'repayment',
+  CostRecoded: 'recoding', FundsReallocated: 'reallocation', VouchersImported: 'import',
+};
+
+export class Lines {
+  readonly #voucher: Database.Statement;
+  readonly #line: Database.Statement<[number, number, number, number | null, string | null]>;
+  readonly #event: Database.Statement;
+  readonly #found: Database.Statement<[string, number], { id: number; act: Act }>;
+  /** Imports under way: the seq that each was opened at. */
+  readonly #opened = new Map<string, number>();
+  #next: number;
+
+  constructor(
+    readonly db: Database.Database,
+    readonly codings: Codings,
+  ) {
+    this.#voucher = db.prepare(`INSERT INTO vouchers (id, seq, place, ref, act, event_date, registered, text, counterparty, document, reverses, replaces, recodes, recodes_line, concerns_year, import)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#line = db.prepare('INSERT INTO lines (id, coding, ore, row, counterpart) VALUES (?, ?, ?, ?, ?)');
+    this.#event = db.prepare(`INSERT INTO money_events (seq, type, recorded_at, actor, role, source, program, first_voucher, reason, mandate, warnings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#found = db.prepare(`SELECT id, act FROM vouchers WHERE ref = ? AND (import IN (0, ?) OR import IN (SELECT opened_seq FROM line_imports WHERE counted = 1)) ORDER BY id DESC LIMIT 1`);
+    this.#next = (db.prepare<[], number | null>('SELECT max(id) FROM vouchers').pluck().get() ?? 0) + 1;
+    const open = db.prepare<[], { import: string; opened: number }>('SELECT import, opened_seq AS opened FROM line_imports WHERE closed_seq IS NULL');
+    for (const { import: id, opened } of open.all()) this.#opened.set(id, opened);
+  }
+
+  apply({ head, event }: Recorded): void {
+    const { seq } = head;
+    switch (event.type) {
+      case 'ImportOpened':
+        this.#opened.set(event.data.import, seq);
+        this.db.prepare('INSERT INTO line_imports (opened_seq, import, counted) VALUES (?, ?, 0)').run(seq, event.data.import);
+        return;
+      case 'ImportClosed':
+      case 'ImportAbandoned':
+        this.db.prepare('UPDATE line_imports SET counted = ?, closed_seq = ? WHERE opened_seq = ?').run(event.type === 'ImportClosed' ? 1 : 0, seq, this.#opened.get(event.data.import) ?? -1);
+        this.#opened.delete(event.data.import);
+        return;
+      default: {
+        const vouchers = vouchersOf(event);
+        if (vouchers.length > 0) this.#take(head, event, vouchers);
+      }
+    }
+  }
+
+  #take(head: Recorded['head'], event: LedgerEvent, vouchers: readonly Voucher[]): void {
+    const { seq, recordedAt, actor, role, source, program } = head;
+    const annex = event.annex as { readonly vouchers?: readonly VoucherTexts[]; readonly reason?: string } | undefined;
+    const { mandate, warnings } = event.data as { readonly mandate?: Mandate; readonly warnings?: readonly unknown[] };
+    this.#event.run(seq, event.type, recordedAt, actor, role, source, program, this.#next, annex?.reason ?? null, mandate ? mandateText(mandate) : null, warnings?.length ? JSON.stringify(warnings) : null);
+    const openedSeq = event.type === 'VouchersImported' ? (this.#opened.get(event.data.import) ?? -1) : 0;
+    for (let place = 0; place < vouchers.length; place++) {
+      const voucher = vouchers[place]!;
+      const id = this.#voucherId(seq, place, voucher, annex?.vouchers?.[place], event.type, openedSeq);
+      const { lines, firstLine = 1 } = voucher;
+      const first = id * LINE_ROOM + firstLine;
+      for (let i = 0; i < lines.length; i++) {
+        const line = lines[i]!;
+        this.#line.run(first + i, this.codings.of(line).id, line.amountOre, line.row ?? null, line.counterpart ?? null);
+      }
+    }
+  }
+
+  /** The id of the voucher: a new row, or the one that an earlier part of the import began. */
+  #voucherId(seq: number, place: number, voucher: Voucher, texts: VoucherTexts | undefined, type: LedgerEvent['type'], openedSeq: number): number {
+    const { ref, eventDate, registered, reverses, replaces, recodes, concernsYear, firstLine } = voucher;
+    const text = referenceText(ref);
+    if (firstLine !== undefined && firstLine > 1) {
+      const begun = this.#found.get(text, openedSeq);
+      if (begun) return begun.id;
+    }
+    const id = this.#next++;
+    const act = voucher.act ?? ACTS[type] ?? (reverses && this.#found.get(referenceText(reverses), 0)?.act) ?? 'cost';
+    this.#voucher.run(
+      id, seq, place, text, act, eventDate, registered ?? null, texts?.text ?? null, texts?.counterparty ?? null, texts?.document ?? null,
+      reverses ? referenceText(reverses) : null, replaces ? referenceText(replaces) : null, recodes ? referenceText(recodes.voucher) : null, recodes?.line ?? null,
+      concernsYear ?? null, openedSeq,
+    );
+    return id;
+  }
+}

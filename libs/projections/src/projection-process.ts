@@ -1,0 +1,218 @@
+/**
+ * The server's side of a projection: starts the worker, rings when there is something new, waits until an answer can be given.
+ * `startProjection` runs it in a worker thread and starts a crashed one anew; `followInThread` is the same without a thread,
+ * for tests and for programs that answer once and end.
+ */
+import { EventEmitter } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { EventReader } from '#eventstore';
+import { Refusal } from '#ledger';
+import type { FromWorker, ToWorker, WorkerStart } from './projection-messages.js';
+import { Projector, type Positions } from './projector.js';
+import { openReader, type StoreDescription } from './store-description.js';
+
+const RESTART_MS = 100;
+const RESTART_AT_MOST_MS = 30_000;
+const STOP_MS = 5_000;
+
+export interface Projection {
+  /** How far the figures and the lines have come; −1 before the first event. */
+  readonly positions: Positions;
+  /** The last trouble, until something goes well again. */
+  readonly trouble: Error | null;
+  /** Tells that there are events up to that seq. Never waits. */
+  ring(seq: number): void;
+  /**
+   * Resolves when the figures (or the lines too) have come to that seq.
+   * Refuses `projection-behind` when they have not within the time.
+   */
+  waitFor(seq: number, timeoutMs: number, group?: 'figures' | 'lines'): Promise<void>;
+  /** Stops between two batches. */
+  close(): Promise<void>;
+}
+
+export type ProjectionOptions = WorkerStart & {
+  /** Hears of every trouble: a batch that failed (tried again), a worker that died (started again). */
+  readonly onTrouble?: (error: Error) => void;
+};
+
+/** Starts the projection in a worker thread. Resolves once the read models are open, wherever they have come: answers may then be opened. @throws what opening the read models met */
+export async function startProjection(options: ProjectionOptions): Promise<Projection> {
+  const projection = new ThreadedProjection(options);
+  await projection.start();
+  return projection;
+}
+
+/** The same in this thread, over a reader that the caller closes. Every ring reads on by itself, in small steps. */
+export async function followInThread(reader: EventReader, file: string, onTrouble?: (error: Error) => void): Promise<Projection> {
+  const projection = new InThreadProjection(new Projector(reader, file), onTrouble);
+  await projection.start();
+  return projection;
+}
+
+/** Brings the read models of a ledger up to date once, for a program that answers and ends. */
+export async function catchUp(store: StoreDescription, file: string): Promise<Positions> {
+  const reader = openReader(store);
+  const projector = new Projector(reader, file);
+  try {
+    await projector.open();
+    return await projector.advance();
+  } finally {
+    projector.close();
+    await reader.close();
+  }
+}
+
+/** Who waits for which position, and the trouble met on the way; the same for both kinds. */
+abstract class Following {
+  positions: Positions = { figures: -1, lines: -1 };
+  trouble: Error | null = null;
+  protected closed = false;
+  readonly #moved = new EventEmitter().setMaxListeners(0);
+
+  constructor(private readonly onTrouble: ((error: Error) => void) | undefined) {}
+
+  abstract ring(seq: number): void;
+
+  async waitFor(seq: number, timeoutMs: number, group: 'figures' | 'lines' = 'figures'): Promise<void> {
+    if (this.positions[group] >= seq) return;
+    this.ring(seq);
+    await new Promise<void>((resolve, reject) => {
+      const late = () => {
+        this.#moved.off('moved', look);
+        reject(new Refusal('projection-behind', { position: this.positions[group], seq, waitedMs: timeoutMs }));
+      };
+      const timer = setTimeout(late, timeoutMs);
+      const look = () => {
+        if (this.positions[group] < seq && !this.closed) return;
+        clearTimeout(timer);
+        if (this.positions[group] < seq) return late();
+        this.#moved.off('moved', look);
+        resolve();
+      };
+      this.#moved.on('moved', look);
+    });
+  }
+
+  protected cameTo(positions: Positions): void {
+    this.positions = positions;
+    this.trouble = null;
+    this.#moved.emit('moved');
+  }
+
+  protected met(error: Error): void {
+    this.trouble = error;
+    this.onTrouble?.(error);
+  }
+
+  protected endWaiting(): void {
+    this.closed = true;
+    this.#moved.emit('moved');
+  }
+}
+
+class ThreadedProjection extends Following implements Projection {
+  #worker: Worker | null = null;
+  #failures = 0;
+  #restart: NodeJS.Timeout | undefined;
+
+  constructor(private readonly options: ProjectionOptions) {
+    super(options.onTrouble);
+  }
+
+  async start(): Promise<void> {
+    const { store, file } = this.options;
+    const worker = new Worker(new URL('./projector-worker.js', import.meta.url), { workerData: { store, file } satisfies WorkerStart });
+    this.#worker = worker;
+    await new Promise<void>((ready, failed) => {
+      let started = false;
+      worker.on('message', (message: FromWorker) => {
+        if ('error' in message) return this.met(Object.assign(new Error(message.error.message), { name: message.error.name }));
+        this.#failures = 0;
+        this.cameTo('at' in message ? message.at : message.ready);
+        if ('ready' in message) {
+          started = true;
+          ready();
+        }
+      });
+      worker.on('error', (error) => {
+        this.met(error instanceof Error ? error : new Error(String(error)));
+        if (!started) failed(this.trouble!);
+      });
+      worker.on('exit', () => {
+        this.#worker = null;
+        if (this.closed || !started) return failed(this.trouble ?? new Error('the projector ended before it began'));
+        this.#startAgain();
+      });
+    });
+  }
+
+  ring(seq: number): void {
+    this.#worker?.postMessage({ ring: seq } satisfies ToWorker);
+  }
+
+  async close(): Promise<void> {
+    this.endWaiting();
+    clearTimeout(this.#restart);
+    const worker = this.#worker;
+    if (!worker) return;
+    await new Promise<void>((ended) => {
+      const timer = setTimeout(() => void worker.terminate(), STOP_MS);
+      worker.once('exit', () => {
+        clearTimeout(timer);
+        ended();
+      });
+      worker.postMessage({ stop: true } satisfies ToWorker);
+    });
+  }
+
+  #startAgain(): void {
+    if (this.closed) return;
+    this.#restart = setTimeout(
+      () => void this.start().catch(() => this.#startAgain()),
+      Math.min(RESTART_AT_MOST_MS, RESTART_MS * 2 ** this.#failures++),
+    );
+  }
+}
+
+class InThreadProjection extends Following implements Projection {
+  #running: Promise<void> | null = null;
+  #rung = false;
+
+  constructor(
+    private readonly projector: Projector,
+    onTrouble: ((error: Error) => void) | undefined,
+  ) {
+    super(onTrouble);
+  }
+
+  async start(): Promise<void> {
+    this.cameTo(await this.projector.open());
+    this.ring(0);
+  }
+
+  ring(_seq: number): void {
+    this.#rung = true;
+    if (!this.closed) this.#running ??= this.#advance().finally(() => (this.#running = null));
+  }
+
+  async close(): Promise<void> {
+    this.endWaiting();
+    await this.#running;
+    this.projector.close();
+  }
+
+  async #advance(): Promise<void> {
+    try {
+      while (this.#rung && !this.closed) {
+        this.#rung = false;
+        while (!this.closed && (await this.projector.step())) {
+          this.cameTo(this.projector.positions);
+          await new Promise(setImmediate);
+        }
+      }
+    } catch (error) {
+      this.met(error as Error);
+    }
+  }
+}

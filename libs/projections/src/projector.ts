@@ -1,0 +1,141 @@
+/**
+ * Follows a ledger: reads its events in order and in bounded batches and keeps the read models. Each batch and the new position
+ * commit in one transaction, so no event is ever skipped or taken twice, whenever the process dies. The figures go first; the
+ * lines are at the same place or behind. Used by the worker thread, by tests and by one-shot programs.
+ */
+import type Database from 'better-sqlite3';
+import { createHash } from 'node:crypto';
+import type { EventReader, ReadLimit, SequencedRecord } from '#eventstore';
+import { readRecord, type Recorded } from '#ledger';
+import { Codings } from './codings.js';
+import { Figures } from './figures.js';
+import { Lines } from './lines.js';
+import { Register } from './register.js';
+import { dropReadModels, fact, openReadModels, setFact } from './schema.js';
+
+/** How far each group of read models has come; −1 before the first event. `lines` never passes `figures`. */
+export type Positions = { readonly figures: number; readonly lines: number };
+
+export const BATCH: ReadLimit = { records: 2_000, bytes: 4 * 1024 * 1024 };
+
+type Group = 'figures' | 'lines';
+
+export class Projector {
+  #db: Database.Database | null = null;
+  #models: { readonly register: Register; readonly figures: Figures; readonly lines: Lines } | null = null;
+  #positions: Positions = { figures: -1, lines: -1 };
+
+  /** @param file the read models' own; `open` before anything else */
+  constructor(
+    readonly reader: EventReader,
+    readonly file: string,
+    readonly batch: ReadLimit = BATCH,
+  ) {}
+
+  get positions(): Positions {
+    return this.#positions;
+  }
+
+  /** Opens the read models, and drops them first where they do not follow from this ledger's events. */
+  async open(): Promise<Positions> {
+    this.#use(openReadModels(this.file));
+    if (!(await this.#followsFromEvents())) {
+      this.close();
+      dropReadModels(this.file);
+      this.#use(openReadModels(this.file));
+    }
+    return this.#positions;
+  }
+
+  /**
+   * Takes one batch, for the figures while they lack anything, else for the lines. Both take it where they stand at the same
+   * place and the batch was not a full one: a great backlog is for the figures first.
+   * @returns whether there was anything to take
+   */
+  async step(): Promise<boolean> {
+    const { figures, lines } = this.#positions;
+    const records = await this.reader.read(figures + 1, this.batch);
+    if (records.length > 0) {
+      const events = records.map(readOf);
+      this.#apply('figures', records, events);
+      if (lines === figures && !this.#isFull(records)) this.#apply('lines', records, events);
+      return true;
+    }
+    if (lines === figures) return false;
+    const behind = (await this.reader.read(lines + 1, this.batch)).filter(({ seq }) => seq <= figures);
+    this.#apply('lines', behind, behind.map(readOf));
+    return true;
+  }
+
+  /** Takes everything there is. @param each called after each batch */
+  async advance(each: (positions: Positions) => void = () => {}): Promise<Positions> {
+    while (await this.step()) each(this.#positions);
+    return this.#positions;
+  }
+
+  close(): void {
+    this.#models = null;
+    this.#db?.close();
+    this.#db = null;
+  }
+
+  #apply(group: Group, records: readonly SequencedRecord[], events: readonly Recorded[]): void {
+    const last = records.at(-1)!;
+    const position = this.#positions[group];
+    if (records[0]!.seq !== position + 1 || last.seq !== position + records.length) throw new Error(`${group} stand at ${position} and were given ${records[0]!.seq} to ${last.seq}`);
+    const db = this.#db!;
+    try {
+      db.transaction(() => {
+        const { register, figures, lines } = (this.#models ??= modelsOf(db));
+        if (position === -1) setFact(db, 'ledgerId', events[0]!.head.ledgerId);
+        for (const recorded of events) {
+          if (group === 'lines') lines.apply(recorded);
+          else {
+            register.apply(recorded);
+            figures.apply(recorded.head.seq, recorded.event, register.openedSeq(recorded.event));
+          }
+        }
+        if (group === 'figures') {
+          figures.flush();
+          setFact(db, 'recordedAt', events.at(-1)!.head.recordedAt);
+        }
+        db.prepare('INSERT INTO positions (projection, seq, head_hash) VALUES (?, ?, ?) ON CONFLICT (projection) DO UPDATE SET seq = excluded.seq, head_hash = excluded.head_hash').run(group, last.seq, hashOf(last));
+      }).immediate();
+    } catch (error) {
+      this.#models = null; // they remember rows that were rolled back
+      throw error;
+    }
+    this.#positions = { ...this.#positions, [group]: last.seq };
+  }
+
+  #isFull(records: readonly SequencedRecord[]): boolean {
+    const bytes = records.reduce((sum, { head, annex }) => sum + head.length + (annex?.length ?? 0), 0);
+    return records.length >= this.batch.records || bytes > this.batch.bytes / 2;
+  }
+
+  #use(db: Database.Database): void {
+    this.#db = db;
+    this.#models = null;
+    const of = (group: Group) => db.prepare<[string], number>('SELECT seq FROM positions WHERE projection = ?').pluck().get(group) ?? -1;
+    this.#positions = { figures: of('figures'), lines: of('lines') };
+  }
+
+  /** Whether the events that the read models have come to are still the ones they have seen: not another ledger, nor another history after a restored copy. */
+  async #followsFromEvents(): Promise<boolean> {
+    const db = this.#db!;
+    if (this.#positions.lines > this.#positions.figures) return false;
+    for (const { seq, head_hash } of db.prepare<[], { seq: number; head_hash: string }>('SELECT seq, head_hash FROM positions').all()) {
+      const [record] = await this.reader.read(seq, { records: 1, bytes: 0 });
+      if (!record || hashOf(record) !== head_hash || readOf(record).head.ledgerId !== fact(db, 'ledgerId')) return false;
+    }
+    return true;
+  }
+}
+
+function modelsOf(db: Database.Database) {
+  const codings = new Codings(db);
+  return { register: new Register(db), figures: new Figures(db, codings), lines: new Lines(db, codings) };
+}
+
+const readOf = ({ seq, head, annex }: SequencedRecord): Recorded => readRecord(seq, head, annex);
+const hashOf = ({ head }: SequencedRecord): string => createHash('sha256').update(head).digest('hex');
