@@ -61,6 +61,8 @@ const CLOCK_BEHIND_MS = 5_000;
 export class LedgerCommands {
   readonly #waiting: Waiting[] = [];
   #working: Promise<void> | null = null;
+  #looks: (() => void)[] = [];
+  #durableSeq = -1;
   #synced = true;
   #closed = false;
   #unsavedBytes = 0;
@@ -84,7 +86,22 @@ export class LedgerCommands {
 
   /** The seq of the last durable event; −1 for an empty ledger. */
   get seq(): number {
-    return this.ledger.seq;
+    return this.#durableSeq;
+  }
+
+  /** Looks at the state at a moment when all of it is durable. */
+  look<T>(at: (ledger: Ledger) => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        try {
+          resolve(at(this.ledger));
+        } catch (error) {
+          reject(error);
+        }
+      };
+      if (this.#working) this.#looks.push(look);
+      else look();
+    });
   }
 
   /**
@@ -118,8 +135,10 @@ export class LedgerCommands {
       } catch (error) {
         for (const { reject } of this.#waiting.splice(0)) reject(error);
       }
+      for (const look of this.#looks.splice(0)) look();
       await turn();
     }
+    for (const look of this.#looks.splice(0)) look();
     this.#working = null;
     if (this.#unsavedBytes >= SAVE_EVERY_BYTES) this.#save();
   }
@@ -146,6 +165,7 @@ export class LedgerCommands {
       return this.#failed(batch, error);
     }
     this.ledger.journal.keep();
+    this.#durableSeq = this.ledger.seq;
     this.#lastHead = batch.records.at(-1)!.head;
     this.#unsavedBytes += batch.bytes;
     settle(batch.outcomes);
@@ -266,6 +286,7 @@ export class LedgerCommands {
       journal.record();
     }
     journal.record();
+    this.#durableSeq = this.ledger.seq;
     this.#synced = true;
   }
 

@@ -117,6 +117,7 @@ export const catalogue = says({
   'import-part-out-of-order': { sv: 'Del {part} kom när del {expected} väntades.', en: 'Part {part} came when part {expected} was expected.' },
   'import-incomplete': { sv: 'Importen {import} har {arrived} av {vouchers} verifikationer och kan inte stängas.', en: 'The import {import} has {arrived} of {vouchers} vouchers and cannot be closed.' },
   'import-overtaken': { sv: '{code} avslutades medan importen pågick. Importera filen igen.', en: '{code} was ended while the import was under way. Import the file again.' },
+  'file-overtaken': { sv: 'Registret eller boken ändrades medan filen lästes. Importera filen igen.', en: 'The register or the book changed while the file was read. Import the file again.' },
   'book-malformed': { sv: '"{book}" kan inte vara en bok: små bokstäver och siffror, och inte own.', en: '"{book}" cannot be a book: small letters and digits, and not own.' },
   'file-refused': { sv: 'Filen är inte importerad: {findingsInAll} fel, det första på rad {row}: {first}', en: 'The file is not imported: {findingsInAll} errors, the first on row {row}: {first}' },
   'file-empty': { sv: 'Filen har inga verifikationer.', en: 'The file holds no vouchers.' },

@@ -19,9 +19,11 @@ export type Grant = { readonly validFrom: string; readonly names: readonly { rea
 export type Decision = { readonly grant: string; readonly versions: readonly { readonly validFrom: string; readonly terms: Terms }[] };
 /** An import between its opening and its close: nothing of it counts, or is taken, before the close. */
 export type OpenImport = {
-  readonly import: string; readonly sha256: string; readonly book: string; readonly year: number; readonly openedSeq: number;
+  readonly import: string; readonly sha256: string; readonly profile: string; readonly book: string; readonly year: number; readonly openedSeq: number;
   readonly vouchers: number; readonly periods: readonly string[]; readonly grants: readonly string[]; readonly decisions: readonly string[]; readonly units: readonly string[];
-  readonly parts: number; readonly arrived: number; readonly numbers: Numbers; readonly sums: Sums;
+  readonly parts: number; readonly arrived: number;
+  /** Whether the last voucher that came goes on in the next part. */
+  readonly unfinished: boolean; readonly numbers: Numbers; readonly sums: Sums;
   /** What was ended while it was open, so that the close must refuse it: a grant's or a unit's code. */
   readonly overtakenBy?: string;
 };
@@ -35,9 +37,13 @@ export type LedgerFacts = {
   /** The seq of the last event folded; −1 before the first. */
   readonly seq: number;
   readonly recordedAt: string;
+  /** The seq of the last event after which a file might be read otherwise: the chart, an end, a decision's terms, vouchers of an import. */
+  readonly codingSeq: number;
 };
 
-const NOTHING: LedgerFacts = { ledgerId: '', organisationNumber: '', name: '', timeZone: '', demo: false, region: '', grantCodePattern: '', seq: -1, recordedAt: '' };
+const NOTHING: LedgerFacts = { ledgerId: '', organisationNumber: '', name: '', timeZone: '', demo: false, region: '', grantCodePattern: '', seq: -1, recordedAt: '', codingSeq: -1 };
+
+const RECODES_FILES: ReadonlySet<LedgerEvent['type']> = new Set(['AccountClassesSet', 'UnitEnded', 'GrantRetired', 'DecisionRegistered', 'DecisionChanged', 'ImportClosed']);
 
 export class Ledger {
   readonly journal = new Journal();
@@ -55,7 +61,7 @@ export class Ledger {
   readonly recoded: Table<{ readonly [coding: string]: number }>;
   /** The correction's seq, by the corrected voucher's reference. */
   readonly corrected: Table<number>;
-  /** The import's id by `sha256|book|year|profile` of files that entered whole. */
+  /** The import's id by `sha256|profile|book|year` of files that entered whole. */
   readonly filesImported: Table<string>;
   /** By `book-year`: one open import at a time. */
   readonly openImports: Table<OpenImport>;
@@ -86,16 +92,16 @@ export class Ledger {
     ]));
   }
 
-  /** The state as plain values; `new Ledger(saved)` gives it back. */
+  /** The state as plain values, in order of key: the same events always look the same. `new Ledger(saved)` gives it back. */
   save(): SavedLedger {
     const { persons, units, grants, decisions, exemptions, closedPeriods, recoded, corrected, filesImported, sums } = this;
     const tables = { persons, units, grants, decisions, exemptions, closedPeriods, recoded, corrected, filesImported, sums };
     return {
       facts: this.facts,
       chart: this.chart.settings,
-      tables: Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, [...table.entries()]])),
-      books: new Map([...this.#books].map(([name, book]) => [name, book.saved()])),
-      imports: [...this.openImports.entries()].map(([, open]) => ({ ...open, numbers: open.numbers.saved(), sums: [...open.sums.entries()] })),
+      tables: Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, [...table.entries()].sort(byKey)])),
+      books: new Map([...this.#books].filter(([, { count }]) => count > 0).sort(byKey).map(([name, book]) => [name, book.saved()])),
+      imports: [...this.openImports.entries()].sort(byKey).map(([, open]) => ({ ...open, numbers: open.numbers.saved(), sums: [...open.sums.entries()].sort(byKey) })),
       keys: this.keys.saved(),
     };
   }
@@ -130,9 +136,11 @@ export class Ledger {
     return Object.values(this.recoded.get(referenceText(ref)) ?? {}).some((ore) => ore !== 0);
   }
 
-  /** Takes in one stored event, in order. */
+  /** Takes in one stored event, in order. @throws RangeError on any other than the next */
   evolve({ head, event }: Recorded): void {
-    this.#setFacts({ ...this.facts, ledgerId: head.ledgerId, seq: head.seq, recordedAt: head.recordedAt });
+    if (head.seq !== this.seq + 1) throw new RangeError(`event ${head.seq} does not follow ${this.seq}`);
+    const codingSeq = RECODES_FILES.has(event.type) ? head.seq : this.facts.codingSeq;
+    this.#setFacts({ ...this.facts, ledgerId: head.ledgerId, seq: head.seq, recordedAt: head.recordedAt, codingSeq });
     this.keys.add(head.id, head.seq);
     this.#apply(event, head.seq);
   }
@@ -195,10 +203,10 @@ export class Ledger {
       case 'PeriodReopened':
         return this.closedPeriods.delete(data.period);
       case 'ImportOpened': {
-        const { import: id, sha256, book, year, vouchers, periods, grants, decisions, units } = data;
+        const { import: id, sha256, profile, book, year, vouchers, periods, grants, decisions, units } = data;
         return this.openImports.set(`${book}-${year}`, {
-          import: id, sha256, book, year, openedSeq: seq, vouchers, periods, grants, decisions, units,
-          parts: 0, arrived: 0, numbers: new Numbers(this.journal), sums: new Sums(this.journal),
+          import: id, sha256, profile, book, year, openedSeq: seq, vouchers, periods, grants, decisions, units,
+          parts: 0, arrived: 0, unfinished: false, numbers: new Numbers(this.journal), sums: new Sums(this.journal),
         });
       }
       case 'VouchersImported':
@@ -207,7 +215,7 @@ export class Ledger {
         const open = this.openImport(data.import)!;
         this.numbers(open.book, open.year).absorb(open.numbers);
         for (const [key, ore] of open.sums.entries()) this.sums.add(key, ore);
-        this.filesImported.set(`${open.sha256}|${open.book}|${open.year}`, open.import);
+        this.filesImported.set(fileKey(open), open.import);
         return this.openImports.delete(`${open.book}-${open.year}`);
       }
       case 'ImportAbandoned': {
@@ -252,14 +260,14 @@ export class Ledger {
   #takePart(id: string, vouchers: readonly Voucher[], seq: number): void {
     const open = this.openImport(id)!;
     let arrived = 0;
-    for (const { ref, fingerprint, firstLine, lines } of vouchers) {
-      if (firstLine === undefined) {
+    for (const { ref, fingerprint, firstLine = 1, lines } of vouchers) {
+      if (firstLine === 1) {
         open.numbers.add(ref.series, ref.number, seq, fingerprint);
         arrived += 1;
       }
       for (const line of lines) countLine(open.sums, line);
     }
-    this.openImports.set(`${open.book}-${open.year}`, { ...open, parts: open.parts + 1, arrived: open.arrived + arrived });
+    this.openImports.set(`${open.book}-${open.year}`, { ...open, parts: open.parts + 1, arrived: open.arrived + arrived, unfinished: vouchers.at(-1)?.more ?? false });
   }
 
   #overtake(what: 'grants' | 'units', code: string): void {
@@ -294,8 +302,13 @@ function countLine(sums: Sums, { grant, decision, effect, amountOre, unit, perio
   if (effect === 'repaid') sums.add(`repaid|${decision}`, amountOre);
 }
 
+const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => (a < b ? -1 : 1);
+
 /** The place on a line where money stands: `line#grant#decision`. */
 export const coding = (line: number, grant = '', decision = ''): string => `${line}#${grant}#${decision}`;
+
+/** The key of a file that entered: the same file read by the same profile into the same book is the same import. */
+export const fileKey = ({ sha256, profile, book, year }: Pick<OpenImport, 'sha256' | 'profile' | 'book' | 'year'>): string => `${sha256}|${profile}|${book}|${year}`;
 
 /** The key of an exemption: `grant|decision|year`. */
 export const exemptionKey = (of: { readonly grant: string; readonly decision?: string; readonly year: number }): string => `${of.grant}|${of.decision ?? ''}|${of.year}`;

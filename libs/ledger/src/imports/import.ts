@@ -5,23 +5,26 @@
 import type { Verbatim } from '../canonical.js';
 import { Command } from '../decider.js';
 import type { Finding, FindingsRecorded, ImportAbandoned, ImportClosed, ImportOpened, ImportRefused, VouchersImported } from '../events.js';
-import { textOf } from '../fields.js';
-import type { Ledger, OpenImport } from '../ledger.js';
+import { textOf, year as checkedYear } from '../fields.js';
+import { fileKey, type Ledger, type OpenImport } from '../ledger.js';
 import { refuse } from '../refusal.js';
 import { isBook } from '../reference.js';
 import type { Voucher, VoucherTexts } from '../voucher.js';
 import { openPeriod } from '../vouchers/draft.js';
 
-export class OpenImportOfFile extends Command<ImportOpened['data'] & { file: string }> {}
+/** @param input `readAtSeq`: the position of the state that the file was read and checked against */
+export class OpenImportOfFile extends Command<ImportOpened['data'] & { file: string; readAtSeq: number }> {}
 
-/** Refuses `book-malformed`, `file-already-imported`, `import-open`, `period-closed`. The rows themselves were checked by the reader (one pass over the whole file). */
-export function openImport({ file, ...data }: OpenImportOfFile['input'], ledger: Ledger): [ImportOpened] {
-  const { book, year, sha256, periods } = data;
+/** Refuses `book-malformed`, `year-malformed`, `file-already-imported`, `import-open`, `period-closed`. The rows themselves were checked by the reader (one pass over the whole file). */
+export function openImport({ file, readAtSeq, ...data }: OpenImportOfFile['input'], ledger: Ledger): [ImportOpened] {
+  const { book, periods } = data;
+  const year = checkedYear(data.year);
   if (!isBook(book)) refuse('book-malformed', { book: book.slice(0, 40) });
-  const earlier = ledger.filesImported.get(`${sha256}|${book}|${year}`);
+  const earlier = ledger.filesImported.get(fileKey(data));
   if (earlier !== undefined) refuse('file-already-imported', { import: earlier });
   const open = ledger.openImports.get(`${book}-${year}`);
   if (open) refuse('import-open', { import: open.import, book, year });
+  if (ledger.facts.codingSeq > readAtSeq) refuse('file-overtaken', {});
   for (const period of periods) openPeriod(period, ledger);
   return [{ type: 'ImportOpened', v: 1, data, annex: { file: textOf('file', file) } }];
 }
@@ -29,7 +32,7 @@ export function openImport({ file, ...data }: OpenImportOfFile['input'], ledger:
 /** A part of the file: its vouchers and their texts, as plain values or as the canonical text that the reader wrote of them. */
 export class ImportVouchers extends Command<{ import: string; part: number; vouchers: readonly Voucher[] | Verbatim; texts: readonly VoucherTexts[] | Verbatim }> {}
 
-/** Refuses `import-not-open`, `import-part-out-of-order`. @param input parts are numbered from 0 */
+/** Refuses `import-not-open`, `import-part-out-of-order`. That no number is taken was seen when the file was read, and the opening saw that nothing has come since. @param input parts are numbered from 0 */
 export function importVouchers({ import: id, part, vouchers, texts }: ImportVouchers['input'], ledger: Ledger): [VouchersImported] {
   const { parts } = opened(id, ledger);
   if (part !== parts) refuse('import-part-out-of-order', { part, expected: parts });
@@ -49,8 +52,8 @@ export class CloseImport extends Command<{ import: string }> {}
 
 /** Refuses `import-not-open`, `import-incomplete`, `import-overtaken`. */
 export function closeImport({ import: id }: CloseImport['input'], ledger: Ledger): [ImportClosed] {
-  const { arrived, vouchers, overtakenBy } = opened(id, ledger);
-  if (arrived !== vouchers) refuse('import-incomplete', { import: id, arrived, vouchers });
+  const { arrived, vouchers, unfinished, overtakenBy } = opened(id, ledger);
+  if (arrived !== vouchers || unfinished) refuse('import-incomplete', { import: id, arrived, vouchers });
   if (overtakenBy !== undefined) refuse('import-overtaken', { code: overtakenBy });
   return [{ type: 'ImportClosed', v: 1, data: { import: id } }];
 }

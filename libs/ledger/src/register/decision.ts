@@ -4,6 +4,7 @@ import { Command } from '../decider.js';
 import type { DecisionChanged, DecisionRegistered, ExemptionWithdrawn, NeutralityExempted, Terms, UseReported } from '../events.js';
 import { choiceOf, codeOf, optionalDate, optionalText, textOf, year } from '../fields.js';
 import { exemptionKey, type Decision, type Ledger } from '../ledger.js';
+import { exactOre } from '../money.js';
 import { refuse } from '../refusal.js';
 import { registeredGrant } from './grant.js';
 
@@ -50,9 +51,10 @@ export function withdrawExemption(input: WithdrawExemption['input'], ledger: Led
 /** What was reported to the agency as used, as an addition to earlier reports. */
 export class ReportUse extends Command<{ decision: string; amountOre: number; date: string; diarienummer?: string }> {}
 
-/** Refuses `decision-unknown`, `date-malformed`. */
+/** Refuses `decision-unknown`, `amount-not-positive` (nothing), `date-malformed`. An amount below zero takes back. */
 export function reportUse({ decision, amountOre, date: day, diarienummer }: ReportUse['input'], ledger: Ledger): [UseReported] {
   registeredDecision(decision, ledger);
+  if (exactOre(amountOre) === 0) refuse('amount-not-positive', { amountOre });
   return [{ type: 'UseReported', v: 1, data: { decision, amountOre, date: date(day), diarienummer: optionalText('diarienummer', diarienummer) } }];
 }
 
@@ -66,11 +68,18 @@ export function decisionOfGrant(decision: string, grant: string, ledger: Ledger)
   return found;
 }
 
+/** Where money of a grant goes when it comes: as the named decision says; else as all decisions of the grant agree on; null where none says. */
+export function receivedTo(grant: string, decision: string | undefined, day: string, ledger: Ledger): Terms['receivedTo'] | null {
+  if (decision !== undefined) return ledger.termsOn(decision, day).receivedTo;
+  const said = new Set([...ledger.decisions.entries()].filter(([, { grant: of }]) => of === grant).map(([id]) => ledger.termsOn(id, day).receivedTo));
+  return said.size === 1 ? [...said][0]! : null;
+}
+
 function checkedTerms(terms: Terms): Terms {
   const { restrictionFrom, restrictionTo, awardedOre } = terms;
   for (const day of [restrictionFrom, restrictionTo, terms.decidedOn, terms.requisitionBy, terms.reportBy, terms.repayBy]) optionalDate(day);
   if (restrictionFrom && restrictionTo && restrictionFrom > restrictionTo) refuse('terms-contradict', { reason: `${restrictionFrom} > ${restrictionTo}` });
-  if (awardedOre < 0) refuse('amount-not-positive', { amountOre: awardedOre });
+  if (exactOre(awardedOre) < 0) refuse('amount-not-positive', { amountOre: awardedOre });
   return {
     ...terms,
     agency: textOf('agency', terms.agency), diarienummer: textOf('diarienummer', terms.diarienummer), legalBasis: optionalText('legalBasis', terms.legalBasis),

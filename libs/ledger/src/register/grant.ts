@@ -12,7 +12,7 @@ export class RegisterGrant extends Command<{ grant: string; name: string; validF
 export function registerGrant({ grant, name, validFrom, predecessor }: RegisterGrant['input'], ledger: Ledger): [GrantRegistered] {
   if (grant.includes('*')) refuse('grant-is-display-group', { grant: grant.slice(0, 40) });
   const pattern = ledger.facts.grantCodePattern;
-  if (grant.length > 40 || !new RegExp(pattern, 'u').test(grant) || /[\s#|]/.test(grant)) refuse('grant-code-malformed', { grant: grant.slice(0, 40), pattern });
+  if (!/^[^\s#|\p{C}]{1,40}$/u.test(grant) || !new RegExp(pattern, 'u').test(grant)) refuse('grant-code-malformed', { grant: grant.slice(0, 40), pattern });
   if (ledger.grants.has(grant)) refuse('grant-exists', { grant });
   if (predecessor !== undefined) registeredGrant(predecessor, ledger);
   return [{ type: 'GrantRegistered', v: 1, data: { grant, name: textOf('name', name), validFrom: date(validFrom), predecessor } }];

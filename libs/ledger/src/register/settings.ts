@@ -19,7 +19,7 @@ export class OpenLedger extends Command<{
 export function openLedger(input: OpenLedger['input'], ledger: Ledger): [LedgerOpened] {
   if (ledger.seq >= 0) refuse('ledger-exists', { name: ledger.facts.name });
   return [{ type: 'LedgerOpened', v: 1, data: {
-    organisationNumber: textOf('organisationNumber', input.organisationNumber), name: textOf('name', input.name), currency: 'SEK', timeZone: input.timeZone,
+    organisationNumber: textOf('organisationNumber', input.organisationNumber), name: textOf('name', input.name), currency: 'SEK', timeZone: timeZoneOf(input.timeZone),
     demo: input.demo, region: codeOf('region', input.region), grantCodePattern: pattern(input.grantCodePattern), accountClasses: accountClasses(input.accountClasses),
   } }];
 }
@@ -41,6 +41,15 @@ export class SetAccountClasses extends Command<{ validFrom: string; classes: rea
 export function setAccountClasses({ validFrom, classes }: SetAccountClasses['input'], ledger: Ledger): [AccountClassesSet] {
   for (const [, { import: id, book, year }] of ledger.openImports.entries()) refuse('import-open', { import: id, book, year });
   return [{ type: 'AccountClassesSet', v: 1, data: { validFrom: date(validFrom), classes: accountClasses(classes) } }];
+}
+
+function timeZoneOf(name: string): string {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return name;
+  } catch {
+    return refuse('choice-unknown', { field: 'timeZone', value: name.slice(0, 40), choices: 'Europe/Stockholm' });
+  }
 }
 
 function pattern(text: string): string {

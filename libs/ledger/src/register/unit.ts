@@ -4,6 +4,7 @@ import { Command } from '../decider.js';
 import type { FundsAllotted, Mandate, UnitEnded, UnitKind, UnitSet } from '../events.js';
 import { choiceOf, codeOf, mandateOf, textOf } from '../fields.js';
 import type { Ledger, Unit } from '../ledger.js';
+import { exactOre } from '../money.js';
 import { refuse } from '../refusal.js';
 import { registeredDecision } from './decision.js';
 
@@ -12,10 +13,16 @@ export const UNIT_KINDS = ['board', 'administration', 'unit'] as const satisfies
 /** Adds a unit, or gives one a new name, kind or place from a day on. */
 export class SetUnit extends Command<{ unit: string; name: string; kind: string; parent: string; validFrom: string }> {}
 
-/** Refuses `unit-is-region`, `unit-unknown` (the parent), `unit-below-itself`, `choice-unknown`. */
+/** Refuses `unit-is-region`, `unit-unknown`, `unit-not-valid` (the parent on that day, or an ended unit itself), `unit-below-itself` on that day or any later one, `choice-unknown`. */
 export function setUnit({ unit, name, kind, parent, validFrom }: SetUnit['input'], ledger: Ledger): [UnitSet] {
   if (unit === ledger.facts.region) refuse('unit-is-region', { unit });
-  for (let above: string | null = parent; above !== null; above = parentOf(above, validFrom, ledger)) if (above === unit) refuse('unit-below-itself', { unit, parent });
+  const before = ledger.units.get(unit);
+  if (before && before.lastDay !== null && date(validFrom) > before.lastDay) refuse('unit-not-valid', { unit, day: validFrom });
+  if (parent !== unit) postableUnit(parent, date(validFrom), ledger);
+  const next = before?.versions.find((version) => version.validFrom > validFrom)?.validFrom ?? '9999-99-99';
+  const moves = [...ledger.units.entries()].flatMap(([, { versions }]) => versions.map((version) => version.validFrom));
+  for (const day of new Set([validFrom, ...moves.filter((move) => move > validFrom && move < next)]))
+    for (let above: string | null = parent; above !== null; above = parentOf(above, day, ledger)) if (above === unit) refuse('unit-below-itself', { unit, parent });
   return [{ type: 'UnitSet', v: 1, data: { unit: codeOf('unit', unit), name: textOf('name', name), kind: choiceOf('kind', kind, UNIT_KINDS), parent, validFrom: date(validFrom) } }];
 }
 
@@ -26,7 +33,7 @@ export function endUnit({ unit, lastDay }: EndUnit['input'], ledger: Ledger): [U
   if (unit === ledger.facts.region) refuse('unit-is-region', { unit });
   registeredUnit(unit, ledger);
   for (const [below, { lastDay: ended }] of ledger.units.entries())
-    if (ended === null && parentOf(below, date(lastDay), ledger) === unit) refuse('unit-has-units', { unit, lastDay, below });
+    if ((ended === null || ended > lastDay) && parentsFrom(below, date(lastDay), ledger).includes(unit)) refuse('unit-has-units', { unit, lastDay, below });
   return [{ type: 'UnitEnded', v: 1, data: { unit, lastDay } }];
 }
 
@@ -37,7 +44,7 @@ export class AllotFunds extends Command<{ decision: string; unit: string; amount
 export function allotFunds({ decision, unit, amountOre, date: day, mandate }: AllotFunds['input'], ledger: Ledger): [FundsAllotted] {
   registeredDecision(decision, ledger);
   postableUnit(unit, date(day), ledger);
-  if (amountOre === 0) refuse('amount-not-positive', { amountOre });
+  if (exactOre(amountOre) === 0) refuse('amount-not-positive', { amountOre });
   const leftOre = ledger.sums.of(`allotted|${decision}|${unit}`) + BigInt(amountOre);
   if (leftOre < 0n) refuse('allotment-below-zero', { unit, leftOre: String(leftOre) });
   const { awardedOre } = ledger.termsOn(decision, day);
@@ -55,6 +62,10 @@ export function postableUnit(unit: string, day: string, ledger: Ledger): string 
   if (day < versions[0]!.validFrom || (lastDay !== null && day > lastDay)) refuse('unit-not-valid', { unit, day });
   return unit;
 }
+
+/** Every unit that this one lies under on a day or later. */
+const parentsFrom = (unit: string, day: string, ledger: Ledger): (string | null)[] =>
+  [parentOf(unit, day, ledger), ...registeredUnit(unit, ledger).versions.filter(({ validFrom }) => validFrom > day).map(({ parent }) => parent)];
 
 function parentOf(unit: string, day: string, ledger: Ledger): string | null {
   const { versions } = registeredUnit(unit, ledger);

@@ -4,13 +4,14 @@
  */
 import { date, period as checkedPeriod, periodOf, yearOf } from '../calendar.js';
 import type { Warning } from '../events.js';
-import { codeOf, optionalText, textOf } from '../fields.js';
+import { codeOf, textOf } from '../fields.js';
 import type { Ledger } from '../ledger.js';
 import { LINES_BY_HAND } from '../limits.js';
+import { exactOre } from '../money.js';
 import { refuse } from '../refusal.js';
 import { ownReference } from '../reference.js';
-import { decisionOfGrant, registeredDecision } from '../register/decision.js';
-import { postableGrant } from '../register/grant.js';
+import { decisionOfGrant, receivedTo as receivedToOf, registeredDecision } from '../register/decision.js';
+import { isClosedYear, postableGrant } from '../register/grant.js';
 import { postableUnit } from '../register/unit.js';
 import { balances, type Act, type Effect, type Line, type Voucher, type VoucherTexts } from '../voucher.js';
 import { effectOf, type ReceivedTo } from './effect.js';
@@ -22,7 +23,7 @@ export type Draft = { eventDate: string; period?: string; text: string; counterp
 export type Drafted = { readonly voucher: Voucher; readonly texts: VoucherTexts };
 
 const NEEDED: { readonly [act in Act]?: { readonly effects: readonly Effect[]; readonly kind: string } } = {
-  receipt: { effects: ['received', 'both', 'repaid'], kind: 'grant-liability/income' },
+  receipt: { effects: ['received', 'both'], kind: 'grant-liability/income' },
   recognition: { effects: ['recognised'], kind: 'income' },
   cost: { effects: ['cost'], kind: 'cost' },
   repayment: { effects: ['repaid'], kind: 'grant-liability' },
@@ -51,32 +52,46 @@ export function draftVoucher(act: Act, draft: Draft, ledger: Ledger, offset = 0)
 export function draftLines(act: Act, drafts: readonly DraftLine[], eventDate: string, period: string, ledger: Ledger): Line[] {
   if (drafts.length < 2) refuse('voucher-without-lines', {});
   if (drafts.length > LINES_BY_HAND) refuse('voucher-too-many-lines', { lines: drafts.length, most: LINES_BY_HAND });
-  const lines = drafts.map((draft, index) => draftLine(act, draft, index + 1, { eventDate, period, drafts }, ledger));
+  const withIncome = new Set(drafts.flatMap((draft) => (ledger.chart.find(draft.account, eventDate)?.kind === 'income' ? (grantOf(draft, ledger) ?? []) : [])));
+  const lines = drafts.map((draft, index) => draftLine(act, draft, index + 1, { eventDate, period, withIncome }, ledger));
   if (!balances(lines)) refuse('voucher-unbalanced', { differenceOre: String(lines.reduce((sum, { amountOre }) => sum + BigInt(amountOre), 0n)) });
+  if (act === 'reallocation') reallocates(lines);
   const needed = NEEDED[act];
   if (needed && !lines.some(({ effect }) => needed.effects.includes(effect))) refuse('act-without-its-line', { act, kind: needed.kind });
   return lines;
 }
 
-type Around = { eventDate: string; period: string; drafts: readonly DraftLine[] };
+/** What a reallocation must be whoever writes it: another unit, and zero over the units for each grant and decision (R21). */
+function reallocates(lines: readonly Line[]): void {
+  if (new Set(lines.map(({ unit }) => unit)).size === 1) refuse('same-unit', { unit: lines[0]!.unit });
+  const sums = new Map<string, bigint>();
+  for (const { grant, decision = '', amountOre } of lines) sums.set(`${grant} ${decision}`, (sums.get(`${grant} ${decision}`) ?? 0n) + BigInt(amountOre));
+  for (const differenceOre of sums.values()) if (differenceOre !== 0n) refuse('voucher-unbalanced', { differenceOre: String(differenceOre) });
+}
 
-function draftLine(act: Act, draft: DraftLine, line: number, { eventDate, period, drafts }: Around, ledger: Ledger): Line {
+/** The grant that a line names, or that its decision brings · refuses `decision-unknown`. */
+const grantOf = ({ grant, decision }: DraftLine, ledger: Ledger): string | undefined =>
+  grant ?? (decision === undefined ? undefined : registeredDecision(decision, ledger).grant);
+
+/** @param withIncome the grants that have an income line in the voucher */
+type Around = { eventDate: string; period: string; withIncome: ReadonlySet<string> };
+
+function draftLine(act: Act, draft: DraftLine, line: number, { eventDate, period, withIncome }: Around, ledger: Ledger): Line {
   const { account, amountOre, unit, decision, counterpart } = draft;
-  if (amountOre === 0) refuse('amount-zero', { line });
-  if (!Number.isSafeInteger(amountOre)) refuse('amount-too-large', { amount: String(amountOre) });
+  if (exactOre(amountOre) === 0) refuse('amount-zero', { line });
   const { kind, internal } = ledger.chart.of(account, eventDate);
-  const grant = draft.grant ?? (decision === undefined ? undefined : registeredDecision(decision, ledger).grant);
+  const grant = grantOf(draft, ledger);
   if (grant !== undefined) postableGrant(grant, eventDate, ledger);
   if (decision !== undefined) decisionOfGrant(decision, grant!, ledger);
-  const receivedTo: ReceivedTo = decision === undefined ? null : ledger.termsOn(decision, eventDate).receivedTo;
+  const receivedTo: ReceivedTo = grant === undefined ? null : receivedToOf(grant, decision, eventDate, ledger);
   const grantAccount = kind === 'grant-liability' || kind === 'income' || kind === 'reallocation';
-  if (grantAccount && grant === undefined) refuse('line-without-grant', { line, account });
+  if (grantAccount && grant === undefined && act !== 'import') refuse('line-without-grant', { line, account });
   if (act === 'receipt' && grantAccount) {
     if (decision === undefined) refuse('line-without-decision', { line });
     if ((kind === 'income') !== (receivedTo === 'income') && amountOre < 0) refuse('received-elsewhere', { line, decision, receivedTo, account });
   }
-  const hasIncome = drafts.some((other) => other.grant === draft.grant && ledger.chart.find(other.account, eventDate)?.kind === 'income');
-  const effect = effectOf(act, { kind, amountOre, receivedTo, hasIncome }) ?? refuse('account-not-for-act', { line, account, kind, act });
+  const hasIncome = grant !== undefined && withIncome.has(grant);
+  const effect = effectOf(act, { kind, amountOre, receivedTo: act === 'receipt' && decision === undefined ? null : receivedTo, hasIncome }) ?? refuse('account-not-for-act', { line, account, kind, act });
   return {
     account, amountOre, effect, unit: postableUnit(unit, eventDate, ledger), period,
     ...(internal ? { internal: true as const } : {}),
@@ -86,26 +101,40 @@ function draftLine(act: Act, draft: DraftLine, line: number, { eventDate, period
   };
 }
 
-/** The texts of a voucher that inherits the document and the other party from the one it names (R2). */
+/** The texts of a voucher that inherits the document and the other party, as they stand, from the one it names (R2). */
 export const inheritedTexts = (text: string, from: VoucherTexts | undefined): VoucherTexts =>
-  ({ text: textOf('text', text), counterparty: optionalText('counterparty', from?.counterparty), document: optionalText('document', from?.document) });
+  ({ text: textOf('text', text), counterparty: from?.counterparty, document: from?.document });
 
-/** What the lines of a voucher are worth a warning for (R19): money above the award, another grant year, outside the restriction, no decision. */
-export function warningsOf(lines: readonly Line[], eventDate: string, ledger: Ledger): readonly Warning[] | undefined {
+/** What a correction or recoding says of a voucher of a closed year: booked in an open one, about that year (whose table does not move). */
+export function concernsOf(about: number, period: string, ledger: Ledger): { concerns: { concernsYear?: number }; warnings: Warning[] } {
+  if (about === yearOf(period) || !isClosedYear(about, ledger)) return { concerns: {}, warnings: [] };
+  return { concerns: { concernsYear: about }, warnings: [{ warning: 'warning-closed-year', facts: { year: about, period } }] };
+}
+
+/**
+ * What the lines of a voucher are worth a warning for (R19): money above the award, another grant year, outside the restriction, no decision.
+ * @param around the lines that the same act posts beside them (a reversal) · @param costDay when the cost arose, where that is not the event date (a recoding)
+ */
+export function warningsOf(
+  lines: readonly Line[], eventDate: string, ledger: Ledger, { around = [], costDay = eventDate }: { around?: readonly Line[]; costDay?: string } = {},
+): readonly Warning[] | undefined {
   const warnings: Warning[] = [];
   const decisions = new Set(lines.flatMap(({ decision, effect }) => (decision === undefined || effect === 'none' ? [] : [decision])));
   for (const decision of decisions) {
     const own = lines.filter((line) => line.decision === decision);
     const { awardedOre, grantYear, restrictionFrom: from, restrictionTo: to } = ledger.termsOn(decision, eventDate);
     const sum = (effects: readonly Effect[], key: string) =>
-      own.reduce((total, { effect, amountOre }) => (effects.includes(effect) ? total + BigInt(amountOre) : total), ledger.sums.of(`${key}|${decision}`));
+      [...own, ...around].reduce(
+        (total, line) => (line.decision === decision && effects.includes(line.effect) ? total + BigInt(line.amountOre) : total),
+        ledger.sums.of(`${key}|${decision}`),
+      );
     const [received, recognised, repaid] = [-sum(['received', 'both'], 'received'), -sum(['recognised', 'both'], 'recognised'), sum(['repaid'], 'repaid')];
     const moves = (effects: readonly Effect[]) => own.some(({ effect }) => effects.includes(effect));
     if (moves(['received', 'both']) && received > BigInt(awardedOre)) warnings.push({ warning: 'warning-received-above-award', facts: { decision, receivedOre: String(received), awardedOre } });
     if (moves(['recognised', 'both']) && recognised > BigInt(awardedOre)) warnings.push({ warning: 'warning-recognised-above-award', facts: { decision, recognisedOre: String(recognised), awardedOre } });
     if (moves(['repaid']) && repaid > received) warnings.push({ warning: 'warning-repaid-above-received', facts: { decision, repaidOre: String(repaid), receivedOre: String(received) } });
     if (moves(['received', 'both']) && yearOf(own[0]!.period) !== grantYear) warnings.push({ warning: 'warning-other-grant-year', facts: { decision, grantYear, period: own[0]!.period } });
-    if (moves(['cost']) && ((from && eventDate < from) || (to && eventDate > to))) warnings.push({ warning: 'warning-outside-restriction', facts: { decision, day: eventDate, from: from ?? '', to: to ?? '' } });
+    if (moves(['cost']) && ((from && costDay < from) || (to && costDay > to))) warnings.push({ warning: 'warning-outside-restriction', facts: { decision, day: costDay, from: from ?? '', to: to ?? '' } });
   }
   const decided = new Set([...ledger.decisions.entries()].map(([, { grant }]) => grant));
   for (const grant of new Set(lines.flatMap(({ grant }) => grant ?? []))) if (!decided.has(grant)) warnings.push({ warning: 'warning-grant-without-decision', facts: { grant } });

@@ -1,0 +1,230 @@
+/**
+ * A month's file into the ledger, whole or not at all: received and hashed, read and checked in a worker thread, then
+ * opened, posted in parts and closed. A refused file leaves one event; a failure on the way leaves an abandoned import and
+ * no figure. Called by the doors through the command bus's owner.
+ */
+import { randomUUID, createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import {
+  AbandonImport, CloseImport, ImportVouchers, fileKey, isBook, OpenImportOfFile, RecordFindings, Refusal, refuse, RefuseImport, sentence, Verbatim, isRefusalName,
+  type Effect, type Finding, type RowCounts, type SavedLedger,
+} from '#ledger';
+import { type Caller, type LedgerCommands, type Moved } from '#eventstore';
+import type { FileRead } from './read-file.js';
+import type { ReaderSays, ReaderTask } from './reader.js';
+
+export interface ImportRequest {
+  readonly caller: Caller;
+  readonly book: string;
+  readonly year: number;
+  /** The name that the user knows the file by. */
+  readonly name: string;
+  readonly dryRun?: boolean;
+}
+
+/** How far an import has come. `bytes` of the file while it is read, `vouchers` while they are posted. */
+export type ImportProgress = { readonly stage: 'receiving' | 'reading' | 'posting'; readonly done: number; readonly of: number };
+
+export interface ImportResult {
+  readonly outcome: 'imported' | 'nothing-new' | 'already-imported' | 'dry-run';
+  /** The import's id; of the earlier import where the file was imported already, null where nothing was opened. */
+  readonly import: string | null;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly counts: RowCounts | null;
+  readonly vouchers: number;
+  readonly findings: readonly Finding[];
+  readonly effects: readonly Moved[];
+  /** The ledger's position when it answered. */
+  readonly seq: number;
+}
+
+/** A file that was not imported, with what was wrong row by row. */
+export class FileRefused extends Refusal {
+  constructor(readonly findings: readonly Finding[], readonly findingsInAll: number) {
+    const { row, finding, facts } = findings[0]!;
+    super('file-refused', { findingsInAll, row, first: isRefusalName(finding) ? sentence(finding, facts, 'sv') : finding });
+  }
+}
+
+/** The profile of the simple voucher CSV: its columns say themselves what they are. */
+const PROFILE = 'voucher-csv';
+/** Parts on their way to the log at a time; posts by hand get in between. */
+const IN_FLIGHT = 2;
+/** Findings in one event. */
+const FINDINGS_A_PART = 500;
+
+export class FileImports {
+  readonly #originals: string;
+  readonly #incoming: string;
+
+  /** @param folder the ledger's folder: `originals/<sha256>` keeps what was imported, `incoming/` what is on its way */
+  constructor(folder: string, private readonly commands: LedgerCommands) {
+    this.#originals = join(folder, 'originals');
+    this.#incoming = join(folder, 'incoming');
+  }
+
+  /** Abandons what an earlier run left open, and clears what it left behind. Called once, when the ledger is opened for writing. */
+  async recover(caller: Caller): Promise<void> {
+    await rm(this.#incoming, { recursive: true, force: true });
+    for (const [, { import: id }] of [...this.commands.ledger.openImports.entries()])
+      await this.commands.handle(new AbandonImport({ import: id, because: 'avbruten: programmet avslutades innan importen var klar' }), { caller });
+  }
+
+  /** The path of an imported file as it was, or null. @param sha256 64 hex digits */
+  original(sha256: string): string | null {
+    const path = join(this.#originals, sha256);
+    return /^[0-9a-f]{64}$/.test(sha256) && existsSync(path) ? path : null;
+  }
+
+  /**
+   * Imports the voucher CSV.
+   * @param chunks the file's bytes, in order
+   * @throws FileRefused with every finding · Refusal `file-refused`, `import-open`, `import-overtaken`, `book-malformed`, `store-unavailable` …; nothing counts then
+   */
+  async importCsv(chunks: AsyncIterable<Uint8Array>, request: ImportRequest, progress: (progress: ImportProgress) => void = () => {}): Promise<ImportResult> {
+    const { book, year, dryRun = false } = request;
+    if (!isBook(book)) refuse('book-malformed', { book: book.slice(0, 40) });
+    await onDisk(() => mkdir(this.#incoming, { recursive: true }));
+    const incoming = join(this.#incoming, randomUUID());
+    const spool = `${incoming}.parts`;
+    try {
+      const { sha256, bytes } = await onDisk(() => receive(chunks, incoming, progress));
+      const [earlier, state] = await this.commands.look((ledger) => [ledger.filesImported.get(fileKey({ sha256, book, year, profile: PROFILE })), ledger.save()]);
+      const facts = { import: earlier ?? null, sha256, bytes, counts: null, vouchers: 0, findings: [], effects: [], seq: this.commands.seq };
+      if (earlier !== undefined) return { ...facts, outcome: 'already-imported' };
+      const readAtSeq = state.facts.seq;
+      const read = await this.#read(incoming, spool, state, request, bytes, progress);
+      const { counts } = read.gathered;
+      if (read.errorsInAll > 0) return await this.#refused(read, sha256, bytes, request);
+      const answer = { ...facts, counts, vouchers: read.gathered.vouchers, findings: read.findings, effects: effectsOf(read) };
+      if (dryRun) return { ...answer, outcome: 'dry-run' };
+      if (read.gathered.vouchers === 0) return { ...answer, outcome: 'nothing-new' };
+      await onDisk(() => this.#keep(incoming, sha256));
+      const id = `i-${sha256.slice(0, 12)}-${randomUUID().slice(0, 8)}`;
+      await this.#post(id, spool, read, { sha256, bytes, readAtSeq }, request, progress);
+      return { ...answer, outcome: 'imported', import: id, seq: this.commands.seq };
+    } finally {
+      await rm(incoming, { force: true });
+      await rm(spool, { force: true });
+    }
+  }
+
+  #read(file: string, spool: string, state: SavedLedger, { book, year }: ImportRequest, bytes: number, progress: (progress: ImportProgress) => void): Promise<FileRead> {
+    const name = `${book}-${year}`;
+    const task: ReaderTask = {
+      file, spool, book, year,
+      state: { ...state, books: new Map([...state.books].filter(([of]) => of === name)), keys: { words: new Uint32Array(3 * 1024), count: 0 }, imports: [], tables: { ...state.tables, recoded: [], corrected: [], sums: [], persons: [] } },
+    };
+    return new Promise((resolve, reject) => {
+      const worker = new Worker(new URL('./reader.js', import.meta.url), { workerData: task });
+      worker.on('message', (says: ReaderSays) => {
+        if ('read' in says) resolve(says.read);
+        else progress({ stage: 'reading', done: says.bytes, of: bytes });
+      });
+      worker.on('error', (error: NodeJS.ErrnoException) => reject(error.code === 'ENOSPC' ? diskRefusal(error) : error));
+      worker.on('exit', (code) => reject(new Error(`the reader of the import stopped with code ${code}`)));
+    });
+  }
+
+  async #refused(read: FileRead, sha256: string, bytes: number, { book, year, name, caller, dryRun }: ImportRequest): Promise<never> {
+    const { errors: findings, errorsInAll: findingsInAll } = read;
+    if (!dryRun) await this.commands.handle(new RefuseImport({ sha256, bytes, book, year, findings, findingsInAll, file: name }), { caller, source: `import:${sha256}` });
+    throw new FileRefused(findings, findingsInAll);
+  }
+
+  /** The original, durable before the import opens (R10). */
+  async #keep(incoming: string, sha256: string): Promise<void> {
+    await mkdir(this.#originals, { recursive: true });
+    await rename(incoming, join(this.#originals, sha256));
+    for (const folder of [this.#originals, join(this.#originals, '..')]) await syncPath(folder);
+  }
+
+  async #post(id: string, spool: string, read: FileRead, file: { sha256: string; bytes: number; readAtSeq: number }, request: ImportRequest, progress: (progress: ImportProgress) => void): Promise<void> {
+    const { book, year, caller, name } = request;
+    const options = { caller, source: `import:${file.sha256}` };
+    const { counts, vouchers, periods, grants, decisions, units } = read.gathered;
+    const sorted = (set: ReadonlySet<string>) => [...set].sort();
+    const opening = {
+      ...file, import: id, kind: 'whole-vouchers' as const, format: 'csv' as const, profile: PROFILE, book, year, counts, vouchers, file: name,
+      periods: sorted(periods), grants: sorted(grants), decisions: sorted(decisions), units: sorted(units),
+    };
+    await this.commands.handle(new OpenImportOfFile(opening), { ...options, key: `${id}-open` });
+    const handle = await open(spool, 'r');
+    try {
+      await this.#parts(id, handle, read, options, progress);
+      for (let from = 0; from < read.findings.length; from += FINDINGS_A_PART)
+        await this.commands.handle(new RecordFindings({ import: id, findings: read.findings.slice(from, from + FINDINGS_A_PART) }), { ...options, key: `${id}-findings-${from}` });
+      await this.commands.handle(new CloseImport({ import: id }), { ...options, key: `${id}-close` });
+    } catch (error) {
+      // a store that is away cannot be told; the next start abandons it then
+      await this.commands.handle(new AbandonImport({ import: id, because: (error as Error).message }), options).catch(() => undefined);
+      throw error;
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async #parts(id: string, handle: FileHandle, read: FileRead, options: { caller: Caller; source: string }, progress: (progress: ImportProgress) => void): Promise<void> {
+    const flying: Promise<unknown>[] = [];
+    let done = 0;
+    for (const [part, { offset, voucherBytes, textBytes, count }] of read.parts.entries()) {
+      const bytes = Buffer.alloc(voucherBytes + textBytes);
+      await handle.read(bytes, 0, bytes.length, offset);
+      const [vouchers, texts] = [new Verbatim(bytes.toString('utf8', 0, voucherBytes)), new Verbatim(bytes.toString('utf8', voucherBytes))];
+      if (flying.length >= IN_FLIGHT) await flying.shift();
+      const posting = this.commands.handle(new ImportVouchers({ import: id, part, vouchers, texts }), { ...options, key: `${id}-part-${part}` });
+      posting.catch(() => undefined); // awaited below or above; a second one that fails must not go unheard by Node
+      flying.push(posting);
+      progress({ stage: 'posting', done: (done += count), of: read.gathered.vouchers });
+    }
+    await Promise.all(flying);
+  }
+}
+
+async function receive(chunks: AsyncIterable<Uint8Array>, path: string, progress: (progress: ImportProgress) => void): Promise<{ sha256: string; bytes: number }> {
+  const digest = createHash('sha256');
+  const handle = await open(path, 'wx', 0o600);
+  let bytes = 0;
+  try {
+    for await (const chunk of chunks) {
+      digest.update(chunk);
+      await handle.writeFile(chunk);
+      progress({ stage: 'receiving', done: (bytes += chunk.length), of: 0 });
+    }
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  return { sha256: digest.digest('hex'), bytes };
+}
+
+async function syncPath(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+const effectsOf = (read: FileRead): Moved[] =>
+  [...read.gathered.effects].map(([key, amountOre]) => {
+    const [grant, unit, effect] = JSON.parse(`[${key}]`) as [string | null, string, Effect];
+    return { grant, unit, effect, amountOre };
+  });
+
+/** A full or failing disk in the catalogue's words. */
+async function onDisk<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    throw code === 'ENOSPC' || code === 'EDQUOT' || code === 'EIO' || code === 'EROFS' || code === 'EACCES' ? diskRefusal(error as NodeJS.ErrnoException) : error;
+  }
+}
+
+const diskRefusal = (error: NodeJS.ErrnoException): Refusal => new Refusal('store-unavailable', { reason: error.code === 'ENOSPC' ? 'disk-full' : (error.code ?? 'io-error') });

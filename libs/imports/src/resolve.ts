@@ -1,0 +1,120 @@
+/**
+ * From a source voucher to what it means in this ledger: every code looked up, every line given its effect, balanced,
+ * compared with what is there already. Runs beside the ledger on a copy of its state, with the ledger's own rules.
+ */
+import { hash } from 'node:crypto';
+import {
+  balances, effectOf, Journal, Ledger, Numbers, postableGrant, postableUnit, decisionOfGrant, receivedTo, referenceText, Refusal,
+  type Effect, type Line, type Reference, type RowCounts, type Voucher, type VoucherTexts,
+} from '#ledger';
+import type { Complain, SourceVoucher } from './voucher-csv.js';
+
+export type Resolved = { readonly voucher: Voucher; readonly texts: VoucherTexts };
+/** What a file comes to, gathered while it is read. */
+export type Gathered = {
+  readonly counts: { -readonly [count in keyof RowCounts]: number };
+  readonly periods: Set<string>; readonly grants: Set<string>; readonly decisions: Set<string>; readonly units: Set<string>;
+  /** Öre, debit +, by JSON of [grant, unit, effect]. */
+  readonly effects: Map<string, number>;
+  vouchers: number;
+};
+
+export class Resolver {
+  readonly gathered: Gathered = { counts: { rows: 0, withCode: 0, withoutCode: 0, noCodeNeeded: 0, alreadyThere: 0 }, periods: new Set(), grants: new Set(), decisions: new Set(), units: new Set(), effects: new Map(), vouchers: 0 };
+  /** The numbers of this file, to see a voucher that stands in two places. */
+  readonly numbers = new Numbers(new Journal());
+  readonly #known: Numbers;
+  readonly #said = new Map<string, ReturnType<typeof receivedTo>>();
+
+  /** @param withoutCounterparty told of each new voucher that names no other party */
+  constructor(private readonly ledger: Ledger, private readonly book: string, private readonly year: number, private readonly complain: Complain, private readonly withoutCounterparty: (voucher: SourceVoucher) => void) {
+    this.#known = ledger.numbers(book, year);
+  }
+
+  /** The voucher as it will be stored; null where it is there already or something is wrong with it (and complained of). */
+  resolve(source: SourceVoucher): Resolved | null {
+    const { row, series, number, date } = source;
+    const ref: Reference = { book: this.book, year: this.year, series, number, version: 1 };
+    if (this.numbers.find(series, number)) return this.#wrong(row, 'file-voucher-split', { voucher: referenceText(ref) });
+    const fingerprint = fingerprintOf(source);
+    this.numbers.add(series, number, 0, fingerprint);
+    const earlier = this.#known.find(series, number);
+    if (earlier && earlier.fingerprint !== fingerprint) return this.#wrong(row, 'number-taken', { voucher: referenceText(ref) });
+    if (earlier) {
+      this.gathered.counts.alreadyThere += source.lines.length;
+      return null;
+    }
+    if (!balances(source.lines)) {
+      const differenceOre = String(source.lines.reduce((sum, { amountOre }) => sum + BigInt(amountOre), 0n));
+      return this.#wrong(row, 'file-voucher-unbalanced', { voucher: referenceText(ref), differenceOre });
+    }
+    const incomeGrants = source.lines.filter(({ account }) => this.ledger.chart.find(account, date)?.kind === 'income').map(({ grant }) => grant);
+    const lines: Line[] = [];
+    for (const line of source.lines) {
+      try {
+        lines.push(this.#line(line, date, incomeGrants));
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        this.complain(line.row, error.refusal, error.facts);
+      }
+    }
+    if (lines.length !== source.lines.length) return null;
+    if (source.counterparty === '') this.withoutCounterparty(source);
+    for (const line of lines) this.#count(line);
+    this.gathered.vouchers += 1;
+    const { text, counterparty, document, registered } = source;
+    return {
+      voucher: { ref, eventDate: date, lines, fingerprint, ...(registered !== '' && { registered }) },
+      texts: { text, ...(counterparty !== '' && { counterparty }), ...(document !== '' && { document }) },
+    };
+  }
+
+  #line({ row, account, amountOre, unit, grant: given, decision, period, counterpart }: SourceVoucher['lines'][number], day: string, incomeGrants: readonly string[]): Line {
+    const { ledger } = this;
+    const { kind, internal } = ledger.chart.of(account, day);
+    postableUnit(unit, day, ledger);
+    const grant = given || (decision === '' ? '' : (ledger.decisions.get(decision)?.grant ?? ''));
+    if (grant !== '') postableGrant(grant, day, ledger);
+    if (decision !== '') decisionOfGrant(decision, grant, ledger);
+    if (ledger.closedPeriods.has(period)) throw new Refusal('period-closed', { period });
+    const asks = grant !== '' && kind === 'income';
+    const question = { kind, amountOre, receivedTo: asks ? this.#receivedTo(grant, decision, day) : null, hasIncome: incomeGrants.includes(given) };
+    const effect = effectOf('import', question) as Effect; // every kind of account has a place in an import
+    return {
+      account, amountOre, effect, unit, period, row, ...(internal && { internal: true as const }), ...(grant !== '' && { grant }),
+      ...(decision !== '' && { decision }), ...(counterpart !== '' && { counterpart }),
+    };
+  }
+
+  #receivedTo(grant: string, decision: string, day: string): ReturnType<typeof receivedTo> {
+    const key = `${grant}|${decision}|${day}`;
+    let said = this.#said.get(key);
+    if (said === undefined) this.#said.set(key, (said = receivedTo(grant, decision || undefined, day, this.ledger)));
+    return said;
+  }
+
+  #count({ grant, decision, unit, effect, amountOre, period }: Line): void {
+    const { counts, periods, grants, decisions, units, effects } = this.gathered;
+    counts[grant !== undefined ? 'withCode' : effect === 'none' ? 'noCodeNeeded' : 'withoutCode'] += 1;
+    periods.add(period);
+    units.add(unit);
+    if (grant !== undefined) grants.add(grant);
+    if (decision !== undefined) decisions.add(decision);
+    if (effect === 'none') return;
+    const key = `${grant === undefined ? 'null' : JSON.stringify(grant)},${JSON.stringify(unit)},"${effect}"`;
+    effects.set(key, (effects.get(key) ?? 0) + amountOre);
+  }
+
+  #wrong(row: number, finding: Parameters<Complain>[1], facts: Parameters<Complain>[2]): null {
+    this.complain(row, finding, facts);
+    return null;
+  }
+}
+
+/** 16 hex digits over the voucher as the file has it, before any mapping: the same voucher in a later file is recognised by it. */
+function fingerprintOf({ series, number, date, text, counterparty, document, registered, lines }: SourceVoucher): string {
+  let content = `${series}\u001f${number}\u001f${date}\u001f${registered}\u001f${text}\u001f${counterparty}\u001f${document}`;
+  for (const { period, account, amountOre, unit, grant, decision, counterpart } of lines)
+    content += `\u001e${account}\u001f${amountOre}\u001f${period}\u001f${unit}\u001f${grant}\u001f${decision}\u001f${counterpart}`;
+  return hash('sha256', content, 'hex').slice(0, 16);
+}
