@@ -3,7 +3,7 @@
  * hard-coded). Classes are intervals that never overlap, and hold from a date.
  */
 import { refuse } from './refusal.js';
-import { isDate } from './calendar.js';
+import { optionalText } from './fields.js';
 
 export type AccountKind = 'balance' | 'grant-liability' | 'income' | 'cost' | 'reallocation';
 
@@ -35,7 +35,7 @@ export function accountClasses(classes: readonly AccountClass[]): readonly Accou
   for (const { from, to, kind } of classes)
     if (!isAccount(from) || !isAccount(to) || from.length !== to.length || from > to || !KINDS.includes(kind)) refuse('account-class-malformed', { from, to, kind });
   if (!classes.length) refuse('account-class-malformed', { from: '', to: '', kind: '' });
-  const sorted = [...classes].sort((a, b) => Number(a.from) - Number(b.from));
+  const sorted = classes.map(({ from, to, kind, internal, name }): AccountClass => ({ from, to, kind, internal, name: optionalText('name', name) })).sort((a, b) => Number(a.from) - Number(b.from));
   sorted.reduce((before, after) => {
     if (Number(after.from) <= Number(before.to)) refuse('account-classes-overlap', { first: `${before.from}-${before.to}`, second: `${after.from}-${after.to}` });
     return after;
@@ -45,8 +45,11 @@ export function accountClasses(classes: readonly AccountClass[]): readonly Accou
 
 /** The chart over time: which classes hold on which day. Immutable; `set` gives a new one. */
 export class Chart {
-  readonly #found = new Map<string, AccountClass | null>();
-  constructor(readonly settings: readonly { readonly validFrom: string; readonly classes: readonly AccountClass[] }[]) {}
+  /** What each account was found to be, per setting: an import asks for the same few hundred a million times. */
+  readonly #found: readonly Map<string, AccountClass | null>[];
+  constructor(readonly settings: readonly { readonly validFrom: string; readonly classes: readonly AccountClass[] }[]) {
+    this.#found = settings.map(() => new Map());
+  }
 
   /** The chart with these classes from that day on. */
   set(validFrom: string, classes: readonly AccountClass[]): Chart {
@@ -54,19 +57,19 @@ export class Chart {
     return new Chart([...others, { validFrom, classes }].sort((a, b) => (a.validFrom < b.validFrom ? -1 : 1)));
   }
 
-  /** The class of an account on a day, or null where no interval holds it. */
+  /** The class of an account on a day (`YYYY-MM-DD`), or null where no interval holds it. */
   find(account: string, day: string): AccountClass | null {
-    let setting = this.settings[0];
-    for (const later of this.settings) if (later.validFrom <= day) setting = later;
-    if (!setting || !isDate(day)) return null;
-    const key = `${account} ${setting.validFrom}`;
-    let found = this.#found.get(key);
-    if (found === undefined) {
+    let at = this.settings.length - 1;
+    while (at > 0 && this.settings[at]!.validFrom > day) at -= 1;
+    const found = this.#found[at];
+    if (!found) return null;
+    let accountClass = found.get(account);
+    if (accountClass === undefined) {
       const number = isAccount(account) ? Number(account) : NaN;
-      found = setting.classes.find(({ from, to }) => account.length === from.length && Number(from) <= number && number <= Number(to)) ?? null;
-      if (this.#found.size < 100_000) this.#found.set(key, found);
+      accountClass = this.settings[at]!.classes.find(({ from, to }) => account.length === from.length && Number(from) <= number && number <= Number(to)) ?? null;
+      if (found.size < FOUND_KEPT) found.set(account, accountClass);
     }
-    return found;
+    return accountClass;
   }
 
   /** The class of an account on a day · refuses `account-unknown`. */
@@ -74,3 +77,5 @@ export class Chart {
     return this.find(account, day) ?? refuse('account-unknown', { account: account.slice(0, 40) });
   }
 }
+
+const FOUND_KEPT = 100_000;

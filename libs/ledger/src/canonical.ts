@@ -13,7 +13,7 @@ export class Verbatim {
 
 /**
  * The canonical text (RFC 8785): no spaces, keys sorted.
- * @throws TypeError on a float, an unsafe integer, a lone surrogate or a key outside printable ASCII: our own mistake, never a user's
+ * @throws TypeError on what JSON does not have, a float, an unsafe integer, a lone surrogate or a key outside printable ASCII: our own mistake, never a user's
  */
 export function canonical(value: Json): string {
   if (typeof value === 'string') return quoted(value);
@@ -22,6 +22,7 @@ export function canonical(value: Json): string {
     return String(value);
   }
   if (value === null || typeof value === 'boolean') return String(value);
+  if (typeof value !== 'object') throw new TypeError(`not JSON: ${typeof value}`);
   if (Array.isArray(value)) return `[${(value as readonly Json[]).map(canonical).join(',')}]`;
   const fields = value as { readonly [key: string]: Json | undefined };
   if (value instanceof Verbatim) return value.text;

@@ -11,7 +11,7 @@ export const codeOf = (what: string, code: string): string => (CODE.test(code) ?
 
 /** A text that must be there · refuses `text-missing`, `text-too-long`, `text-malformed`. @param field its name as the user knows it */
 export function textOf(field: string, text: string | undefined): string {
-  const trimmed = (text ?? '').trim();
+  const trimmed = (text ?? '').replace(/\r\n?/g, '\n').trim();
   if (trimmed === '') refuse('text-missing', { field });
   if (trimmed.length > TEXT_CHARACTERS) refuse('text-too-long', { field, characters: trimmed.length, most: TEXT_CHARACTERS });
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
@@ -27,7 +27,7 @@ export const optionalDate = (text: string | undefined): string | undefined => (t
 
 /** One of the choices · refuses `choice-unknown`. */
 export const choiceOf = <C extends string>(field: string, value: string, choices: readonly C[]): C =>
-  (choices as readonly string[]).includes(value) ? (value as C) : refuse('choice-unknown', { field, value: value.slice(0, 40), choices: choices.join(', ') });
+  (choices as readonly string[]).includes(value) ? (value as C) : refuse('choice-unknown', { field, value: String(value).slice(0, 40), choices: choices.join(', ') });
 
 /** A calendar year in four digits · refuses `year-malformed`. */
 export const year = (value: number): number => (Number.isInteger(value) && value >= 1900 && value <= 9999 ? value : refuse('year-malformed', { year: String(value) }));
@@ -38,6 +38,6 @@ export function mandateOf(mandate: Mandate): Mandate {
   choiceOf('mandate.kind', mandate.kind, ['assembly', 'board', 'delegate']);
   const given = mandate as unknown as Record<string, string | undefined>;
   for (const field of fields) if (!given[field]?.trim()) refuse('mandate-incomplete', { field });
-  if (!isDate(mandate.date)) refuse('date-malformed', { date: mandate.date });
+  if (!isDate(mandate.date)) refuse('date-malformed', { date: mandate.date.slice(0, 40) });
   return Object.fromEntries(['kind', ...fields].map((field) => [field, textOf(field, given[field])])) as unknown as Mandate;
 }

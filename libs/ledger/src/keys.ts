@@ -1,13 +1,11 @@
 /**
- * Which commands were acknowledged, in twelve bytes each: the first half of an event's id and its seq, in one open
- * table. A hit is only a hint; the caller fetches the event at that seq and compares the whole id.
+ * Which commands were acknowledged, in twelve bytes each: the first and the last eight digits of an event's id and its
+ * seq, in one open table. A hit is only a hint; the caller fetches the event at that seq and compares the whole id.
  */
 import type { Journal } from './journal.js';
 
-const TAKEN_BACK = 0xffffffff;
-
 export class Keys {
-  #words: Uint32Array; // three a slot: two of the id, then seq + 1 (0 = free; a slot taken back stays, so that probing goes on past it)
+  #words: Uint32Array; // three a slot: two of the id, then seq + 1 (0 = free)
   #count: number;
 
   constructor(private readonly journal: Journal, saved?: { readonly words: Uint32Array; readonly count: number }) {
@@ -19,7 +17,7 @@ export class Keys {
   find(id: string): number | null {
     const slot = this.#slotOf(parseInt(id.slice(0, 8), 16), parseInt(id.slice(28), 16));
     const seq = this.#words[slot + 2]!;
-    return seq === 0 || seq === TAKEN_BACK ? null : seq - 1;
+    return seq === 0 ? null : seq - 1;
   }
 
   /** Remembers the id of an event. */
@@ -27,11 +25,13 @@ export class Keys {
     if (this.#count * 3 * 2 > this.#words.length) this.#grow();
     const [high, low] = [parseInt(id.slice(0, 8), 16), parseInt(id.slice(28), 16)];
     const slot = this.#slotOf(high, low);
-    const there = this.#words[slot + 2];
-    if (there !== 0 && there !== TAKEN_BACK) return; // the first holder keeps the place
+    if (this.#words[slot + 2] !== 0) return; // the first holder keeps the place
     this.#words.set([high, low, seq + 1], slot);
-    if (there === 0) this.#count += 1;
-    this.journal.note(() => (this.#words[this.#slotOf(high, low) + 2] = TAKEN_BACK));
+    this.#count += 1;
+    this.journal.note(() => {
+      this.#words.fill(0, slot, slot + 3); // the last in is the first out, so that nobody has probed past this slot
+      this.#count -= 1;
+    });
   }
 
   saved(): { words: Uint32Array; count: number } {
@@ -49,6 +49,7 @@ export class Keys {
   #grow(): void {
     const before = this.#words;
     this.#words = new Uint32Array(before.length * 2);
+    this.journal.note(() => (this.#words = before));
     for (let from = 0; from < before.length; from += 3)
       if (before[from + 2] !== 0) this.#words.set(before.subarray(from, from + 3), this.#slotOf(before[from]!, before[from + 1]!));
   }

@@ -260,13 +260,15 @@ export class Ledger {
   #takePart(id: string, vouchers: readonly Voucher[], seq: number): void {
     const open = this.openImport(id)!;
     let arrived = 0;
+    const ofPart = new Sums(new Journal()); // summed by itself first: one change to take back for each key, not for each line
     for (const { ref, fingerprint, firstLine = 1, lines } of vouchers) {
       if (firstLine === 1) {
         open.numbers.add(ref.series, ref.number, seq, fingerprint);
         arrived += 1;
       }
-      for (const line of lines) countLine(open.sums, line);
+      for (const line of lines) countLine(ofPart, line);
     }
+    for (const [key, ore] of ofPart.entries()) open.sums.add(key, ore);
     this.openImports.set(`${open.book}-${open.year}`, { ...open, parts: open.parts + 1, arrived: open.arrived + arrived, unfinished: vouchers.at(-1)?.more ?? false });
   }
 

@@ -29,6 +29,9 @@ export function parseSwedishOre(text: string): number {
   return parseOre(plain.replace(',', '.'));
 }
 
+/** The amount itself, where it is whole öre that can be kept exactly · refuses `amount-too-large`. */
+export const exactOre = (ore: number): number => (Number.isSafeInteger(ore) ? ore : refuse('amount-too-large', { amount: String(ore) }));
+
 /** The wire text of an amount in öre: kronor with two decimals and a point, `-1234.50`. */
 export function kronor(ore: number | bigint): string {
   const size = String(ore < 0 ? -ore : ore).padStart(3, '0');

@@ -60,7 +60,7 @@ class Series {
 
   saved(): SavedSeries {
     const n = this.#length;
-    return { numbers: this.#numbers.slice(0, n), seqs: this.#seqs.slice(0, n), prints: this.#prints.slice(0, 2 * n), named: new Map(this.#named) };
+    return { numbers: this.#numbers.slice(0, n), seqs: this.#seqs.slice(0, n), prints: this.#prints.slice(0, 2 * n), named: new Map([...this.#named].sort(byName)) };
   }
 
   /** Takes over every number of another series, in one merge (an import of a million vouchers closes at once). */
@@ -107,6 +107,7 @@ class Series {
   }
 }
 
+const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => (a < b ? -1 : 1);
 const hex = (word: number) => word.toString(16).padStart(8, '0');
 
 /** The taken numbers of one book and year. */
@@ -141,8 +142,9 @@ export class Numbers {
     for (const [name, series] of other.#series) this.#of(name).absorb(series);
   }
 
+  /** What is taken, in order of series: the same numbers always look the same, whatever was tried and taken back. */
   saved(): SavedBook {
-    return new Map([...this.#series].map(([name, series]) => [name, series.saved()]));
+    return new Map([...this.#series].filter(([, { count }]) => count > 0).sort(byName).map(([name, series]) => [name, series.saved()]));
   }
 
   #of(name: string): Series {

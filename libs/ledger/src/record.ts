@@ -93,8 +93,10 @@ export function readRecord(seq: number, head: Uint8Array, annex: Uint8Array | nu
   } catch {
     throw new UnreadableEvent(seq, 'innehållet är inte en händelse');
   }
-  const known = EVENT_VERSIONS[fields.type];
+  if (typeof fields?.data !== 'object') throw new UnreadableEvent(seq, 'innehållet är inte en händelse');
+  const known = Object.hasOwn(EVENT_VERSIONS, fields.type) ? EVENT_VERSIONS[fields.type] : undefined;
   if (known === undefined) throw new UnreadableEvent(seq, `typen ${fields.type} är okänd för den här versionen av programmet`);
+  if (!(Number.isInteger(fields.v) && fields.v >= 1)) throw new UnreadableEvent(seq, `${fields.type} har ingen version`);
   if (fields.v > known) throw new UnreadableEvent(seq, `${fields.type} version ${fields.v} är nyare än programmet`);
   if (fields.seq !== seq) throw new UnreadableEvent(seq, `den säger sig vara nummer ${fields.seq}`);
   const { type, v, data } = fields;

@@ -16,7 +16,7 @@ export type Reference = {
 export const OWN_BOOK = 'own';
 const BOOK = /^[a-z][a-z0-9]{0,15}$/;
 const SERIES = /^[0-9A-Za-zÅÄÖåäö]{0,16}$/;
-const NUMBER = /^[^\s~#]{1,40}$/;
+const NUMBER = /^[^\s~#\p{C}]{1,40}$/u;
 
 /** The reference of our own voucher with that number in that year. */
 export const ownReference = (year: number, number: number): Reference => ({ book: OWN_BOOK, year, series: '', number: String(number), version: 1 });
@@ -29,7 +29,7 @@ export function referenceText(ref: Reference): string {
 
 /** The reference behind its text form · refuses `voucher-reference-malformed`. */
 export function parseReference(text: string): Reference {
-  const parts = /^([a-z][a-z0-9]{0,15})-(\d{4})-(?:([^-\s~#]*)-)?([^\s~#]+?)(?:~(\d{1,4}))?$/.exec(text);
+  const parts = /^([a-z][a-z0-9]{0,15})-(\d{4})-(?:([^-\s~#]*)-)?([^\s~#]+?)(?:~([1-9]\d{0,3}))?$/.exec(text);
   const [, book, year, series, number, version = '1'] = parts ?? [];
   const own = book === OWN_BOOK;
   if (!parts || own !== (series === undefined)) refuse('voucher-reference-malformed', { voucher: text.slice(0, 80) });

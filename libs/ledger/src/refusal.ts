@@ -32,12 +32,12 @@ export function sentence(name: RefusalName, facts: Facts, language: Language): s
   return catalogue[name][language].replace(/\{(\w+)\}/g, (_, place: string) => {
     const fact = facts[place];
     if (fact === null || fact === undefined || fact === '') return '–';
-    return place.endsWith('Ore') ? swedishKronor(BigInt(fact)) : String(fact);
+    return place.endsWith('Ore') && /^-?\d+$/.test(String(fact)) ? swedishKronor(BigInt(fact)) : String(fact);
   });
 }
 
 /** Whether a text is a name in the catalogue. */
-export const isRefusalName = (name: string): name is RefusalName => name in catalogue;
+export const isRefusalName = (name: string): name is RefusalName => Object.hasOwn(catalogue, name);
 
 /** Every name in the catalogue. */
 export const refusalNames = (): RefusalName[] => Object.keys(catalogue) as RefusalName[];

@@ -6,14 +6,13 @@
 import { date, periodOf, yearOf } from '../calendar.js';
 import { Command } from '../decider.js';
 import type { Found } from '../decider.js';
-import type { VoucherCorrected, Warning } from '../events.js';
-import { textOf } from '../fields.js';
+import type { VoucherCorrected } from '../events.js';
+import { optionalText, textOf } from '../fields.js';
 import type { Ledger } from '../ledger.js';
 import { refuse } from '../refusal.js';
 import { ownReference, referenceText, type Reference } from '../reference.js';
-import { isClosedYear } from '../register/grant.js';
 import type { Voucher, VoucherTexts } from '../voucher.js';
-import { draftLines, inheritedTexts, openPeriod, warningsOf, type DraftLine } from './draft.js';
+import { concernsOf, draftLines, inheritedTexts, openPeriod, warningsOf, type DraftLine } from './draft.js';
 
 export class CorrectVoucher extends Command<{
   voucher: Reference; reason: string; eventDate: string; period?: string;
@@ -33,22 +32,24 @@ export function correctVoucher(input: CorrectVoucher['input'], ledger: Ledger, [
   const period = openPeriod(input.period ?? periodOf(eventDate), ledger);
   const year = yearOf(period);
   const number = ledger.nextNumber(year);
-  const about = yearOf(voucher.lines[0]!.period);
-  const concerns = about !== year && isClosedYear(about, ledger) ? { concernsYear: about } : {};
+  const { concerns, warnings } = concernsOf(yearOf(voucher.lines[0]!.period), period, ledger);
   const reason = textOf('reason', input.reason);
 
   const lines = voucher.lines.map(({ row: _row, ...line }) => ({ ...line, amountOre: -line.amountOre, period }));
   const vouchers: Voucher[] = [{ ref: ownReference(year, number), eventDate, lines, reverses: voucher.ref, ...concerns }];
   const kept: VoucherTexts[] = [inheritedTexts(reason, texts)];
-  const warnings: Warning[] = about !== year && isClosedYear(about, ledger) ? [{ warning: 'warning-closed-year', facts: { year: about, period } }] : [];
 
   if (input.replacement) {
     const day = date(input.replacement.eventDate ?? voucher.eventDate);
     const replacing = draftLines(act, input.replacement.lines, day, period, ledger);
     vouchers.push({ ref: ownReference(year, number + 1), eventDate: day, lines: replacing, replaces: voucher.ref, act, ...concerns });
-    const { text = texts?.text ?? reason, counterparty = texts?.counterparty, document = texts?.document } = input.replacement;
-    kept.push(inheritedTexts(text, { text, counterparty, document }));
-    warnings.push(...(warningsOf(replacing, day, ledger) ?? []));
+    const { text, counterparty, document } = input.replacement;
+    kept.push({
+      text: optionalText('text', text) ?? texts?.text ?? reason,
+      counterparty: optionalText('counterparty', counterparty) ?? texts?.counterparty,
+      document: optionalText('document', document) ?? texts?.document,
+    });
+    warnings.push(...(warningsOf(replacing, day, ledger, { around: lines }) ?? []));
   }
   return [{ type: 'VoucherCorrected', v: 1, data: { corrects: voucher.ref, vouchers, warnings: warnings.length ? warnings : undefined }, annex: { reason, vouchers: kept } }];
 }

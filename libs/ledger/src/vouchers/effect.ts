@@ -14,7 +14,7 @@ export type EffectQuestion = { readonly kind: AccountKind; readonly amountOre: n
  * @param question `hasIncome`: whether the voucher has an income line on the same grant (a liability line is then its other half)
  */
 export function effectOf(act: Act, { kind, amountOre, receivedTo, hasIncome }: EffectQuestion): Effect | null {
-  if (kind === 'balance') return 'none';
+  if (kind === 'balance') return act === 'reallocation' ? null : settlesClaim(act, amountOre, receivedTo) ? 'received' : 'none';
   switch (act) {
     case 'receipt': // a debit on the liability inside a receipt is a set-off: the agency kept back what was to be repaid
       if (kind === 'grant-liability') return amountOre > 0 ? 'repaid' : 'received';
@@ -36,3 +36,6 @@ export function effectOf(act: Act, { kind, amountOre, receivedTo, hasIncome }: E
       return hasIncome ? 'none' : amountOre > 0 ? 'repaid' : 'received';
   }
 }
+
+/** In a receipt, a credit on a balance sheet account that names the decision takes down a claim: income recognised before the money came. */
+const settlesClaim = (act: Act, amountOre: number, receivedTo: ReceivedTo): boolean => act === 'receipt' && amountOre < 0 && receivedTo !== null;

@@ -7,6 +7,7 @@ import { Command } from '../decider.js';
 import type { FundsReallocated, Mandate, Warning } from '../events.js';
 import { choiceOf, codeOf, mandateOf, optionalText, textOf } from '../fields.js';
 import type { Ledger } from '../ledger.js';
+import { exactOre } from '../money.js';
 import { refuse } from '../refusal.js';
 import { ownReference } from '../reference.js';
 import { decisionOfGrant } from '../register/decision.js';
@@ -30,7 +31,7 @@ export function reallocateFunds(input: ReallocateFunds['input'], ledger: Ledger)
   const period = openPeriod(input.period ?? periodOf(eventDate), ledger);
   if (from === to) refuse('same-unit', { unit: from });
   for (const unit of [from, to]) postableUnit(unit, eventDate, ledger);
-  if (!(amountOre > 0)) refuse('amount-not-positive', { amountOre });
+  if (exactOre(amountOre) <= 0) refuse('amount-not-positive', { amountOre });
   const grant = postableGrant(input.grant, eventDate, ledger);
   if (decision !== undefined) decisionOfGrant(decision, grant, ledger);
   const { kind, internal } = ledger.chart.of(account, eventDate);
