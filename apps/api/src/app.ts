@@ -1,0 +1,111 @@
+/**
+ * The HTTP app over one ledger: made by the server (main.ts, `liggare serve`), by the CLI without a port (`inject`) and by
+ * the tests. It listens on 127.0.0.1 and nowhere else, logs no request, and holds nothing outside itself.
+ */
+import { Module, type DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SwaggerModule } from '@nestjs/swagger';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { LedgerFolder, LedgerModule, PROGRAM, type FolderOptions } from '#cqrs';
+import { BODY_BYTES, Refusal, refuse } from '#ledger';
+import { ImportsController, UPLOAD_TYPES } from './imports.controller.js';
+import { InputCheck } from './input.js';
+import { parsedJson } from './json-body.js';
+import { LedgerController } from './ledger.controller.js';
+import { languageOf } from './language.js';
+import { openApiDocument } from './openapi.js';
+import { PageController } from './page.controller.js';
+import { problemOf, ProblemFilter, sendProblem } from './problem.js';
+import { RegisterController, SettingsController } from './register.controller.js';
+import { ReportsController } from './reports.controller.js';
+import { VouchersController } from './vouchers.controller.js';
+import { Clerk } from './writing.js';
+
+export const LOOPBACK = '127.0.0.1';
+
+@Module({})
+class ApiModule {
+  static over(options: FolderOptions): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [LedgerModule.forRoot(options)],
+      providers: [Clerk],
+      controllers: [
+        PageController,
+        LedgerController,
+        RegisterController,
+        SettingsController,
+        VouchersController,
+        ImportsController,
+        ReportsController,
+      ],
+    };
+  }
+}
+
+/** The app, ready for `inject`. @throws Refusal `ledger-missing`, `ledger-held`, `store-unavailable` */
+export async function openApp(options: FolderOptions): Promise<NestFastifyApplication> {
+  const filter = new ProblemFilter(options.report ?? (() => {}));
+  const frameworkErrors = (error: Error, request: FastifyRequest, reply: FastifyReply) => filter.answer(error, request, reply);
+  const adapter = new FastifyAdapter({ logger: false, bodyLimit: BODY_BYTES, frameworkErrors });
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.over(options), adapter, {
+    logger: false,
+    abortOnError: false,
+    bodyParser: false,
+  });
+  try {
+    const fastify = adapter.getInstance() as unknown as FastifyInstance;
+    fastify.removeAllContentTypeParsers();
+    fastify.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: BODY_BYTES }, (_, body, done) => {
+      try {
+        done(null, parsedJson(body as Buffer));
+      } catch (error) {
+        done(error as Error);
+      }
+    });
+    fastify.addContentTypeParser(UPLOAD_TYPES, (_, payload, done) => done(null, payload));
+    fastify.addHook('onRequest', (request, reply, done) => {
+      void reply.header('X-Content-Type-Options', 'nosniff').header('Cache-Control', 'no-store');
+      const foreign = foreignOrigin(request);
+      if (foreign === null) return done();
+      sendProblem(
+        reply,
+        problemOf(new Refusal('request-foreign', { origin: foreign.slice(0, 200) }), languageOf(request.headers['accept-language'])),
+      );
+    });
+    app.useGlobalPipes(new InputCheck());
+    app.useGlobalFilters(filter);
+    SwaggerModule.setup('api', app, () => openApiDocument(app, PROGRAM.split(' ')[1]!), { customSiteTitle: 'Liggaren – API' });
+    await app.init();
+    await fastify.ready();
+    return app;
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+/** Listens, and tells the folder's lock where. @returns the address · refuses `address-not-loopback` */
+export async function listen(
+  app: NestFastifyApplication,
+  { port, host = LOOPBACK }: { readonly port: number; readonly host?: string },
+): Promise<string> {
+  if (host !== LOOPBACK) refuse('address-not-loopback', { address: host });
+  await app.listen(port, LOOPBACK);
+  const { port: given } = app.getHttpServer().address() as { port: number };
+  const address = `http://${LOOPBACK}:${given}`;
+  app.get(LedgerFolder).lock.announce(address);
+  return address;
+}
+
+/**
+ * Who asks on behalf of another site, or null. Nobody signs in yet, so a page elsewhere must not be able to post through the
+ * user's browser: neither across origins, nor by a name that somebody points at 127.0.0.1.
+ */
+function foreignOrigin({ headers, method }: FastifyRequest): string | null {
+  const { host = '', origin } = headers;
+  if (!/^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/.test(host)) return host || '–';
+  if (origin !== undefined && method !== 'GET' && method !== 'HEAD' && origin !== `http://${host}`) return origin;
+  return null;
+}

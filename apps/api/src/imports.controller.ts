@@ -1,0 +1,143 @@
+/**
+ * The door to imports: a file comes in as a stream, is read in a worker thread and enters whole or not at all. While it is
+ * under way, GET /imports tells how far it has come. The ledger itself sees to that no file enters twice.
+ */
+import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOperation, ApiPropertyOptional, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { IsOptional, IsString } from 'class-validator';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { randomUUID } from 'node:crypto';
+import { Desk, LedgerFolder, type ImportProgress } from '#cqrs';
+import { AbandonImport, isRefusalName, kronor, refuse, sentence, type Finding, type Language } from '#ledger';
+import { Text } from './fields.js';
+import { languageOf } from './language.js';
+import { Reads, Writes } from './openapi.js';
+import { limitOf, paged, PageQuery } from './paged.js';
+import { since } from './since.js';
+import { wire } from './wire.js';
+import { askingOf, Asks, Clerk, type Asking } from './writing.js';
+
+class AbandonmentDto {
+  @Text('Why.', 'Fel fil') because!: string;
+}
+class FindingsQuery extends PageQuery {
+  @ApiPropertyOptional({ description: 'One import’s only.' })
+  @IsOptional()
+  @IsString()
+  import?: string;
+}
+
+/** What uploads may be sent as; all are read as the voucher CSV. */
+export const UPLOAD_TYPES = ['text/csv', 'application/octet-stream'];
+
+@ApiTags('imports')
+@Controller('imports')
+export class ImportsController {
+  readonly #underWay = new Map<
+    string,
+    { readonly key: string; readonly file: string; readonly book: string; readonly year: number; progress: ImportProgress | null }
+  >();
+
+  constructor(
+    @Inject(Clerk) private readonly clerk: Clerk,
+    @Inject(Desk) private readonly desk: Desk,
+    @Inject(LedgerFolder) private readonly folder: LedgerFolder,
+  ) {}
+
+  @Post()
+  @Writes('Import a month’s file of vouchers (CSV) from the ERP, whole or not at all')
+  @ApiConsumes(...UPLOAD_TYPES)
+  @ApiBody({ description: 'The file’s bytes, of any size.', schema: { type: 'string', format: 'binary' } })
+  @ApiQuery({ name: 'book', example: 'erp' })
+  @ApiQuery({ name: 'year', example: 2023 })
+  @ApiQuery({ name: 'name', example: '2023-05.csv', description: 'The name the file is known by.' })
+  @ApiQuery({ name: 'format', required: false, enum: ['csv'] })
+  async import(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+    const { key = randomUUID(), dryRun, language } = askingOf(request, reply, ['book', 'year', 'name', 'format']);
+    const { book, year, name, format = 'csv' } = request.query as { readonly [field: string]: string | undefined };
+    if (book === undefined || year === undefined || name === undefined) {
+      return refuse('field-missing', { field: book === undefined ? 'book' : year === undefined ? 'year' : 'name' });
+    }
+    if (!/^\d{4}$/.test(year)) refuse('year-malformed', { year: year.slice(0, 40) });
+    if (format !== 'csv') refuse('choice-unknown', { field: 'format', value: format.slice(0, 40), choices: 'csv' });
+    const file = request.body as Readable | undefined;
+    if (file === undefined || typeof file.pipe !== 'function')
+      return refuse('media-type-unsupported', { type: request.headers['content-type'] ?? '', wanted: UPLOAD_TYPES.join(', ') });
+
+    const place = randomUUID();
+    const status = { key, file: name, book, year: Number(year), progress: null as ImportProgress | null };
+    this.#underWay.set(place, status);
+    try {
+      const asked = { caller: this.folder.caller, book, year: Number(year), name, dryRun };
+      const { findings, effects, ...result } = await this.folder.imports.importCsv(file, asked, (progress) => (status.progress = progress));
+      void reply.status(result.outcome === 'imported' ? 201 : 200);
+      return {
+        key,
+        ...result,
+        findings: findings.map(said(language)),
+        effects: effects.map(({ amountOre, ...moved }) => ({ ...moved, amount: kronor(amountOre) })),
+      };
+    } finally {
+      this.#underWay.delete(place);
+      file.destroy();
+    }
+  }
+
+  @Post(':import/abandonment')
+  @Writes('Abandon an import that is open')
+  abandon(@Param('import') id: string, @Body() { because }: AbandonmentDto, @Asks() asking: Asking) {
+    return this.clerk.act(new AbandonImport({ import: id, because }), asking);
+  }
+
+  @Get()
+  @Reads('All imports, refused ones too, and how far those under way have come')
+  async imports(@Query() query: PageQuery) {
+    return { ...paged(await this.desk.ask('imports', [], since(query)), query), underWay: [...this.#underWay.values()] };
+  }
+
+  @Get('findings')
+  @Reads('What the imports found worth a look')
+  async findings(@Query() query: FindingsQuery, @Req() request: FastifyRequest) {
+    const { rows, ...rest } = await this.desk.ask('findings', [{ import: query.import, limit: limitOf(query) }], since(query));
+    return { ...rest, rows: rows.map(said(languageOf(request.headers['accept-language']))) };
+  }
+
+  @Get(':import')
+  @Reads('One import with its findings')
+  async one(@Param('import') id: string, @Query() query: PageQuery, @Req() request: FastifyRequest) {
+    const entry = await this.entry(id, since(query));
+    const { rows } = await this.desk.ask('findings', [{ import: id, limit: limitOf(query) }]);
+    return { ...(wire(entry) as object), listed: rows.map(said(languageOf(request.headers['accept-language']))) };
+  }
+
+  @Get(':import/original')
+  @ApiOperation({ summary: 'The imported file, byte for byte as it was' })
+  async original(@Param('import') id: string, @Res() reply: FastifyReply): Promise<void> {
+    const { sha256, file, bytes } = await this.entry(id);
+    const path = this.folder.imports.original(sha256);
+    if (path === null) return refuse('not-found', { what: 'original', code: sha256 });
+    const name = encodeURIComponent(file ?? `${sha256}.csv`).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+    await reply
+      .header('Content-Type', 'text/csv')
+      .header('Content-Length', bytes)
+      .header('ETag', `"${sha256}"`)
+      .header('Content-Disposition', `attachment; filename*=UTF-8''${name}`)
+      .send(createReadStream(path));
+  }
+
+  private async entry(id: string, minSeq?: number) {
+    const { rows } = await this.desk.ask('imports', [], minSeq);
+    return rows.find((row) => row.import === id) ?? refuse('not-found', { what: 'import', code: id.slice(0, 40) });
+  }
+}
+
+/** A finding with its sentence. */
+export const said =
+  (language: Language) =>
+  <F extends Finding>({ facts, ...finding }: F) => ({
+    ...finding,
+    text: isRefusalName(finding.finding) ? sentence(finding.finding, facts, language) : finding.finding,
+    facts: wire(facts),
+  });

@@ -1,0 +1,4 @@
+/** GET /: stub */
+import { Controller } from '@nestjs/common';
+@Controller()
+export class PageController {}

@@ -1,0 +1,139 @@
+/**
+ * Every no and every fault leaves as problem+json (RFC 9457): the type is the refusal's name, the detail the catalogue's
+ * sentence in the caller's language. One refusal, one status. Used by the app's filter and where Fastify answers before Nest.
+ */
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import { FileRefused } from '#cqrs';
+import { BODY_BYTES, isRefusalName, Refusal, sentence, type Language, type RefusalName } from '#ledger';
+import { MalformedInput } from './input.js';
+import { languageOf } from './language.js';
+import { wire } from './wire.js';
+
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly facts: unknown;
+  /** Every fault of a malformed input by field, or of a refused file by row. */
+  readonly errors?: readonly { readonly field?: string; readonly row?: number; readonly type: string; readonly detail: string }[];
+}
+
+const STATUS: { readonly [refusal in RefusalName]?: number } = {
+  'text-missing': 400,
+  'text-too-long': 400,
+  'choice-unknown': 400,
+  'amount-too-many-decimals': 400,
+  'amount-too-large': 400,
+  'mandate-incomplete': 400,
+  'not-found': 404,
+  'ledger-missing': 404,
+  'seq-ahead': 409,
+  'key-used-otherwise': 409,
+  'grant-retired': 409,
+  'grant-not-empty': 409,
+  'period-closed': 409,
+  'period-not-closed': 409,
+  'already-corrected': 409,
+  'reversal-is-final': 409,
+  'recoding-not-correctable': 409,
+  'voucher-recoded': 409,
+  'line-of-a-corrected-voucher': 409,
+  'unit-has-units': 409,
+  'file-already-imported': 409,
+  'import-open': 409,
+  'import-not-open': 409,
+  'import-incomplete': 409,
+  'import-overtaken': 409,
+  'number-taken': 409,
+  'ledger-held': 409,
+  'request-foreign': 403,
+  'body-too-large': 413,
+  'event-too-large': 413,
+  'media-type-unsupported': 415,
+  'ledger-busy': 503,
+  'store-unavailable': 503,
+  'too-many-writers': 503,
+  'projection-behind': 503,
+  'result-unknown': 504,
+  'internal-error': 500,
+};
+
+/** The HTTP status of a refusal: 404 for what does not exist, 409 for a state in the way, 400 for what cannot be read, 422 for the other rules. */
+export function statusOf(refusal: RefusalName): number {
+  const named = STATUS[refusal];
+  if (named !== undefined) return named;
+  if (refusal.startsWith('field-') || refusal.endsWith('-malformed')) return 400;
+  if (refusal.endsWith('-unknown')) return 404;
+  return refusal.endsWith('-exists') ? 409 : 422;
+}
+
+/** The problem that a refusal makes. */
+export function problemOf(refusal: Refusal, language: Language): Problem {
+  const status = statusOf(refusal.refusal);
+  const problem = {
+    type: typeOf(refusal.refusal),
+    title: refusal.refusal.replaceAll('-', ' '),
+    status,
+    detail: refusal.in(language),
+    facts: wire(refusal.facts),
+  };
+  if (refusal instanceof FileRefused)
+    return {
+      ...problem,
+      errors: refusal.findings.map(({ row, finding, facts }) => ({
+        row,
+        type: `urn:liggaren:refusal:${finding}`,
+        detail: isRefusalName(finding) ? sentence(finding, facts, language) : finding,
+      })),
+    };
+  if (!(refusal instanceof MalformedInput)) return problem;
+  return {
+    ...problem,
+    errors: refusal.faults.map(({ field, refusal: name, facts }) => ({
+      field,
+      type: typeOf(name),
+      detail: sentence(name, facts, language),
+    })),
+  };
+}
+
+export const typeOf = (refusal: RefusalName): string => `urn:liggaren:refusal:${refusal}`;
+
+/** Any error as a refusal: Fastify's and Nest's own in the catalogue's words, a fault of ours under a reference for the log. */
+export function refusalOf(error: unknown, { method, url, type }: { method: string; url: string; type: string | undefined }): Refusal {
+  if (error instanceof Refusal) return error;
+  const answered = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
+  if (answered === 413) return new Refusal('body-too-large', { most: BODY_BYTES });
+  if (answered === 415) return new Refusal('media-type-unsupported', { type: type ?? '', wanted: 'application/json' });
+  if (answered === 404) return new Refusal('route-unknown', { method, path: url.split('?')[0]!.slice(0, 200) });
+  if (answered !== undefined && answered >= 400 && answered < 500)
+    return new Refusal('input-malformed', { reason: (error as Error).message.slice(0, 200) });
+  return new Refusal('internal-error', { reference: randomUUID() });
+}
+
+/** Sends a problem. */
+export function sendProblem(reply: FastifyReply, problem: Problem): void {
+  if (problem.status === 503) void reply.header('Retry-After', '1');
+  void reply.status(problem.status).header('Content-Type', 'application/problem+json; charset=utf-8').send(JSON.stringify(problem));
+}
+
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  /** @param report told of faults of ours, which users see only by their reference */
+  constructor(private readonly report: (what: string) => void) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const refusal = refusalOf(error, { method: request.method, url: request.url, type: request.headers['content-type'] });
+    if (refusal.refusal === 'internal-error')
+      this.report(`${String(refusal.facts['reference'])} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    sendProblem(reply, problemOf(refusal, languageOf(request.headers['accept-language'])));
+  }
+}

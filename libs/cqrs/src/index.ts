@@ -1,0 +1,9 @@
+/** The wiring of a ledger: Nest's buses over the law, the memory and the answers. The only library with Nest in it. */
+export { holderOf, EVENTS_FILE, type Acknowledgement, type Caller, type Holder, type Moved } from '#eventstore';
+export { FileRefused, type ImportProgress, type ImportResult } from '#imports';
+export * from './command-handlers.js';
+export * from './desk.js';
+export * from './doorbell.js';
+export * from './ledger-folder.js';
+export * from './ledger.module.js';
+export * from './query-handlers.js';
