@@ -26,7 +26,8 @@ export interface Acknowledgement {
 
 /** The acknowledgement of one command's events. */
 export function acknowledge(recorded: readonly Recorded[], facts: { readonly seq: number; readonly key: string; readonly dryRun: boolean; readonly repeated: boolean }): Acknowledgement {
-  const vouchers = recorded.flatMap(({ event }) => vouchersOf(event));
+  // nobody asks what a part of an import moved: it counts only when the import closes
+  const vouchers = recorded.flatMap(({ event }) => (event.type === 'VouchersImported' ? [] : vouchersOf(event)));
   const moved = new Map<string, Moved>();
   for (const { lines } of vouchers)
     for (const { grant = null, unit, effect, amountOre } of lines) {

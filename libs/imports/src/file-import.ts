@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import {
   AbandonImport, CloseImport, ImportVouchers, fileKey, isBook, OpenImportOfFile, RecordFindings, Refusal, refuse, RefuseImport, sentence, Verbatim, isRefusalName,
-  type Effect, type Finding, type RowCounts, type SavedLedger,
+  type Finding, type RowCounts, type SavedLedger,
 } from '#ledger';
 import { type Caller, type LedgerCommands, type Moved } from '#eventstore';
 import type { FileRead } from './read-file.js';
@@ -100,7 +100,7 @@ export class FileImports {
       const read = await this.#read(incoming, spool, state, request, bytes, progress);
       const { counts } = read.gathered;
       if (read.errorsInAll > 0) return await this.#refused(read, sha256, bytes, request);
-      const answer = { ...facts, counts, vouchers: read.gathered.vouchers, findings: read.findings, effects: effectsOf(read) };
+      const answer = { ...facts, counts, vouchers: read.gathered.vouchers, findings: read.findings, effects: [...read.gathered.effects.values()] };
       if (dryRun) return { ...answer, outcome: 'dry-run' };
       if (read.gathered.vouchers === 0) return { ...answer, outcome: 'nothing-new' };
       await onDisk(() => this.#keep(incoming, sha256));
@@ -120,7 +120,7 @@ export class FileImports {
       state: { ...state, books: new Map([...state.books].filter(([of]) => of === name)), keys: { words: new Uint32Array(3 * 1024), count: 0 }, imports: [], tables: { ...state.tables, recoded: [], corrected: [], sums: [], persons: [] } },
     };
     return new Promise((resolve, reject) => {
-      const worker = new Worker(new URL('./reader.js', import.meta.url), { workerData: task });
+      const worker = new Worker(new URL('./reader.js', import.meta.url), { workerData: task, resourceLimits: { maxYoungGenerationSizeMb: 64 } });
       worker.on('message', (says: ReaderSays) => {
         if ('read' in says) resolve(says.read);
         else progress({ stage: 'reading', done: says.bytes, of: bytes });
@@ -139,6 +139,7 @@ export class FileImports {
   /** The original, durable before the import opens (R10). */
   async #keep(incoming: string, sha256: string): Promise<void> {
     await mkdir(this.#originals, { recursive: true });
+    await syncPath(incoming);
     await rename(incoming, join(this.#originals, sha256));
     for (const folder of [this.#originals, join(this.#originals, '..')]) await syncPath(folder);
   }
@@ -174,7 +175,7 @@ export class FileImports {
     for (const [part, { offset, voucherBytes, textBytes, count }] of read.parts.entries()) {
       const bytes = Buffer.alloc(voucherBytes + textBytes);
       await handle.read(bytes, 0, bytes.length, offset);
-      const [vouchers, texts] = [new Verbatim(bytes.toString('utf8', 0, voucherBytes)), new Verbatim(bytes.toString('utf8', voucherBytes))];
+      const [vouchers, texts] = [new Verbatim(bytes.subarray(0, voucherBytes)), new Verbatim(bytes.subarray(voucherBytes))];
       if (flying.length >= IN_FLIGHT) await flying.shift();
       const posting = this.commands.handle(new ImportVouchers({ import: id, part, vouchers, texts }), { ...options, key: `${id}-part-${part}` });
       posting.catch(() => undefined); // awaited below or above; a second one that fails must not go unheard by Node
@@ -195,7 +196,6 @@ async function receive(chunks: AsyncIterable<Uint8Array>, path: string, progress
       await handle.writeFile(chunk);
       progress({ stage: 'receiving', done: (bytes += chunk.length), of: 0 });
     }
-    await handle.sync();
   } finally {
     await handle.close();
   }
@@ -210,12 +210,6 @@ async function syncPath(path: string): Promise<void> {
     await handle.close();
   }
 }
-
-const effectsOf = (read: FileRead): Moved[] =>
-  [...read.gathered.effects].map(([key, amountOre]) => {
-    const [grant, unit, effect] = JSON.parse(`[${key}]`) as [string | null, string, Effect];
-    return { grant, unit, effect, amountOre };
-  });
 
 /** A full or failing disk in the catalogue's words. */
 async function onDisk<T>(work: () => Promise<T>): Promise<T> {

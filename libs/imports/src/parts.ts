@@ -4,16 +4,15 @@
  */
 import { PART_BYTES, quoted, type Line, type Voucher, type VoucherTexts } from '#ledger';
 
-/** The canonical texts of two arrays of equal length, and how many vouchers begin here. */
-export type Part = { readonly vouchers: string; readonly texts: string; readonly count: number };
+/** The canonical bytes of two arrays of equal length (good until the next part), and how many vouchers begin here. */
+export type Part = { readonly vouchers: Uint8Array; readonly texts: Uint8Array; readonly count: number };
 
 /** Room for what surrounds the lines of a voucher. */
 const AROUND = 1_024;
 
 export class Parts {
-  #vouchers: string[] = [];
-  #texts: string[] = [];
-  #size = 0;
+  readonly #vouchers = new JsonArray();
+  readonly #texts = new JsonArray();
   #count = 0;
 
   constructor(private readonly take: (part: Part) => void, private readonly bytes = PART_BYTES) {}
@@ -22,17 +21,16 @@ export class Parts {
     this.#count += 1;
     const written = lines.map(lineText);
     const size = written.reduce((sum, line) => sum + line.length + 1, AROUND);
-    if (this.#size > 0 && this.#size + size > this.bytes) this.#cut();
+    if (this.#size > 2 && this.#size + size > this.bytes) this.#cut();
     for (let from = 0; from < written.length; ) {
       let [to, room] = [from, AROUND];
       while (to < written.length && (to === from || room + written[to]!.length + 1 <= this.bytes)) room += written[to++]!.length + 1;
       const more = to < written.length;
       const text =
         `{"eventDate":"${eventDate}","fingerprint":"${fingerprint}",${from > 0 ? `"firstLine":${from + 1},` : ''}"lines":[${written.slice(from, to).join(',')}],${more ? '"more":true,' : ''}` +
-        `"ref":{"book":"${ref.book}","number":${quoted(ref.number)},"series":${quoted(ref.series)},"version":${ref.version},"year":${ref.year}}${registered === undefined ? '' : `,"registered":"${registered}"`}}`;
+        `"ref":{"book":"${ref.book}","number":${quoted(ref.number)},"series":${quotedCode(ref.series)},"version":${ref.version},"year":${ref.year}}${registered === undefined ? '' : `,"registered":"${registered}"`}}`;
       this.#vouchers.push(text);
       this.#texts.push(from > 0 ? '{"text":""}' : textsText(texts));
-      this.#size += text.length + this.#texts.at(-1)!.length;
       if (more) this.#cut();
       from = to;
     }
@@ -41,19 +39,57 @@ export class Parts {
 
   /** Gives the last part. */
   end(): void {
-    if (this.#vouchers.length) this.#cut();
+    if (this.#size > 2) this.#cut();
+  }
+
+  get #size(): number {
+    return this.#vouchers.size + this.#texts.size;
   }
 
   #cut(): void {
-    this.take({ vouchers: `[${this.#vouchers.join(',')}]`, texts: `[${this.#texts.join(',')}]`, count: this.#count });
-    [this.#vouchers, this.#texts, this.#size, this.#count] = [[], [], 0, 0];
+    this.take({ vouchers: this.#vouchers.close(), texts: this.#texts.close(), count: this.#count });
+    this.#count = 0;
   }
+}
+
+/** A JSON array in bytes that grows item by item; its memory is used again. */
+class JsonArray {
+  #bytes = Buffer.allocUnsafe(2 * PART_BYTES);
+  /** Bytes so far, the opening bracket included. */
+  size = 1;
+
+  push(item: string): void {
+    const most = this.size + 2 + 3 * item.length;
+    if (most > this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes.subarray(0, this.size)], 2 * most);
+    if (this.size > 1) this.#bytes[this.size++] = 0x2c;
+    this.size += this.#bytes.write(item, this.size);
+  }
+
+  /** The whole array; the next push begins a new one in the same memory. */
+  close(): Uint8Array {
+    this.#bytes[0] = 0x5b;
+    this.#bytes[this.size] = 0x5d;
+    const whole = this.#bytes.subarray(0, this.size + 1);
+    this.size = 1;
+    return whole;
+  }
+}
+
+/** Codes come back a million times and their quoted texts are few. */
+const quotedCodes = new Map<string, string>();
+function quotedCode(code: string): string {
+  let text = quotedCodes.get(code);
+  if (text === undefined) {
+    text = quoted(code);
+    if (quotedCodes.size < 100_000) quotedCodes.set(code, text);
+  }
+  return text;
 }
 
 function lineText({ account, amountOre, counterpart, decision, effect, grant, internal, period, row, unit }: Line): string {
   return (
-    `{"account":"${account}","amountOre":${amountOre}${counterpart === undefined ? '' : `,"counterpart":${quoted(counterpart)}`}${decision === undefined ? '' : `,"decision":${quoted(decision)}`}` +
-    `,"effect":"${effect}"${grant === undefined ? '' : `,"grant":${quoted(grant)}`}${internal ? ',"internal":true' : ''},"period":"${period}"${row === undefined ? '' : `,"row":${row}`},"unit":${quoted(unit)}}`
+    `{"account":"${account}","amountOre":${amountOre}${counterpart === undefined ? '' : `,"counterpart":${quotedCode(counterpart)}`}${decision === undefined ? '' : `,"decision":${quotedCode(decision)}`}` +
+    `,"effect":"${effect}"${grant === undefined ? '' : `,"grant":${quotedCode(grant)}`}${internal ? ',"internal":true' : ''},"period":"${period}"${row === undefined ? '' : `,"row":${row}`},"unit":${quotedCode(unit)}}`
   );
 }
 

@@ -40,10 +40,9 @@ export function readFile(file: string, spool: string, ledger: Ledger, book: stri
   const placed: FileRead['parts'][number][] = [];
   let offset = 0;
   const keep = ({ vouchers, texts, count }: Part) => {
-    const [first, second] = [Buffer.from(vouchers), Buffer.from(texts)];
-    for (const bytes of [first, second]) for (let done = 0; done < bytes.length; ) done += writeSync(output, bytes, done);
-    placed.push({ offset, voucherBytes: first.length, textBytes: second.length, count });
-    offset += first.length + second.length;
+    for (const bytes of [vouchers, texts]) for (let done = 0; done < bytes.length; ) done += writeSync(output, bytes, done);
+    placed.push({ offset, voucherBytes: vouchers.length, textBytes: texts.length, count });
+    offset += vouchers.length + texts.length;
   };
   const parts = new Parts(keep);
   const vouchers = new VoucherRows(complain, (source) => {

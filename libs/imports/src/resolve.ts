@@ -7,6 +7,7 @@ import {
   balances, effectOf, Journal, Ledger, Numbers, postableGrant, postableUnit, decisionOfGrant, receivedTo, referenceText, Refusal,
   type Effect, type Line, type Reference, type RowCounts, type Voucher, type VoucherTexts,
 } from '#ledger';
+import type { Moved } from '#eventstore';
 import type { Complain, SourceVoucher } from './voucher-csv.js';
 
 export type Resolved = { readonly voucher: Voucher; readonly texts: VoucherTexts };
@@ -14,8 +15,8 @@ export type Resolved = { readonly voucher: Voucher; readonly texts: VoucherTexts
 export type Gathered = {
   readonly counts: { -readonly [count in keyof RowCounts]: number };
   readonly periods: Set<string>; readonly grants: Set<string>; readonly decisions: Set<string>; readonly units: Set<string>;
-  /** Öre, debit +, by JSON of [grant, unit, effect]. */
-  readonly effects: Map<string, number>;
+  /** What it would move, per grant, unit and effect. */
+  readonly effects: Map<string, { -readonly [field in keyof Moved]: Moved[field] }>;
   vouchers: number;
 };
 
@@ -48,7 +49,7 @@ export class Resolver {
       const differenceOre = String(source.lines.reduce((sum, { amountOre }) => sum + BigInt(amountOre), 0n));
       return this.#wrong(row, 'file-voucher-unbalanced', { voucher: referenceText(ref), differenceOre });
     }
-    const incomeGrants = source.lines.filter(({ account }) => this.ledger.chart.find(account, date)?.kind === 'income').map(({ grant }) => grant);
+    const incomeGrants = source.lines.flatMap(({ account, grant }) => (grant !== '' && this.ledger.chart.find(account, date)?.kind === 'income' ? [grant] : []));
     const lines: Line[] = [];
     for (const line of source.lines) {
       try {
@@ -101,8 +102,10 @@ export class Resolver {
     if (grant !== undefined) grants.add(grant);
     if (decision !== undefined) decisions.add(decision);
     if (effect === 'none') return;
-    const key = `${grant === undefined ? 'null' : JSON.stringify(grant)},${JSON.stringify(unit)},"${effect}"`;
-    effects.set(key, (effects.get(key) ?? 0) + amountOre);
+    const key = `${grant ?? ''}\u001f${unit}\u001f${effect}`;
+    const moved = effects.get(key);
+    if (moved) moved.amountOre += amountOre;
+    else effects.set(key, { grant: grant ?? null, unit, effect, amountOre });
   }
 
   #wrong(row: number, finding: Parameters<Complain>[1], facts: Parameters<Complain>[2]): null {

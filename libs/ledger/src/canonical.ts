@@ -6,16 +6,37 @@
 /** What an event may hold. A missing field and `undefined` are the same thing and leave no trace. */
 export type Json = string | number | boolean | null | Verbatim | readonly Json[] | { readonly [key: string]: Json | undefined };
 
-/** A value whose canonical text is known already: what an import's reader wrote, part by part, is not written anew. */
+/** A value whose canonical bytes are known already: what an import's reader wrote, part by part, is not written anew. */
 export class Verbatim {
-  constructor(readonly text: string) {}
+  /** @param bytes canonical JSON in UTF-8 */
+  constructor(readonly bytes: Uint8Array) {}
+}
+
+/** Stands for a Verbatim while the text around it is written; canonical JSON escapes it everywhere else. */
+const PLACE = '\u0000';
+const encoder = new TextEncoder();
+
+/**
+ * The canonical bytes: {@link canonical} in UTF-8, with every Verbatim put in as it is.
+ * @throws TypeError as {@link canonical}
+ */
+export function canonicalBytes(value: Json): Uint8Array {
+  const verbatims: Verbatim[] = [];
+  const pieces = write(value, verbatims).split(PLACE).map((piece) => encoder.encode(piece));
+  if (verbatims.length === 0) return pieces[0]!;
+  const all = pieces.flatMap((piece, i) => (i < verbatims.length ? [piece, verbatims[i]!.bytes] : [piece]));
+  const bytes = new Uint8Array(all.reduce((size, piece) => size + piece.length, 0));
+  all.reduce((at, piece) => (bytes.set(piece, at), at + piece.length), 0);
+  return bytes;
 }
 
 /**
  * The canonical text (RFC 8785): no spaces, keys sorted.
  * @throws TypeError on what JSON does not have, a float, an unsafe integer, a lone surrogate or a key outside printable ASCII: our own mistake, never a user's
  */
-export function canonical(value: Json): string {
+export const canonical = (value: Json): string => write(value, null);
+
+function write(value: Json, verbatims: Verbatim[] | null): string {
   if (typeof value === 'string') return quoted(value);
   if (typeof value === 'number') {
     if (!Number.isSafeInteger(value) || Object.is(value, -0)) throw new TypeError(`not a safe integer: ${value}`);
@@ -23,15 +44,19 @@ export function canonical(value: Json): string {
   }
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value !== 'object') throw new TypeError(`not JSON: ${typeof value}`);
-  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(canonical).join(',')}]`;
+  if (Array.isArray(value)) return `[${(value as readonly Json[]).map((item) => write(item, verbatims)).join(',')}]`;
   const fields = value as { readonly [key: string]: Json | undefined };
-  if (value instanceof Verbatim) return value.text;
+  if (value instanceof Verbatim) {
+    if (!verbatims) throw new TypeError('a verbatim has bytes, not a text');
+    verbatims.push(value);
+    return PLACE;
+  }
   let text = '';
   for (const key of Object.keys(fields).sort()) {
     const field = fields[key];
     if (field === undefined) continue;
     if (!/^[\x21-\x7e]+$/.test(key)) throw new TypeError(`not an ASCII key: ${key}`);
-    text += `${text ? ',' : ''}${quoted(key)}:${canonical(field)}`;
+    text += `${text ? ',' : ''}${quoted(key)}:${write(field, verbatims)}`;
   }
   return `{${text}}`;
 }

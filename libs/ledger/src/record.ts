@@ -3,7 +3,7 @@
  * whose hash stands in the head. The bytes are a format of their own (test vectors: `test/vectors/records.json`), so that
  * a program in another language can check them. SHA-256 is handed in; this library imports nothing.
  */
-import { canonical, type Json } from './canonical.js';
+import { canonicalBytes, type Json } from './canonical.js';
 import { EVENT_VERSIONS, type EventType, type LedgerEvent } from './events.js';
 
 /** SHA-256 of the bytes. */
@@ -43,7 +43,6 @@ export type Head = {
 /** A stored event as the fold reads it. */
 export type Recorded = { readonly head: Omit<Head, 'data' | 'type'>; readonly event: LedgerEvent };
 
-const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Raised where a stored event cannot be read by this program: an unknown type, a newer version, or bytes that are no event. */
@@ -55,10 +54,10 @@ export class UnreadableEvent extends Error {
 }
 
 /** The head's bytes, as they are stored. */
-export const headBytes = (head: Head): Uint8Array => encoder.encode(canonical(head as unknown as Json));
+export const headBytes = (head: Head): Uint8Array => canonicalBytes(head as unknown as Json);
 
 /** The annex's bytes: its fields and the salt that keeps its hash from being guessed. @param salt 32 hex digits */
-export const annexBytes = (annex: { readonly [field: string]: Json | undefined }, salt: string): Uint8Array => encoder.encode(canonical({ ...annex, salt }));
+export const annexBytes = (annex: { readonly [field: string]: Json | undefined }, salt: string): Uint8Array => canonicalBytes({ ...annex, salt });
 
 /** The leaf of a head in the Merkle log: SHA-256(0x00 ‖ head), RFC 6962 section 2.1. */
 export function leafHash(head: Uint8Array, sha256: Sha256): Uint8Array {
@@ -72,7 +71,7 @@ export const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => by
 
 /** The id of the event that a command leads to: a UUID (version 8, RFC 9562) from SHA-256 over the parts as canonical JSON. */
 export function eventId(ledgerId: string, actor: string, command: string, index: number, sha256: Sha256): string {
-  const bytes = sha256(encoder.encode(canonical([ledgerId, actor, command, index]))).slice(0, 16);
+  const bytes = sha256(canonicalBytes([ledgerId, actor, command, index])).slice(0, 16);
   bytes[6] = (bytes[6]! & 0x0f) | 0x80;
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
   const text = hex(bytes);
@@ -80,7 +79,7 @@ export function eventId(ledgerId: string, actor: string, command: string, index:
 }
 
 /** The hash of what a command was asked to do: its name and its input. In hex. */
-export const inputHash = (name: string, input: Json, sha256: Sha256): string => hex(sha256(encoder.encode(canonical([name, input]))));
+export const inputHash = (name: string, input: Json, sha256: Sha256): string => hex(sha256(canonicalBytes([name, input])));
 
 /**
  * Reads a stored event. The annex is parsed only when asked for: most of what is read needs none.
