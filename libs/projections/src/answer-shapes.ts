@@ -79,7 +79,7 @@ export type GrantNet = Figures & {
 };
 
 export type Net = Standing & {
-  /** Grants with any movement in the scope and time, by code. */
+  /** By code: grants with any movement in the scope and time, and those with a decision or an exemption of the year (verdict `no-movement`). */
   readonly grants: readonly GrantNet[];
   readonly total: Figures;
   /** Without the grants that are exempt. */
@@ -171,6 +171,11 @@ export type LedgerLines = Standing & {
   readonly total: Turnover;
   readonly next: string | null;
 };
+
+/** A line that still holds money without a grant code; `leftOre` is what recodings and corrections have left of it, debit +. */
+export type UncodedLine = LedgerLine & { readonly leftOre: bigint };
+/** By registration. `totalOre` is of all such lines, not only of this page, debit +. Internal lines are there too, and marked. */
+export type WithoutGrantCode = Standing & { readonly lines: readonly UncodedLine[]; readonly count: number; readonly totalOre: bigint; readonly next: string | null };
 
 export type JournalVoucher = {
   readonly voucher: string;

@@ -3,40 +3,123 @@
  * process. Every answer is read in one transaction, so that it is true at exactly the `seq` it names. Money has its sign
  * turned here and nowhere else: income and money in +, costs and money out −.
  */
+import type Database from 'better-sqlite3';
 import type { Reference } from '#ledger';
 import type * as A from './answer-shapes.js';
+import { LineAnswers } from './line-answers.js';
+import { NetAnswers } from './net-answers.js';
+import { Reading } from './reading.js';
+import { RegisterAnswers } from './register-answers.js';
+import { openReadModelsForReading } from './schema.js';
+import { VoucherAnswers } from './voucher-answers.js';
 
 export class Answers {
-  /** @param file the read models, which a projection has opened before (see `startProjection`) */
-  constructor(readonly file: string) {}
+  readonly #db: Database.Database;
+  readonly #nets: NetAnswers;
+  readonly #lines: LineAnswers;
+  readonly #vouchers: VoucherAnswers;
+  readonly #register: RegisterAnswers;
+
+  /** @param file the read models, which a projection has opened before: see `startProjection` */
+  constructor(readonly file: string) {
+    this.#db = openReadModelsForReading(file);
+    const reading = new Reading(this.#db);
+    this.#nets = new NetAnswers(reading);
+    this.#lines = new LineAnswers(reading);
+    this.#vouchers = new VoucherAnswers(reading);
+    this.#register = new RegisterAnswers(reading);
+  }
 
   /** The ledger itself and how far the answers have come. */
-  ledger(): A.LedgerEntry { throw new Error('unanswered'); }
-  /** Per grant, and per decision inside: all figures and the verdict. Refuses `unit-unknown`, `period-malformed`, `year-malformed`. */
-  net(_asked: A.Asked = {}): A.Net { throw new Error('unanswered'); }
-  /** The unit tree with figures, each unit alone and with what lies below. */
-  units(_asked: A.Asked & { readonly grant?: string } = {}): A.Units { throw new Error('unanswered'); }
-  /** Period by period, and cumulatively. */
-  periods(_asked: A.Asked & { readonly grant?: string } = {}): A.Periods { throw new Error('unanswered'); }
-  /** The verdict of each grant, towards the state and in the scope, with its reason. */
-  neutrality(_asked: A.Asked = {}): A.Neutrality { throw new Error('unanswered'); }
+  ledger(): A.LedgerEntry {
+    return this.#once(() => this.#register.ledger());
+  }
+
+  /** Per grant, and per decision inside: all figures and the verdict. Refuses `unit-unknown`, `year-malformed`, `period-malformed`, `period-outside-year`; so do all questions with a scope. */
+  net(asked: A.Asked = {}): A.Net {
+    return this.#once(() => this.#nets.net(asked));
+  }
+
+  /** The unit tree with figures, each unit alone and with what lies below. Refuses `grant-unknown`. */
+  units(asked: A.Asked & { readonly grant?: string } = {}): A.Units {
+    return this.#once(() => this.#nets.units(asked));
+  }
+
+  /** Period by period, and cumulatively. Refuses `grant-unknown`. */
+  periods(asked: A.Asked & { readonly grant?: string } = {}): A.Periods {
+    return this.#once(() => this.#nets.periods(asked));
+  }
+
+  /** The verdict of each grant, towards the state and in the scope, with its reason (R15). */
+  neutrality(asked: A.Asked = {}): A.Neutrality {
+    return this.#once(() => this.#nets.neutrality(asked));
+  }
+
   /** The general ledger: grant, account, unit, period, seq. */
-  ledgerLines(_asked: A.LinesAsked = {}): A.LedgerLines { throw new Error('unanswered'); }
-  /** Income and cost lines that stand without a grant code, as {@link ledgerLines}; what recodings have moved away nets to zero. */
-  withoutGrantCode(_asked: A.LinesAsked = {}): A.LedgerLines { throw new Error('unanswered'); }
-  /** The journal, from a place on: `seq` and index within the event. */
-  journal(_asked: { readonly fromSeq?: number; readonly fromIndex?: number; readonly limit?: number } = {}): A.JournalAnswer { throw new Error('unanswered'); }
+  ledgerLines(asked: A.LinesAsked = {}): A.LedgerLines {
+    return this.#once(() => this.#lines.ledgerLines(asked));
+  }
+
+  /** Income and cost lines that still hold money without a grant code ("saknar bidragskod"). */
+  withoutGrantCode(asked: A.LinesAsked = {}): A.WithoutGrantCode {
+    return this.#once(() => this.#lines.withoutGrantCode(asked));
+  }
+
+  /** The journal, from a place on: `fromSeq` and the index within that event. */
+  journal(asked: { readonly fromSeq?: number; readonly fromIndex?: number; readonly limit?: number } = {}): A.JournalAnswer {
+    return this.#once(() => this.#lines.journal(asked));
+  }
+
   /** Whether journal, general ledger and figures hold the same money (R5). */
-  completeness(): A.Completeness { throw new Error('unanswered'); }
-  /** Everything about a voucher. Refuses `voucher-unknown`. */
-  voucher(_ref: Reference | string): A.VoucherAnswer { throw new Error('unanswered'); }
-  unallotted(_asked: { readonly year: number }): A.Unallotted { throw new Error('unanswered'); }
-  grants(): A.Listed<A.GrantEntry> { throw new Error('unanswered'); }
-  decisions(): A.Listed<A.DecisionEntry> { throw new Error('unanswered'); }
-  unitRegister(): A.Listed<A.UnitEntry> { throw new Error('unanswered'); }
-  periodRegister(): A.Listed<A.PeriodEntry> { throw new Error('unanswered'); }
-  imports(): A.Listed<A.ImportEntry> { throw new Error('unanswered'); }
-  findings(_asked: { readonly import?: string; readonly limit?: number } = {}): A.Listed<A.FindingEntry> { throw new Error('unanswered'); }
-  persons(): A.Listed<A.PersonEntry> { throw new Error('unanswered'); }
-  close(): void {}
+  completeness(): A.Completeness {
+    return this.#once(() => this.#lines.completeness());
+  }
+
+  /** Everything about a voucher. Refuses `voucher-unknown`, `voucher-reference-malformed`. */
+  voucher(ref: Reference | string): A.VoucherAnswer {
+    return this.#once(() => this.#vouchers.voucher(ref));
+  }
+
+  /** Awarded less allotted, per decision of a grant year (R43). */
+  unallotted({ year }: { readonly year: number }): A.Unallotted {
+    return this.#once(() => this.#nets.unallotted(year));
+  }
+
+  grants(): A.Listed<A.GrantEntry> {
+    return this.#once(() => this.#register.grants());
+  }
+
+  decisions(): A.Listed<A.DecisionEntry> {
+    return this.#once(() => this.#register.decisions());
+  }
+
+  unitRegister(): A.Listed<A.UnitEntry> {
+    return this.#once(() => this.#register.units());
+  }
+
+  /** Periods, closed or open, with who closed and reopened them, when and why (R8). */
+  periodRegister(): A.Listed<A.PeriodEntry> {
+    return this.#once(() => this.#register.periods());
+  }
+
+  imports(): A.Listed<A.ImportEntry> {
+    return this.#once(() => this.#register.imports());
+  }
+
+  findings(asked: { readonly import?: string; readonly limit?: number } = {}): A.Listed<A.FindingEntry> {
+    return this.#once(() => this.#register.findings(asked));
+  }
+
+  persons(): A.Listed<A.PersonEntry> {
+    return this.#once(() => this.#register.persons());
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  /** In one read transaction: the projector may be at work. */
+  #once<T>(answer: () => T): T {
+    return this.#db.transaction(answer)();
+  }
 }

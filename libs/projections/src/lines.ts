@@ -43,15 +43,25 @@ export class Lines {
         this.db.prepare('INSERT INTO line_imports (opened_seq, import, counted) VALUES (?, ?, 0)').run(seq, event.data.import);
         return;
       case 'ImportClosed':
-      case 'ImportAbandoned':
-        this.db.prepare('UPDATE line_imports SET counted = ?, closed_seq = ? WHERE opened_seq = ?').run(event.type === 'ImportClosed' ? 1 : 0, seq, this.#opened.get(event.data.import) ?? -1);
+      case 'ImportAbandoned': {
+        const opened = this.#opened.get(event.data.import) ?? -1;
+        const counted = event.type === 'ImportClosed';
+        this.db.prepare('UPDATE line_imports SET counted = ?, closed_seq = ? WHERE opened_seq = ?').run(counted ? 1 : 0, seq, opened);
         this.#opened.delete(event.data.import);
+        if (!counted) this.#forget(opened);
         return;
+      }
       default: {
         const vouchers = vouchersOf(event);
         if (vouchers.length > 0) this.#take(head, event, vouchers);
       }
     }
+  }
+
+  /** What an abandoned import left behind: so that no question about lines has to look around it. */
+  #forget(openedSeq: number): void {
+    this.db.prepare(`DELETE FROM lines WHERE id IN (SELECT l.id FROM vouchers v JOIN lines l ON l.id BETWEEN v.id * ${LINE_ROOM} AND v.id * ${LINE_ROOM} + ${LINE_ROOM - 1} WHERE v.import = ?)`).run(openedSeq);
+    this.db.prepare('DELETE FROM vouchers WHERE import = ?').run(openedSeq);
   }
 
   #take(head: Recorded['head'], event: LedgerEvent, vouchers: readonly Voucher[]): void {

@@ -4,7 +4,7 @@ import type { StoreDescription } from './store-description.js';
 
 /** What a worker is started with. */
 export type WorkerStart = { readonly store: StoreDescription; readonly file: string };
-/** `ring`: there are events up to that seq. */
-export type ToWorker = { readonly ring: number } | { readonly stop: true };
+/** `ring`: there are new events. */
+export type ToWorker = { readonly ring: true } | { readonly stop: true };
 /** `ready` with the first positions, `at` after each batch; `error` is retried by the worker itself. */
 export type FromWorker = { readonly ready: Positions } | { readonly at: Positions } | { readonly error: { readonly name: string; readonly message: string } };

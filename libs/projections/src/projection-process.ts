@@ -4,11 +4,14 @@
  * for tests and for programs that answer once and end.
  */
 import { EventEmitter } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { EventReader } from '#eventstore';
 import { Refusal } from '#ledger';
 import type { FromWorker, ToWorker, WorkerStart } from './projection-messages.js';
 import { Projector, type Positions } from './projector.js';
+import { READ_MODELS_FILE } from './schema.js';
 import { openReader, type StoreDescription } from './store-description.js';
 
 const RESTART_MS = 100;
@@ -20,10 +23,14 @@ export interface Projection {
   readonly positions: Positions;
   /** The last trouble, until something goes well again. */
   readonly trouble: Error | null;
-  /** Tells that there are events up to that seq. Never waits. */
-  ring(seq: number): void;
+  /** The read models' file: {@link Answers} are opened on it. */
+  readonly file: string;
+  /** How far the figures have come. */
+  readonly position: number;
+  /** Tells that there are new events. Never waits. */
+  ring(): void;
   /**
-   * Resolves when the figures (or the lines too) have come to that seq.
+   * Resolves when the lines, and so everything, or only the figures have come to that seq: tables need no more.
    * Refuses `projection-behind` when they have not within the time.
    */
   waitFor(seq: number, timeoutMs: number, group?: 'figures' | 'lines'): Promise<void>;
@@ -31,14 +38,24 @@ export interface Projection {
   close(): Promise<void>;
 }
 
-export type ProjectionOptions = WorkerStart & {
+export type ProjectionOptions = {
+  /** The ledger's folder. */
+  readonly folder: string;
+  /** Where its events are; the SQLite file in the folder where left out. */
+  readonly store?: StoreDescription;
+  /** Where the read models are; {@link readModelsOf} the folder where left out. */
+  readonly file?: string;
   /** Hears of every trouble: a batch that failed (tried again), a worker that died (started again). */
   readonly onTrouble?: (error: Error) => void;
 };
 
+/** Where the read models of a ledger's folder lie, in a folder that may be deleted at any time. */
+export const readModelsOf = (folder: string): string => join(folder, 'read-models', READ_MODELS_FILE);
+
 /** Starts the projection in a worker thread. Resolves once the read models are open, wherever they have come: answers may then be opened. @throws what opening the read models met */
-export async function startProjection(options: ProjectionOptions): Promise<Projection> {
-  const projection = new ThreadedProjection(options);
+export async function startProjection({ folder, store = { kind: 'sqlite', folder }, file = readModelsOf(folder), onTrouble }: ProjectionOptions): Promise<Projection> {
+  mkdirSync(dirname(file), { recursive: true });
+  const projection = new ThreadedProjection({ store, file }, onTrouble);
   await projection.start();
   return projection;
 }
@@ -52,6 +69,7 @@ export async function followInThread(reader: EventReader, file: string, onTroubl
 
 /** Brings the read models of a ledger up to date once, for a program that answers and ends. */
 export async function catchUp(store: StoreDescription, file: string): Promise<Positions> {
+  mkdirSync(dirname(file), { recursive: true });
   const reader = openReader(store);
   const projector = new Projector(reader, file);
   try {
@@ -70,13 +88,20 @@ abstract class Following {
   protected closed = false;
   readonly #moved = new EventEmitter().setMaxListeners(0);
 
-  constructor(private readonly onTrouble: ((error: Error) => void) | undefined) {}
+  constructor(
+    readonly file: string,
+    private readonly onTrouble: ((error: Error) => void) | undefined,
+  ) {}
 
-  abstract ring(seq: number): void;
+  get position(): number {
+    return this.positions.figures;
+  }
 
-  async waitFor(seq: number, timeoutMs: number, group: 'figures' | 'lines' = 'figures'): Promise<void> {
+  abstract ring(): void;
+
+  async waitFor(seq: number, timeoutMs: number, group: 'figures' | 'lines' = 'lines'): Promise<void> {
     if (this.positions[group] >= seq) return;
-    this.ring(seq);
+    this.ring();
     await new Promise<void>((resolve, reject) => {
       const late = () => {
         this.#moved.off('moved', look);
@@ -116,13 +141,15 @@ class ThreadedProjection extends Following implements Projection {
   #failures = 0;
   #restart: NodeJS.Timeout | undefined;
 
-  constructor(private readonly options: ProjectionOptions) {
-    super(options.onTrouble);
+  constructor(
+    private readonly from: WorkerStart,
+    onTrouble: ((error: Error) => void) | undefined,
+  ) {
+    super(from.file, onTrouble);
   }
 
   async start(): Promise<void> {
-    const { store, file } = this.options;
-    const worker = new Worker(new URL('./projector-worker.js', import.meta.url), { workerData: { store, file } satisfies WorkerStart });
+    const worker = new Worker(new URL('./projector-worker.js', import.meta.url), { workerData: this.from });
     this.#worker = worker;
     await new Promise<void>((ready, failed) => {
       let started = false;
@@ -147,8 +174,8 @@ class ThreadedProjection extends Following implements Projection {
     });
   }
 
-  ring(seq: number): void {
-    this.#worker?.postMessage({ ring: seq } satisfies ToWorker);
+  ring(): void {
+    this.#worker?.postMessage({ ring: true } satisfies ToWorker);
   }
 
   async close(): Promise<void> {
@@ -183,15 +210,15 @@ class InThreadProjection extends Following implements Projection {
     private readonly projector: Projector,
     onTrouble: ((error: Error) => void) | undefined,
   ) {
-    super(onTrouble);
+    super(projector.file, onTrouble);
   }
 
   async start(): Promise<void> {
     this.cameTo(await this.projector.open());
-    this.ring(0);
+    this.ring();
   }
 
-  ring(_seq: number): void {
+  ring(): void {
     this.#rung = true;
     if (!this.closed) this.#running ??= this.#advance().finally(() => (this.#running = null));
   }

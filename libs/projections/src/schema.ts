@@ -26,7 +26,7 @@ const SCHEMA = `
     period TEXT NOT NULL, effect TEXT NOT NULL, internal INTEGER NOT NULL) STRICT;
   CREATE TABLE figures (coding INTEGER NOT NULL, import INTEGER NOT NULL, giga INTEGER NOT NULL, rest INTEGER NOT NULL, PRIMARY KEY (coding, import)) STRICT, WITHOUT ROWID;
   CREATE TABLE steps (grant_code TEXT NOT NULL, seq INTEGER NOT NULL, import INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
-  CREATE INDEX steps_of_grant ON steps (grant_code, seq);
+  CREATE INDEX steps_of_grant ON steps (grant_code, seq, import);
 
   CREATE TABLE grants (grant_code TEXT PRIMARY KEY, valid_from TEXT NOT NULL, last_day TEXT, predecessor TEXT, successor TEXT) STRICT;
   CREATE TABLE grant_names (grant_code TEXT NOT NULL, valid_from TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (grant_code, valid_from)) STRICT;

@@ -1,0 +1,181 @@
+/**
+ * The general ledger, the journal, and the lines that lack a grant code. The general ledger walks the codings in order, a few
+ * lines at a time, so that a page is quick in a ledger of any size; totals are of all that was asked about.
+ */
+import { parseReference, referenceText, refuse, ROWS_LISTED } from '#ledger';
+import type { Completeness, JournalAnswer, JournalVoucher, LedgerLine, LedgerLines, LinesAsked, Turnover, WithoutGrantCode } from './answer-shapes.js';
+import type { Reading } from './reading.js';
+import { GIGA, LINE_ROOM, oreOf } from './schema.js';
+
+const PAGE = 1_000;
+/** Lines of a closed import or of none; what was abandoned is gone. */
+const OF_CLOSED = `NOT EXISTS (SELECT 1 FROM vouchers u JOIN line_imports i ON i.opened_seq = u.import WHERE u.id = l.id / ${LINE_ROOM} AND i.counted = 0)`;
+/** Vouchers of a closed import or of none. */
+export const COUNTED_VOUCHER = '(v.import = 0 OR v.import IN (SELECT opened_seq FROM line_imports WHERE counted = 1))';
+const TURNOVER = `count(*) AS lines, sum(CASE WHEN l.ore > 0 THEN l.ore / ${GIGA} END) AS debitGiga, sum(CASE WHEN l.ore > 0 THEN l.ore % ${GIGA} END) AS debitRest,
+  sum(CASE WHEN l.ore < 0 THEN l.ore / ${GIGA} END) AS creditGiga, sum(CASE WHEN l.ore < 0 THEN l.ore % ${GIGA} END) AS creditRest`;
+type TurnoverRow = { readonly lines: bigint; readonly debitGiga: bigint | null; readonly debitRest: bigint | null; readonly creditGiga: bigint | null; readonly creditRest: bigint | null };
+
+type Place = { readonly grant: string; readonly account: string; readonly unit: string; readonly period: string };
+type Cursor = Place & { readonly id: number; readonly running: string };
+type LineRow = Omit<LedgerLine, 'internal' | 'amountOre' | 'turnedOre' | 'recodedBy' | 'correctedBy'> & { readonly id: number; readonly ore: number; readonly internal: number };
+
+export class LineAnswers {
+  constructor(private readonly reading: Reading) {}
+
+  ledgerLines(asked: LinesAsked): LedgerLines {
+    const settled = this.reading.settle(asked, 'lines');
+    const over = this.reading.over(settled);
+    const limit = limitOf(asked.limit);
+    const from = asked.after === undefined ? null : cursorOf(asked.after);
+    const filters = (['grant', 'account', 'decision', 'effect'] as const).flatMap((field) => (asked[field] === undefined ? [] : [{ sql: `AND c.${field === 'grant' ? 'grant_code' : field} = ?`, value: asked[field] }]));
+    const codings = this.reading.rows<Place & { id: number }>(
+      `SELECT c.id, c.grant_code AS "grant", c.account, c.unit, c.period FROM codings c WHERE ${over.sql} ${filters.map(({ sql }) => sql).join(' ')} ORDER BY c.grant_code, c.account, c.unit, c.period, c.id`,
+      ...over.values, ...filters.map(({ value }) => value),
+    );
+    const counts = this.#allCount() ? '' : `AND ${OF_CLOSED}`;
+    let running = BigInt(from?.running ?? 0);
+    let last: (Place & { id: number }) | null = null;
+    let more = false;
+    const lines: (LedgerLine & { runningOre: bigint })[] = [];
+    for (const { place, ids } of places(codings)) {
+      const order = from ? comparePlaces(place, from) : 1;
+      if (order < 0) continue;
+      const left = limit - lines.length;
+      const found = this.reading.rows<{ id: number }>(`SELECT l.id FROM lines l WHERE l.coding IN (SELECT value FROM json_each(?)) AND l.id > ? ${counts} ORDER BY l.id LIMIT ?`, JSON.stringify(ids), order === 0 ? from!.id : 0, left + 1);
+      if (found.length > left) more = true;
+      const taken = found.slice(0, left);
+      for (const line of this.linesOf(taken.map(({ id }) => id))) {
+        running += line.amountOre;
+        lines.push({ ...line, runningOre: running });
+      }
+      if (taken.length > 0) last = { ...place, id: taken.at(-1)!.id };
+      if (more) break;
+    }
+    const total = this.reading.sums<TurnoverRow>(`SELECT ${TURNOVER} FROM codings c JOIN lines l ON l.coding = c.id WHERE ${over.sql} ${filters.map(({ sql }) => sql).join(' ')} ${counts}`, ...over.values, ...filters.map(({ value }) => value));
+    const next = more && last ? Buffer.from(JSON.stringify({ ...last, running: String(running) })).toString('base64url') : null;
+    return { ...settled.standing, lines, total: turnoverOf(total[0]!), next };
+  }
+
+  withoutGrantCode(asked: LinesAsked): WithoutGrantCode {
+    const settled = this.reading.settle(asked, 'lines');
+    const over = this.reading.over(settled);
+    const limit = limitOf(asked.limit);
+    // What a recoding or a reversal moved is told at the line where the money first stood.
+    const origins = this.reading.rows<{ id: number; parts: string }>(
+      `SELECT origin AS id, json_group_array(ore) AS parts FROM (
+         SELECT l.ore, coalesce(
+           (SELECT o.id FROM vouchers o WHERE o.ref = v.recodes AND (o.import = 0 OR o.import IN (SELECT opened_seq FROM line_imports WHERE counted = 1)) ORDER BY o.id DESC LIMIT 1) * ${LINE_ROOM} + v.recodes_line,
+           (SELECT o.id FROM vouchers o WHERE o.ref = v.reverses AND (o.import = 0 OR o.import IN (SELECT opened_seq FROM line_imports WHERE counted = 1)) ORDER BY o.id DESC LIMIT 1) * ${LINE_ROOM} + l.id % ${LINE_ROOM},
+           l.id) AS origin
+         FROM codings c JOIN lines l ON l.coding = c.id JOIN vouchers v ON v.id = l.id / ${LINE_ROOM}
+         WHERE ${over.sql} AND c.grant_code = '' AND c.effect IN ('recognised', 'both', 'cost', 'reallocated') AND ${COUNTED_VOUCHER})
+       GROUP BY origin ORDER BY origin`,
+      ...over.values,
+    );
+    const standing = origins.map(({ id, parts }) => ({ id, leftOre: (JSON.parse(parts) as number[]).reduce((sum, ore) => sum + BigInt(ore), 0n) })).filter(({ leftOre }) => leftOre !== 0n);
+    const after = asked.after === undefined ? 0 : cursorOf(asked.after).id;
+    const rest = standing.filter(({ id }) => id > after);
+    const page = rest.slice(0, limit);
+    const lines = this.linesOf(page.map(({ id }) => id)).map((line, i) => ({ ...line, leftOre: page[i]!.leftOre }));
+    const next = rest.length > limit ? Buffer.from(JSON.stringify({ grant: '', account: '', unit: '', period: '', running: '0', id: page.at(-1)!.id })).toString('base64url') : null;
+    return { ...settled.standing, lines, count: standing.length, totalOre: standing.reduce((sum, { leftOre }) => sum + leftOre, 0n), next };
+  }
+
+  journal({ fromSeq = 0, fromIndex = 0, limit }: { readonly fromSeq?: number; readonly fromIndex?: number; readonly limit?: number }): JournalAnswer {
+    const most = limitOf(limit);
+    const first = this.reading.row<{ id: number }>('SELECT first_voucher AS id FROM money_events WHERE seq >= ? ORDER BY seq LIMIT 1', fromSeq)?.id;
+    const found = first === undefined ? [] : this.reading.rows<Omit<JournalVoucher, 'lines' | 'debitOre' | 'creditOre'> & { id: number; place: number }>(
+      `SELECT v.id, v.ref AS voucher, v.seq, v.place, e.recorded_at AS recordedAt, e.actor, v.act, v.event_date AS eventDate, coalesce(v.text, '') AS text
+       FROM vouchers v JOIN money_events e ON e.seq = v.seq WHERE v.id >= ? AND (v.seq > ? OR v.place >= ?) AND ${COUNTED_VOUCHER} ORDER BY v.id LIMIT ?`, first, fromSeq, fromIndex, most + 1);
+    const vouchers = found.slice(0, most).map(({ id, place: _, ...voucher }): JournalVoucher => ({ ...voucher, ...journalled(this.#turnover(id)) }));
+    const after = found[most];
+    return { seq: this.reading.position('lines'), demo: this.reading.demo, vouchers, total: this.#journalTurnover(), next: after ? { seq: after.seq, index: after.place } : null };
+  }
+
+  completeness(): Completeness {
+    const journal = this.#journalTurnover();
+    const counts = this.#allCount() ? '' : `WHERE ${OF_CLOSED}`;
+    const ledger = turnoverOf(this.reading.sums<TurnoverRow>(`SELECT ${TURNOVER} FROM codings c JOIN lines l ON l.coding = c.id ${counts}`)[0]!);
+    const figures = this.reading.sums<{ giga: bigint | null; rest: bigint | null }>('SELECT sum(f.giga) AS giga, sum(f.rest) AS rest FROM figures f WHERE f.import = 0 OR f.import IN (SELECT opened_seq FROM line_imports WHERE counted = 1)')[0]!;
+    const figuresOre = oreOf(figures.giga, figures.rest);
+    const atOnePlace = this.reading.position('figures') === this.reading.position('lines');
+    const equal = journal.lines === ledger.lines && journal.debitOre === ledger.debitOre && journal.creditOre === ledger.creditOre && (!atOnePlace || figuresOre === ledger.balanceOre);
+    return { seq: this.reading.position('lines'), demo: this.reading.demo, journal, ledger, figuresOre, equal };
+  }
+
+  /** Lines by id, in the order given. */
+  linesOf(ids: readonly number[]): LedgerLine[] {
+    if (ids.length === 0) return [];
+    const rows = this.reading.rows<LineRow>(
+      `SELECT l.id, v.ref AS voucher, l.id % ${LINE_ROOM} AS line, v.seq, v.event_date AS eventDate, e.recorded_at AS recordedAt, v.act, coalesce(v.text, '') AS text, v.counterparty, v.document,
+         c.account, nullif(c.grant_code, '') AS "grant", nullif(c.decision, '') AS decision, c.unit, c.period, c.effect, c.internal, l.counterpart, l.ore, l.row
+       FROM json_each(?) j JOIN lines l ON l.id = j.value JOIN codings c ON c.id = l.coding JOIN vouchers v ON v.id = l.id / ${LINE_ROOM} JOIN money_events e ON e.seq = v.seq ORDER BY j.key`,
+      JSON.stringify(ids),
+    );
+    const links = new Map<string, { corrected: string[]; recoded: { line: number; by: string }[] }>();
+    return rows.map(({ id: _, ore, internal, ...line }) => {
+      let of = links.get(line.voucher);
+      if (!of) {
+        const corrected = this.reading.rows<{ ref: string }>(`SELECT v.ref FROM vouchers v WHERE v.reverses = ? AND ${COUNTED_VOUCHER} ORDER BY v.id`, line.voucher).map(({ ref }) => ref);
+        const recoded = this.reading.rows<{ line: number; by: string }>(`SELECT v.recodes_line AS line, v.ref AS by FROM vouchers v WHERE v.recodes = ? AND ${COUNTED_VOUCHER} ORDER BY v.id`, line.voucher);
+        links.set(line.voucher, (of = { corrected, recoded }));
+      }
+      const amountOre = BigInt(ore);
+      return { ...line, internal: internal === 1, amountOre, turnedOre: -amountOre, correctedBy: of.corrected, recodedBy: of.recoded.filter((link) => link.line === line.line).map(({ by }) => by) };
+    });
+  }
+
+  #turnover(voucher: number): Turnover {
+    return turnoverOf(this.reading.sums<TurnoverRow>(`SELECT ${TURNOVER} FROM lines l WHERE l.id BETWEEN ? AND ?`, voucher * LINE_ROOM, voucher * LINE_ROOM + LINE_ROOM - 1)[0]!);
+  }
+
+  #journalTurnover(): Turnover {
+    const range = `l.id BETWEEN v.id * ${LINE_ROOM} AND v.id * ${LINE_ROOM} + ${LINE_ROOM - 1}`;
+    return turnoverOf(this.reading.sums<TurnoverRow>(`SELECT ${TURNOVER} FROM vouchers v CROSS JOIN lines l ON ${range} WHERE ${COUNTED_VOUCHER}`)[0]!);
+  }
+
+  /** Whether no import is under way, so that every line counts. */
+  #allCount(): boolean {
+    return this.reading.row('SELECT 1 FROM line_imports WHERE closed_seq IS NULL') === undefined;
+  }
+}
+
+/** The codings that share grant, account, unit and period, in order. */
+function* places(codings: readonly (Place & { readonly id: number })[]): Generator<{ place: Place; ids: number[] }> {
+  let current: { place: Place; ids: number[] } | null = null;
+  for (const { id, ...place } of codings) {
+    if (current && comparePlaces(current.place, place) === 0) current.ids.push(id);
+    else {
+      if (current) yield current;
+      current = { place, ids: [id] };
+    }
+  }
+  if (current) yield current;
+}
+
+function comparePlaces(a: Place, b: Place): number {
+  for (const field of ['grant', 'account', 'unit', 'period'] as const) if (a[field] !== b[field]) return Buffer.compare(Buffer.from(a[field]), Buffer.from(b[field]));
+  return 0;
+}
+
+const turnoverOf = ({ lines, debitGiga, debitRest, creditGiga, creditRest }: TurnoverRow): Turnover => {
+  const [debitOre, creditOre] = [oreOf(debitGiga, debitRest), oreOf(creditGiga, creditRest)];
+  return { lines: Number(lines), debitOre, creditOre, balanceOre: debitOre + creditOre };
+};
+const journalled = ({ lines, debitOre, creditOre }: Turnover) => ({ lines, debitOre, creditOre });
+
+const limitOf = (limit = PAGE): number => Math.min(Math.max(1, Math.floor(limit) || PAGE), ROWS_LISTED);
+
+function cursorOf(after: string): Cursor {
+  try {
+    const cursor = JSON.parse(Buffer.from(after, 'base64url').toString()) as Cursor;
+    if ([cursor.grant, cursor.account, cursor.unit, cursor.period].every((part) => typeof part === 'string') && Number.isSafeInteger(cursor.id) && /^-?\d+$/.test(cursor.running)) return cursor;
+  } catch {
+    // falls through to the refusal
+  }
+  return refuse('input-malformed', { reason: 'after' });
+}
+
+/** The text form of a reference given either way · refuses `voucher-reference-malformed`. */
+export const referenceAsked = (ref: Parameters<typeof referenceText>[0] | string): string => referenceText(typeof ref === 'string' ? parseReference(ref) : ref);
