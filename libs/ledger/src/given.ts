@@ -95,7 +95,8 @@ export class Outcome {
   /** Exactly these events; of an event's data and annex, what the spec names. */
   then(...expected: readonly Expected[]): void {
     expect(this.events).toHaveLength(expected.length);
-    for (const [index, { type, ...rest }] of expected.entries()) expect(this.events[index]).toMatchObject({ type, v: EVENT_VERSIONS[type], ...rest });
+    for (const [index, { type, ...rest }] of expected.entries())
+      expect(this.events[index]).toMatchObject({ type, v: EVENT_VERSIONS[type], ...rest });
   }
 
   /** The lines of all vouchers written, each as the spec names it. */
@@ -107,7 +108,8 @@ export class Outcome {
 
   /** A no of that name, with at least these facts, in sentences that lack nothing. */
   thenRefused(name: RefusalName, facts: object = {}): void {
-    if (!(this.result instanceof Refusal)) throw new Error(`expected ${name}, but it led to ${this.result.map(({ type }) => type).join(', ')}`);
+    if (!(this.result instanceof Refusal))
+      throw new Error(`expected ${name}, but it led to ${this.result.map(({ type }) => type).join(', ')}`);
     expect(this.result.refusal).toBe(name);
     expect(this.result.facts).toMatchObject(facts);
     for (const language of ['sv', 'en'] as const) expect(this.result.in(language)).not.toMatch(/[{}]|undefined|null|NaN/);
@@ -150,7 +152,12 @@ export function foundIn(events: readonly LedgerEvent[], ledger: Ledger, ref: Ref
   const parts = events.slice(seq).flatMap((later) => vouchersOf(later).filter((other) => referenceText(other.ref) === name));
   const { more: _more, ...voucher } = vouchersOf(event)[index]!;
   const texts = (event.annex as { readonly vouchers?: readonly VoucherTexts[] } | undefined)?.vouchers?.[index];
-  return { seq, voucher: { ...voucher, lines: parts.flatMap(({ lines }) => lines) }, act: voucher.act ?? ACTS[event.type]!, ...(texts && { texts }) };
+  return {
+    seq,
+    voucher: { ...voucher, lines: parts.flatMap(({ lines }) => lines) },
+    act: voucher.act ?? ACTS[event.type]!,
+    ...(texts && { texts }),
+  };
 }
 
 const decided = (command: Command, ledger: Ledger, events: readonly LedgerEvent[]): readonly LedgerEvent[] =>

@@ -66,7 +66,12 @@ export const region = given(
 );
 
 /** A line at the staff unit, 614, unless another is named. */
-export const line = (account: string, amountOre: number, coding: Partial<DraftLine> = {}): DraftLine => ({ account, amountOre, unit: '614', ...coding });
+export const line = (account: string, amountOre: number, coding: Partial<DraftLine> = {}): DraftLine => ({
+  account,
+  amountOre,
+  unit: '614',
+  ...coding,
+});
 
 /** A voucher of 3 May 2023, with all that a voucher must have. */
 export const draft = (lines: readonly DraftLine[], rest: Partial<Draft> = {}): Draft => ({
@@ -139,6 +144,7 @@ export const file = {
   decisions: [],
   units: ['614'],
   file: '2023-03.csv',
+  readAtSeq: 1_000,
 } satisfies OpenImportOfFile['input'];
 
 /** An ERP's voucher in series LEV: a cost without a code against suppliers, unless other lines are given. */

@@ -173,7 +173,9 @@ describe('recoding a cost', () => {
     it('is never recoded itself', () =>
       moved.when(recode([{ grant: '9917', amountOre: 60_000 }], { voucher: own(2), line: 2 })).thenRefused('line-of-a-recoding'));
     it('without a code can be named outright', () =>
-      spring.when(recode([{ grant: '9916' }], { from: { grant: '', decision: '' } })).thenLines({ amountOre: -100_000 }, { grant: '9916' }));
+      spring
+        .when(recode([{ grant: '9916' }], { from: { grant: '', decision: '' } }))
+        .thenLines({ amountOre: -100_000 }, { grant: '9916' }));
     it('never to where it stands', () => {
       moved.when(recode([{}])).thenRefused('recodes-nothing');
       moved.when(recode([{ grant: '9916' }], { from: { grant: '9916' } })).thenRefused('recodes-nothing');
@@ -191,9 +193,12 @@ describe('recoding a cost', () => {
       decided.when(recode([{ grant: '9916', decision: '9916-22' }])).thenLines({ decision: '9916-23' }, { decision: '9916-22' }));
     it('the grant without the decision is another place, where nothing stands', () =>
       decided.when(recode([{ grant: '9917' }], { from: { grant: '9916' } })).thenRefused('recodes-more-than-stands'));
-    it('a decision brings its grant', () => spring.when(recode([{ decision: '9917-23' }])).thenLines({}, { grant: '9917', decision: '9917-23' }));
+    it('a decision brings its grant', () =>
+      spring.when(recode([{ decision: '9917-23' }])).thenLines({}, { grant: '9917', decision: '9917-23' }));
     it('a decision of another grant is none', () =>
-      spring.when(recode([{ grant: '9916', decision: '9917-23' }])).thenRefused('decision-of-other-grant', { grant: '9917', given: '9916' }));
+      spring
+        .when(recode([{ grant: '9916', decision: '9917-23' }]))
+        .thenRefused('decision-of-other-grant', { grant: '9917', given: '9916' }));
     it('an unknown decision is none', () => spring.when(recode([{ decision: '9999-23' }])).thenRefused('decision-unknown'));
   });
 
@@ -273,7 +278,8 @@ describe('recoding a cost', () => {
         .and(new RetireGrant({ grant: '9957', lastDay: '2023-05-09' }))
         .when(recode([{ grant: '9957' }]))
         .thenRefused('grant-not-valid', { lastDay: '2023-05-09' }));
-    it('one without a decision is worth a warning', () => spring.when(recode([{ grant: '9957' }])).thenWarns('warning-grant-without-decision'));
+    it('one without a decision is worth a warning', () =>
+      spring.when(recode([{ grant: '9957' }])).thenWarns('warning-grant-without-decision'));
     it('a cost of a day outside the restriction is worth a warning, whatever day it is recoded', () => {
       const summer = spring.and(
         new ChangeDecision({
