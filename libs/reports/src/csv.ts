@@ -1,0 +1,21 @@
+/**
+ * A table for Excel, Power BI and Stratsys: UTF-8 with BOM, `;`, decimal comma, one row a line, and on each row what it is about.
+ * A text that a spreadsheet could run as a formula gets an apostrophe before it.
+ */
+import { plainAmount, printed, type Cell, type Table } from './table.js';
+
+const ABOUT = { sv: ['omfattning', 'från', 'till', 'händelse', 'enhet', 'tecken', 'demo'], en: ['scope', 'from', 'through', 'event', 'unit', 'sign', 'demo'] } as const;
+const SIGN = { sv: 'intäkter +, kostnader -', en: 'income +, costs -' } as const;
+
+/** The bytes' text: with BOM and CRLF. Notes and titles are the paper's and stay out. */
+export function csv({ columns, rows, unit, language, standing }: Table): string {
+  const { scope, fromPeriod, through, seq, demo } = standing;
+  const about = [scope.unit, fromPeriod, through, String(seq), unit, SIGN[language], demo ? 'DEMO' : ''];
+  const cellText = (cell: Cell): string => (cell === null ? '' : typeof cell === 'string' ? safe(cell) : plainAmount(printed(cell.ore, unit), unit, ','));
+  const line = (cells: readonly string[]) => `${cells.map(quoted).join(';')}\r\n`;
+  return `\uFEFF${line([...columns.map(({ header }) => header), ...ABOUT[language]])}${rows.map(({ cells }) => line([...cells.map(cellText), ...about.map(safe)])).join('')}`;
+}
+
+/** Text that begins as a formula would, also after spaces, is text all the same. */
+const safe = (text: string): string => (/^[\s\u00a0]*[=+\-@\u2212\t\r\n|%]/.test(text) ? `'${text}` : text);
+const quoted = (text: string): string => (/[;"\r\n,]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
