@@ -2,7 +2,7 @@
  * The complete table: every code with both sides or "–", its net and the verdict in words, with and without what is exempt;
  * beside it what was internal, what lacks a grant code and what is not yet allotted (R15, R16, R36, R43, R47).
  */
-import type { Figures, GrantNet, Net, Verdict } from '#projections';
+import type { Figures, Net, Verdict } from '#projections';
 import { amountText, periodText, printed, type Cell, type Language, type Row, type Table, type TableOptions } from './table.js';
 
 const WORDS = {
@@ -42,7 +42,7 @@ export function completeTable(net: Net, { unit = 'kr', language = 'sv' }: TableO
       { key: 'verdict', header: words.verdict, kind: 'text' },
     ],
     rows: [
-      ...net.grants.map((grant): Row => ({ kind: 'row', cells: [grant.grant, grant.name, ...amounts(grant), verdictText(grant, language)] })),
+      ...net.grants.map((grant): Row => ({ kind: 'row', cells: [grant.grant, grant.name, ...amounts(grant), VERDICTS[language][grant.verdict]] })),
       { kind: 'total', cells: ['', words.total, ...amounts(net.total), ''] },
       ...(exempt.length > 0 || net.grants.some(({ decisions }) => decisions.some((decision) => decision.exempt !== null)) ? [{ kind: 'total' as const, cells: ['', words.withoutExempt, ...amounts(net.totalWithoutExempt), ''] }] : []),
       ...aside(isRegion ? words.eliminated : words.internal, net.internal),
@@ -57,5 +57,3 @@ export function completeTable(net: Net, { unit = 'kr', language = 'sv' }: TableO
 const amount = (ore: bigint): Cell => (ore === 0n ? null : { ore });
 const amounts = (of: Figures): Cell[] => [amount(of.receivedOre), amount(of.recognisedOre), amount(of.reallocatedOre), amount(of.incomeOre), amount(of.costOre), amount(of.repaidOre), { ore: of.netOre }];
 const hasAny = (of: Figures): boolean => Object.values(of).some((ore: bigint) => ore !== 0n);
-
-const verdictText = ({ verdict }: GrantNet, language: Language): string => `${{ neutral: '=', 'not-neutral': '≠', exempt: '○', 'no-movement': '·' }[verdict]} ${VERDICTS[language][verdict]}`;

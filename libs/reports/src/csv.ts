@@ -18,4 +18,4 @@ export function csv({ columns, rows, unit, language, standing }: Table): string 
 
 /** Text that begins as a formula would, also after spaces, is text all the same. */
 const safe = (text: string): string => (/^[\s\u00a0]*[=+\-@\u2212\t\r\n|%]/.test(text) ? `'${text}` : text);
-const quoted = (text: string): string => (/[;"\r\n,]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+const quoted = (text: string): string => (/[;"\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
