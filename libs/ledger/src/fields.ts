@@ -27,7 +27,7 @@ export const optionalDate = (text: string | undefined): string | undefined => (t
 
 /** One of the choices · refuses `choice-unknown`. */
 export const choiceOf = <C extends string>(field: string, value: string, choices: readonly C[]): C =>
-  (choices as readonly string[]).includes(value) ? (value as C) : refuse('choice-unknown', { field, value: String(value).slice(0, 40), choices: choices.join(', ') });
+  (choices as readonly string[]).includes(value) ? (value as C) : refuse('choice-unknown', { field, value: String(value ?? '').slice(0, 40), choices: choices.join(', ') });
 
 /** A calendar year in four digits · refuses `year-malformed`. */
 export const year = (value: number): number => (Number.isInteger(value) && value >= 1900 && value <= 9999 ? value : refuse('year-malformed', { year: String(value) }));

@@ -1,0 +1,69 @@
+/**
+ * The catalogue of every no, warning and finding: each is provoked by a spec, or stands here with the place that raises it.
+ * A new name without a test, or a name that nobody raises, fails.
+ */
+import { describe, expect, it } from '@jest/globals';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { catalogue } from './catalogue.js';
+import { kronor } from './money.js';
+import { isRefusalName, Refusal, refusalNames, sentence, type RefusalName } from './refusal.js';
+
+/** Raised outside the law, by place; the specs of that place provoke them. */
+const elsewhere: Record<string, readonly RefusalName[]> = {};
+
+const root = join(import.meta.dirname, '../../../..');
+const textOf = (pattern: string, exclude = /$^/) =>
+  globSync(pattern, { cwd: root })
+    .filter((file) => !exclude.test(file))
+    .map((file) => readFileSync(join(root, file), 'utf8'))
+    .join('\n');
+const law = textOf('libs/ledger/src/**/*.ts', /\.spec\.ts$|given\.ts$|catalogue\.ts$/);
+const specs = textOf('libs/ledger/src/**/*.spec.ts');
+const raisedHere = refusalNames().filter((name) => law.includes(`'${name}'`));
+const provoked = new Set(
+  [...specs.matchAll(/(?:thenRefused|thenWarns|refuses)\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)/g)].flatMap(([, said]) =>
+    [...said!.matchAll(/'([a-z][a-z-]+)'/g)].map(([, name]) => name!),
+  ),
+);
+
+describe('the catalogue', () => {
+  it.each(raisedHere)('%s is provoked by a spec of the law', (name) => expect([...provoked]).toContain(name));
+  it('names, for everything else in it, who raises it', () =>
+    expect(
+      Object.values(elsewhere)
+        .flat()
+        .concat(raisedHere)
+        .sort(),
+    ).toEqual(refusalNames().sort()));
+  it('names no place that does not raise it', () => {
+    const wrong = Object.entries(elsewhere).flatMap(([place, names]) => {
+      const source = existsSync(join(root, place)) ? textOf(`${place}/**/*.ts`, /\.spec\.ts$/) : names.map((name) => `'${name}'`).join();
+      return names.filter((name) => !source.includes(`'${name}'`)).map((name) => `${place}: ${name}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+  it.each(refusalNames())('%s is a sentence in both languages, with the same facts', (name) => {
+    const places = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, place]) => place).sort();
+    const { sv, en } = catalogue[name];
+    expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+    expect(new Set(places(sv))).toEqual(new Set(places(en)));
+    for (const text of [sv, en]) expect(text).toMatch(/^["{\p{Lu}].*[.})]$/su);
+  });
+});
+
+describe('a refusal', () => {
+  it('says what it met in Swedish, and in English for who wants it', () => {
+    const refusal = new Refusal('recodes-more-than-stands', { grant: '9916', leftOre: -123_456 });
+    expect(refusal.message).toBe('På 9916 står \u22121\u00a0234,56 kr kvar av raden. Koda om högst det, med samma tecken.');
+    expect(refusal.in('en')).toContain('of the line stand on 9916');
+  });
+  it('writes amounts of any size in kronor, and what is no amount as it is', () => {
+    const of = (leftOre: string | number | null) => sentence('recodes-more-than-stands', { grant: 'x', leftOre }, 'en').split(' ')[0];
+    expect([of('9007199254740993'), of(0.5), of(null)]).toEqual(['90\u00a0071\u00a0992\u00a0547\u00a0409,93', '0.5', '–']);
+    expect(kronor(9007199254740993n)).toBe('90071992547409.93');
+  });
+  it('takes what a user wrote as it is, also where it looks like a place to fill', () =>
+    expect(new Refusal('unit-unknown', { unit: '{unit} $& $1' }).message).toContain('{unit} $& $1'));
+  it('knows its own names only', () => expect(['period-closed', 'constructor', 'toString', ''].map(isRefusalName)).toEqual([true, false, false, false]));
+});

@@ -1,0 +1,112 @@
+/** The tree of units, effective-dated, and what is allotted to them (R43, R44). */
+import { describe, expect, it } from '@jest/globals';
+import { cost, mandate, region } from '../region-given.js';
+import { AllotFunds, EndUnit, SetUnit } from './unit.js';
+
+const set = (unit: string, parent: string, validFrom = '2024-01-01', rest: Partial<SetUnit['input']> = {}) =>
+  new SetUnit({ unit, name: `Enhet ${unit}`, kind: 'unit', parent, validFrom, ...rest });
+const end = (unit: string, lastDay = '2023-12-31') => new EndUnit({ unit, lastDay });
+
+describe('setting a unit', () => {
+  it('adds it under another, from a day on', () =>
+    region.when(set('616', 'RS')).then({ type: 'UnitSet', data: { unit: '616', kind: 'unit', parent: 'RS', validFrom: '2024-01-01' } }));
+  it('gives it a new name and place from a day on; what it was before stays', () =>
+    expect(region.and(set('605', 'HSN')).ledger().units.get('605')?.versions).toMatchObject([
+      { validFrom: '2020-01-01', parent: 'RS' },
+      { validFrom: '2024-01-01', parent: 'HSN' },
+    ]));
+  it('takes no posting before its first day', () =>
+    region
+      .and(set('616', 'RS'))
+      .when(cost(1, { unit: '616' }))
+      .thenRefused('unit-not-valid', { unit: '616' }));
+  it('the region is the root, and stays it', () => region.when(set('REG', 'RS')).thenRefused('unit-is-region', { unit: 'REG' }));
+  it('what it lies under is known', () => region.when(set('616', 'XX')).thenRefused('unit-unknown', { unit: 'XX' }));
+  it('what it lies under holds on that day', () => {
+    region.when(set('616', 'RS', '2019-01-01')).thenRefused('unit-not-valid', { unit: 'RS', day: '2019-01-01' });
+    region.and(end('HSN')).when(set('616', 'HSN')).thenRefused('unit-not-valid', { unit: 'HSN' });
+  });
+  it('a unit that has ended is not set again', () =>
+    region.and(end('605')).when(set('605', 'RS')).thenRefused('unit-not-valid', { unit: '605' }));
+  it('never below itself', () => {
+    region.when(set('RS', 'RS')).thenRefused('unit-below-itself');
+    region.when(set('RS', '614')).thenRefused('unit-below-itself', { unit: 'RS', parent: '614' });
+  });
+  it('never below itself on a later day', () =>
+    region
+      .and(set('605', '614', '2025-01-01'))
+      .when(set('614', '605', '2024-01-01'))
+      .thenRefused('unit-below-itself'));
+  it('may change places with another in turn, where no day sees both', () =>
+    region
+      .and(set('605', '614', '2025-01-01'), set('605', 'RS', '2026-01-01'))
+      .when(set('614', '605', '2026-01-01'))
+      .then({ type: 'UnitSet' }));
+  it.each(['', 'a b', 'a|b', 'a#b', 'x'.repeat(21)])('%j is no code for one', (unit) =>
+    region.when(set(unit, 'RS')).thenRefused('code-malformed', { what: 'unit' }),
+  );
+  it('is a board, an administration or a unit; there is one region', () =>
+    region.when(set('616', 'RS', '2024-01-01', { kind: 'region' })).thenRefused('choice-unknown', { field: 'kind' }));
+  it('from a day that exists', () => region.when(set('616', 'RS', '2024-13-01')).thenRefused('date-malformed'));
+});
+
+describe('ending a unit', () => {
+  it('sets its last day, which is still a day', () => {
+    const ended = region.and(end('605'));
+    ended.when(cost(1, { unit: '605' }, { eventDate: '2023-12-31' })).then({ type: 'CostPosted' });
+    ended.when(cost(1, { unit: '605' }, { eventDate: '2024-01-01' })).thenRefused('unit-not-valid', { unit: '605', day: '2024-01-01' });
+  });
+  it('never the region', () => region.when(end('REG')).thenRefused('unit-is-region'));
+  it('only one that exists', () => region.when(end('XX')).thenRefused('unit-unknown'));
+  it('not while units lie under it, or will', () => {
+    region.when(end('RS')).thenRefused('unit-has-units', { unit: 'RS', below: '614' });
+    region
+      .and(set('605', 'HSN', '2025-01-01'))
+      .when(end('HSN'))
+      .thenRefused('unit-has-units', { unit: 'HSN', below: '605' });
+    region.and(end('614', '2024-06-30'), end('605')).when(end('RS')).thenRefused('unit-has-units', { below: '614' });
+  });
+  it('when those under it have ended or moved away', () =>
+    region
+      .and(end('614'), set('605', 'HSN', '2023-06-01'))
+      .when(end('RS'))
+      .then({ type: 'UnitEnded', data: { unit: 'RS', lastDay: '2023-12-31' } }));
+});
+
+describe('allotting funds', () => {
+  const allot = (amountOre: number, rest: Partial<AllotFunds['input']> = {}) =>
+    new AllotFunds({ decision: '9916-23', unit: 'HSN', amountOre, date: '2023-04-26', ...rest });
+  it('shares a decision out on paper, by a mandate; no money moves', () => {
+    const outcome = region.when(allot(600_000, { mandate }));
+    outcome.then({ type: 'FundsAllotted', data: { decision: '9916-23', unit: 'HSN', amountOre: 600_000, mandate } });
+    outcome.thenWarns();
+    expect([...outcome.after.ledger().sums.keys()].some((key) => /^(net|balance)/.test(key))).toBe(false);
+  });
+  it('adds to what was allotted before, and can be taken back', () =>
+    expect(region.and(allot(600), allot(300), allot(-500)).ledger().sums.of('allotted|9916-23|HSN')).toBe(400n));
+  it('never below zero for the unit', () =>
+    region.and(allot(600)).when(allot(-601)).thenRefused('allotment-below-zero', { unit: 'HSN', leftOre: '-1' }));
+  it('above the award is worth a warning', () => {
+    region
+      .and(allot(600_000))
+      .when(allot(400_000, { unit: '614' }))
+      .thenWarns();
+    region
+      .and(allot(600_000))
+      .when(allot(400_001, { unit: '614' }))
+      .thenWarns('warning-allotted-above-award');
+  });
+  it('never nothing, and whole öre only', () => {
+    region.when(allot(0)).thenRefused('amount-not-positive');
+    region.when(allot(1.5)).thenRefused('amount-too-large');
+  });
+  it('of a known decision, to a unit that holds that day', () => {
+    region.when(allot(1, { decision: 'x' })).thenRefused('decision-unknown');
+    region.when(allot(1, { unit: 'XX' })).thenRefused('unit-unknown');
+    region.and(end('HSN', '2023-03-31')).when(allot(1)).thenRefused('unit-not-valid');
+  });
+  it('by a mandate that is whole', () =>
+    region
+      .when(allot(1, { mandate: { kind: 'board', diarienummer: '', paragraph: '44', date: '2023-04-26' } }))
+      .thenRefused('mandate-incomplete', { field: 'diarienummer' }));
+});
