@@ -89,3 +89,5 @@ export class AcknowledgementAnswer {
   @ApiProperty({ type: [EffectAnswer], description: 'What was (or would be) posted, per grant, unit and effect.' })
   effects!: EffectAnswer[];
 }
+
+export type AcknowledgementJson = ReturnType<typeof acknowledgementJson>;

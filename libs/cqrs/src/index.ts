@@ -2,6 +2,7 @@
 export { holderOf, EVENTS_FILE, type Acknowledgement, type Caller, type Holder, type Moved } from '#eventstore';
 export { FileRefused, type ImportProgress, type ImportResult } from '#imports';
 export * from './command-handlers.js';
+export { ensureDemo } from './demo-ledger.js';
 export * from './desk.js';
 export * from './doorbell.js';
 export * from './ledger-folder.js';

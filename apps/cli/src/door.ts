@@ -1,0 +1,155 @@
+/**
+ * The way in: the same HTTP routes whether a server holds the ledger (then over its address) or nobody does (then the same
+ * app in this process, without a port). Opened by each verb, closed when it has its answer.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { Readable as Streams } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { existsSync } from 'node:fs';
+import { holderOf, LedgerFolder } from '#cqrs';
+import { Refusal, type Language } from '#ledger';
+import { openApp } from '../../api/src/app.js';
+import { problemOf, type Problem } from '../../api/src/problem.js';
+import { AnswerLost, Refused } from './exit.js';
+
+/** How long to wait for another short-lived holder. */
+const PATIENCE_MS = 5_000;
+/** How long a ledger opened here may take to bring its answers up to date. */
+const CATCH_UP_MS = 10 * 60_000;
+
+export interface Request {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly query?: { readonly [name: string]: string | undefined };
+  readonly body?: object;
+  readonly file?: Readable;
+  readonly key?: string;
+}
+export interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly text: string;
+}
+type Sent = {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: { [name: string]: string };
+  readonly payload: string | Readable | undefined;
+};
+
+export class Door {
+  private constructor(
+    /** The server's address, or null where the ledger is open in this process. */
+    readonly address: string | null,
+    private readonly language: Language,
+    private readonly send: (sent: Sent) => Promise<Answer>,
+    private readonly shut: () => Promise<void>,
+  ) {}
+
+  /** @throws Refused `ledger-missing`, `ledger-held`, `store-unavailable` */
+  static async open(folder: string, language: Language, { create = false } = {}): Promise<Door> {
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const holder = existsSync(folder) ? holderOf(folder) : null;
+      if (holder?.address) return Door.to(holder.address, language);
+      try {
+        return await Door.within(await openApp({ folder, create, patienceMs: 250 }), language);
+      } catch (error) {
+        const again = error instanceof Refusal && error.refusal === 'ledger-held' && Date.now() < deadline;
+        if (!again) throw error instanceof Refusal ? new Refused(problemOf(error, language)) : error;
+      }
+      await pause(50);
+    }
+  }
+
+  private static to(address: string, language: Language): Door {
+    return new Door(
+      address,
+      language,
+      (sent) => fetched(address, sent),
+      async () => {},
+    );
+  }
+
+  private static async within(app: NestFastifyApplication, language: Language): Promise<Door> {
+    const { commands } = app.get(LedgerFolder);
+    await app.get(LedgerFolder).reach(commands.seq, 'lines', CATCH_UP_MS);
+    const send = async ({ method, url, headers, payload }: Sent): Promise<Answer> => {
+      const {
+        statusCode,
+        headers: given,
+        body,
+      } = await app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) });
+      return { status: statusCode, type: String(given['content-type'] ?? ''), text: body };
+    };
+    return new Door(null, language, send, () => app.close());
+  }
+
+  /** Asks. Reads wait for everything that was durable when they were asked. @throws Refused with the problem that was answered */
+  async ask({ method, path, query = {}, body, file, key = randomUUID() }: Request): Promise<Answer> {
+    const minSeq =
+      method === 'GET' && !path.startsWith('/health') && path !== '/settings' && !path.endsWith('/original')
+        ? await this.position()
+        : undefined;
+    const parameters = Object.entries({ ...query, minSeq }).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value] as [string, string]],
+    );
+    const url = parameters.length ? `${path}?${new URLSearchParams(parameters)}` : path;
+    const type = file ? 'text/csv' : method === 'POST' ? 'application/json' : undefined;
+    const headers = {
+      'accept-language': this.language,
+      ...(type ? { 'content-type': type } : {}),
+      ...(method === 'POST' ? { 'idempotency-key': key } : {}),
+    };
+    const payload = file ?? (method === 'POST' ? JSON.stringify(body ?? {}) : undefined);
+    const answer = await this.send({ method, url, headers, payload }).catch((error: unknown) => this.lost(error, method, key));
+    if (answer.status >= 400) throw new Refused(problemIn(answer));
+    return answer;
+  }
+
+  /** Asks for JSON. */
+  async json<T>(request: Request): Promise<T> {
+    return JSON.parse((await this.ask(request)).text) as T;
+  }
+
+  async close(): Promise<void> {
+    await this.shut();
+  }
+
+  private async position(): Promise<string | undefined> {
+    const { text, status } = await this.send({ method: 'GET', url: '/health/ready', headers: {}, payload: undefined }).catch(
+      (error: unknown) => this.lost(error, 'GET', ''),
+    );
+    const { seq } = JSON.parse(text) as { seq?: number };
+    return status === 200 && seq !== undefined && seq >= 0 ? String(seq) : undefined;
+  }
+
+  /** A connection that was never made stored nothing; one that broke after that leaves a write in doubt. */
+  private lost(error: unknown, method: string, key: string): never {
+    if (!(error instanceof TypeError)) throw error;
+    const code = (error.cause as { code?: string } | undefined)?.code;
+    if (method === 'POST' && code !== 'ECONNREFUSED') throw new AnswerLost(key);
+    throw new Refused(problemOf(new Refusal('store-unavailable', { reason: code ?? error.message }), this.language));
+  }
+}
+
+async function fetched(address: string, { method, url, headers, payload }: Sent): Promise<Answer> {
+  const body = payload === undefined || typeof payload === 'string' ? payload : (Streams.toWeb(payload) as ReadableStream);
+  const response = await fetch(`${address}${url}`, {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body }),
+    ...(typeof body === 'object' ? { duplex: 'half' } : {}),
+  } as RequestInit);
+  return { status: response.status, type: response.headers.get('content-type') ?? '', text: await response.text() };
+}
+
+function problemIn({ status, text }: Answer): Problem {
+  try {
+    return JSON.parse(text) as Problem;
+  } catch {
+    return { type: 'about:blank', title: String(status), status, detail: text.slice(0, 200), facts: {} };
+  }
+}

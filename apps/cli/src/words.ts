@@ -1,0 +1,45 @@
+/** Both languages of the CLI's own words: help, and what it prints around answers. Sentences of refusals come from the catalogue. */
+import { Option, type Command } from 'commander';
+import type { Language } from '#ledger';
+
+/** A text in both languages. */
+export type Words = { readonly sv: string; readonly en: string };
+export type Say = (sv: string, en: string) => string;
+
+/** Chooses the language's text. */
+export const sayIn =
+  (language: Language): Say =>
+  (sv, en) =>
+    language === 'en' ? en : sv;
+
+/** The language of an invocation, known before the words of its help are chosen: --lang, $LIGGARE_LANG, else Swedish. */
+export function languageIn(args: readonly string[], environment: NodeJS.ProcessEnv): Language {
+  const at = args.findIndex((arg) => arg === '--lang' || arg.startsWith('--lang='));
+  const given = at < 0 ? environment['LIGGARE_LANG'] : args[at]!.includes('=') ? args[at]!.slice(7) : args[at + 1];
+  return given === 'en' ? 'en' : 'sv';
+}
+
+/** Commander's own complaints, in Swedish. */
+export function complaint(text: string, language: Language): string {
+  if (language === 'en') return text;
+  const swedish: readonly (readonly [RegExp, string])[] = [
+    [/^error: unknown option '(.*?)'/, "fel: okänt val '$1'"],
+    [/^error: unknown command '(.*?)'/, "fel: okänt kommando '$1'"],
+    [/^error: missing required argument '(.*?)'/, "fel: argumentet '$1' saknas"],
+    [/^error: required option '(.*?)' not specified/, "fel: valet '$1' måste anges"],
+    [/^error: option '(.*?)' argument missing/, "fel: valet '$1' saknar värde"],
+    [/^error: option '(.*?)' argument '(.*?)' is invalid\. ?/, "fel: '$2' duger inte för '$1'. "],
+    [/^error: too many arguments.*/, 'fel: för många argument'],
+    [/\(Did you mean (.*?)\?\)/, '(Menade du $1?)'],
+    [/Allowed choices are/, 'Välj bland'],
+  ];
+  return swedish.reduce((now, [pattern, words]) => now.replace(pattern, words), text);
+}
+
+/** Examples under a verb's help. */
+export function examples(verb: Command, say: Say, ...lines: readonly string[]): Command {
+  return verb.addHelpText('after', `\n${say('Exempel', 'Examples')}:\n${lines.map((line) => `  $ ${line}`).join('\n')}`);
+}
+
+/** An option that must be given. */
+export const needed = (flags: string, words: string): Option => new Option(flags, words).makeOptionMandatory();
