@@ -135,10 +135,9 @@ export class LedgerCommands {
       } catch (error) {
         for (const { reject } of this.#waiting.splice(0)) reject(error);
       }
-      for (const look of this.#looks.splice(0)) look();
       await turn();
+      for (const look of this.#looks.splice(0)) look(); // it may lead to a command, which must not be left waiting
     }
-    for (const look of this.#looks.splice(0)) look();
     this.#working = null;
     if (this.#unsavedBytes >= SAVE_EVERY_BYTES) this.#save();
   }
@@ -146,7 +145,9 @@ export class LedgerCommands {
   async #round(): Promise<void> {
     if (!this.#synced) {
       try {
+        const before = this.#durableSeq;
         await this.#catchUp();
+        if (this.#durableSeq > before) this.#ring(); // others wrote, or we did and never heard of it
       } catch (error) {
         const refusal = storeRefusal(error, false);
         for (const { reject } of this.#waiting.splice(0)) reject(refusal);
@@ -154,22 +155,32 @@ export class LedgerCommands {
       }
     }
     const mark = this.ledger.journal.mark();
+    const durableSeq = this.ledger.seq;
     const batch: Batch = { outcomes: [], records: [], bytes: 0 };
     while (this.#waiting.length && (batch.bytes === 0 || batch.bytes < APPEND_BYTES)) batch.outcomes.push(await this.#decide(this.#waiting.shift()!, batch));
-    if (batch.records.length === 0) return settle(batch.outcomes);
     try {
-      await this.#append(batch.records);
+      if (batch.records.length > 0) await this.#append(batch.records);
+      else if ((await this.store.last()) !== durableSeq) throw new Conflict(durableSeq + 1, null); // a no, or a key's old answer, must not rest on a state that another writer has left behind
     } catch (error) {
       this.ledger.journal.undoTo(mark);
       this.#synced = false;
       return this.#failed(batch, error);
     }
     this.ledger.journal.keep();
-    this.#durableSeq = this.ledger.seq;
+    settle(batch.outcomes);
+    if (batch.records.length === 0) return;
     this.#lastHead = batch.records.at(-1)!.head;
     this.#unsavedBytes += batch.bytes;
-    settle(batch.outcomes);
-    this.options.appended?.(this.ledger.seq);
+    this.#durableSeq = this.ledger.seq;
+    this.#ring();
+  }
+
+  #ring(): void {
+    try {
+      this.options.appended?.(this.#durableSeq);
+    } catch (error) {
+      this.options.report?.(`the doorbell of event ${this.#durableSeq} failed: ${(error as Error).message}`);
+    }
   }
 
   /** Appends; where the answer was lost, finds out, and sends the very same batch again if it is not there. */
@@ -181,7 +192,8 @@ export class LedgerCommands {
         return;
       } catch (error) {
         const unsure = error instanceof ResultUnknown || (error instanceof Conflict && tries > 1);
-        if (!unsure) throw error;
+        // what a first try came to is not known by a second one that failed: its request may still be on its way
+        if (!unsure) throw tries > 1 && error instanceof StoreUnavailable ? new ResultUnknown(expected, { cause: error }) : error;
         const standing = await readBack(this.store, expected, records).catch(() => null);
         if (standing === 'stored') return;
         if (standing === 'overtaken') throw new Conflict(expected, null);
@@ -206,9 +218,9 @@ export class LedgerCommands {
     const mark = this.ledger.journal.mark();
     try {
       return { waiting, answer: await this.#answer(waiting, batch) };
-    } catch (refusal) {
+    } catch (error) {
       this.ledger.journal.undoTo(mark);
-      return { waiting, refusal };
+      return { waiting, refusal: storeRefusal(error, false) };
     }
   }
 
@@ -217,7 +229,7 @@ export class LedgerCommands {
     const { caller, dryRun = false, source = 'manual' } = options;
     const known = ledger.persons.get(caller.login);
     const actor = known ?? hex(this.options.random(16));
-    const hash = inputHash(command.constructor.name, command.input as Json, sha256);
+    const hash = hashOf(command);
     const earlier = known === undefined ? null : await this.#repeated(actor, key, hash, batch);
     if (earlier) return earlier;
 
@@ -233,13 +245,14 @@ export class LedgerCommands {
     for (const { head } of records) if (head.length > EVENT_BYTES) refuse('event-too-large', { bytes: head.length, most: EVENT_BYTES });
     const recorded = records.map(({ seq, head, annex }) => readRecord(seq, head, annex));
     const answered = recorded.filter(({ event }) => event.type !== 'PersonAdded');
-    if (dryRun) return acknowledge(answered, { seq: ledger.seq, key, dryRun: true, repeated: false });
+    const answer = acknowledge(answered, { seq: dryRun ? ledger.seq : records.at(-1)!.seq, key, dryRun, repeated: false });
+    if (dryRun) return answer;
 
     this.#checkClock();
     for (const record of recorded) ledger.evolve(record);
     batch.records.push(...records);
     for (const { head, annex } of records) batch.bytes += head.length + (annex?.length ?? 0);
-    return acknowledge(answered, { seq: ledger.seq, key, dryRun: false, repeated: false });
+    return answer;
   }
 
   /** The acknowledgement that a key was given before, or null where it is new · refuses `key-used-otherwise`. */
@@ -309,6 +322,16 @@ export class LedgerCommands {
 
 function settle(outcomes: readonly Outcome[]): void {
   for (const { waiting, answer, refusal } of outcomes) if (answer) waiting.resolve(answer); else waiting.reject(refusal);
+}
+
+/** The hash of what is asked for · refuses `input-malformed` what no event can hold: half a surrogate pair, a fraction. */
+function hashOf(command: Command): string {
+  try {
+    return inputHash(command.constructor.name, command.input as Json, sha256);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return refuse('input-malformed', { reason: error.message });
+  }
 }
 
 /** A failing store in the catalogue's words; anything else is a fault of ours and stays what it is. */
