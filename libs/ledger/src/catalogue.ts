@@ -146,7 +146,6 @@ export const catalogue = says({
   'warning-closed-year': { sv: 'Rättelsen gäller det stängda året {year} och bokförs i {period}.', en: 'The correction concerns the closed year {year} and is posted in {period}.' },
 
   // findings: about rows of an accepted file
-  'finding-without-grant-code': { sv: 'Raden på konto {account} saknar bidragskod.', en: 'The row on account {account} has no grant code.' },
   'finding-without-counterparty': { sv: 'Verifikation {voucher} saknar motpart.', en: 'Voucher {voucher} has no counterparty.' },
   'finding-number-gap': { sv: 'I serie {series} saknas {from} till {to}.', en: 'Series {series} lacks {from} to {to}.' },
 });

@@ -86,19 +86,22 @@ export const inputHash = (name: string, input: Json, sha256: Sha256): string => 
  * @throws UnreadableEvent on an unknown type, a newer version or bytes that are no event
  */
 export function readRecord(seq: number, head: Uint8Array, annex: Uint8Array | null): Recorded {
-  let fields: Head;
-  try {
-    fields = JSON.parse(decoder.decode(head)) as Head;
-  } catch {
-    throw new UnreadableEvent(seq, 'innehållet är inte en händelse');
-  }
-  if (typeof fields?.data !== 'object') throw new UnreadableEvent(seq, 'innehållet är inte en händelse');
+  const fields = parsed(seq, head) as Head | null;
+  if (typeof fields?.data !== 'object' || fields.data === null) throw new UnreadableEvent(seq, 'innehållet är inte en händelse');
   const known = Object.hasOwn(EVENT_VERSIONS, fields.type) ? EVENT_VERSIONS[fields.type] : undefined;
   if (known === undefined) throw new UnreadableEvent(seq, `typen ${fields.type} är okänd för den här versionen av programmet`);
   if (!(Number.isInteger(fields.v) && fields.v >= 1)) throw new UnreadableEvent(seq, `${fields.type} har ingen version`);
   if (fields.v > known) throw new UnreadableEvent(seq, `${fields.type} version ${fields.v} är nyare än programmet`);
   if (fields.seq !== seq) throw new UnreadableEvent(seq, `den säger sig vara nummer ${fields.seq}`);
   const { type, v, data } = fields;
-  const event = { type, v, data, get annex() { return annex ? (JSON.parse(decoder.decode(annex)) as Json) : undefined; } };
+  const event = { type, v, data, get annex() { return annex ? parsed(seq, annex) : undefined; } };
   return { head: fields, event: event as unknown as LedgerEvent };
+}
+
+function parsed(seq: number, bytes: Uint8Array): Json {
+  try {
+    return JSON.parse(decoder.decode(bytes)) as Json;
+  } catch {
+    throw new UnreadableEvent(seq, 'innehållet är inte en händelse');
+  }
 }

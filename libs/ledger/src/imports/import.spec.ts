@@ -62,7 +62,7 @@ describe('an import', () => {
     changed.when(open({ readAtSeq: 12 })).thenRefused('file-overtaken');
     changed
       .and(cost(1))
-      .when(open({ readAtSeq: 14 }))
+      .when(open({ readAtSeq: 13 }))
       .then({ type: 'ImportOpened' });
     region
       .and(...importedCost(1))
