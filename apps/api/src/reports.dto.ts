@@ -108,3 +108,20 @@ export function journalPlace(after: string | undefined): { readonly fromSeq?: nu
   const [fromSeq, fromIndex] = after.split('.').map(Number);
   return { fromSeq: fromSeq!, fromIndex: fromIndex! };
 }
+
+export class AsPrintedQuery extends ScopeQuery {
+  @ApiPropertyOptional({
+    type: 'integer',
+    description: 'How many codes each side names: 10 in the annual report (and where left out), 3 in the May report.',
+  })
+  @IsOptional()
+  @Matches(/^\d{1,3}$/)
+  top?: string;
+}
+
+/** The format asked for by `format`, else by Accept. */
+export function formatOf({ format }: FormatQuery, accept: string | undefined): 'json' | 'csv' | 'table' {
+  if (format) return format;
+  if (accept?.includes('text/csv')) return 'csv';
+  return accept?.includes('text/plain') ? 'table' : 'json';
+}

@@ -20,9 +20,13 @@ export function program(language: Language): Command {
       new Option('--format <format>', say('hur svaret visas', 'how answers are shown')).choices(['table', 'json', 'csv']).default('table'),
     )
     .addOption(
-      new Option('--unit <unit>', say('beloppens enhet i rapporter', 'the unit of amounts in reports'))
-        .choices(['kr', 'tkr', 'mkr'])
-        .default('tkr'),
+      new Option(
+        '--unit <unit>',
+        say(
+          'beloppens enhet i rapporter; annars tkr i as-printed, kr i de andra',
+          'the unit of amounts in reports; else tkr in as-printed, kr in the others',
+        ),
+      ).choices(['kr', 'tkr', 'mkr']),
     )
     .option('--dry-run', say('visa verkan, lagra inget (alla verb som skriver)', 'show the effect, store nothing (all verbs that write)'))
     .option(

@@ -3,14 +3,14 @@ import type { Command } from 'commander';
 import { swedishKronor, parseOre, type Language } from '#ledger';
 import type { AcknowledgementJson } from '../../api/src/writing.js';
 import { Door, type Request } from './door.js';
-import { textTable, csvTable, type Cell } from './rows.js';
+import { textTable, csvTable, type Cell } from '../../api/src/rows.js';
 import { sayIn, type Say } from './words.js';
 
 export type GlobalOptions = {
   readonly ledger: string;
   readonly lang: Language;
   readonly format: 'table' | 'json' | 'csv';
-  readonly unit: 'kr' | 'tkr' | 'mkr';
+  readonly unit?: 'kr' | 'tkr' | 'mkr';
   readonly dryRun?: boolean;
   readonly key?: string;
 };

@@ -8,7 +8,7 @@ import type { ImportEntry } from '#projections';
 import { randomUUID } from 'node:crypto';
 import type { Door } from './door.js';
 import { WrongUsage } from './exit.js';
-import { textTable } from './rows.js';
+import { textTable } from '../../api/src/rows.js';
 import { Session } from './session.js';
 import { examples, needed, type Say } from './words.js';
 

@@ -80,7 +80,7 @@ async function runDemo(session: Session, folder: string, port: string | null): P
   const server = door.address;
   try {
     for (const path of ['/reports/as-printed', '/reports/complete', '/reports/neutrality']) {
-      const query = { year: '2023', scope: path.endsWith('neutrality') ? undefined : 'RS', format: 'table' };
+      const query = { year: '2023', scope: path.endsWith('neutrality') ? undefined : 'RS', format: 'table', unit: 'tkr' };
       session.out(`${(await door.ask({ method: 'GET', path, query })).text.trimEnd()}\n`);
     }
   } finally {

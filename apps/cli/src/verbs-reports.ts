@@ -69,7 +69,7 @@ export function reportVerbs(say: Say): Command {
         limit,
         after,
         format,
-        unit: of.getOptionValueSourceWithGlobals('unit') === 'default' ? undefined : unit,
+        unit,
       };
       const { text } = await session.at((door) => door.ask({ method: 'GET', path: `/reports/${route}`, query }));
       session.out(text.replace(/\r?\n$/, ''));

@@ -4,7 +4,7 @@ import { parseOre, swedishKronor } from '#ledger';
 import type { VoucherAnswer } from '#projections';
 import { amountText, lineOf, mandateOf, shareOf, type MandateOptions } from './line-text.js';
 import { Session } from './session.js';
-import { textTable } from './rows.js';
+import { textTable } from '../../api/src/rows.js';
 import { examples, needed, type Say } from './words.js';
 import { withMandate } from './verbs-register.js';
 

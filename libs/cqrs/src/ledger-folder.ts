@@ -106,9 +106,10 @@ export class LedgerFolder {
   async close(): Promise<void> {
     this.lock.announce(null);
     this.appended = () => {};
-    await this.commands.close();
     this.answers.close();
     await this.projection.close();
+    // The store last: its connection may then tidy away the write-ahead log, which a reader's may not.
+    await this.commands.close();
     this.lock.release();
   }
 }
