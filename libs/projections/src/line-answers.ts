@@ -5,7 +5,7 @@
 import { parseReference, referenceText, refuse, ROWS_LISTED } from '#ledger';
 import type { Completeness, JournalAnswer, JournalVoucher, LedgerLine, LedgerLines, LinesAsked, Turnover, WithoutGrantCode } from './answer-shapes.js';
 import type { Reading } from './reading.js';
-import { GIGA, LINE_ROOM, oreOf } from './schema.js';
+import { GIGA, LINE_ROOM, oreOf, SEGMENT } from './schema.js';
 
 const PAGE = 1_000;
 /** Lines of a closed import or of none; what was abandoned is gone. */
@@ -42,19 +42,19 @@ export class LineAnswers {
       const order = from ? comparePlaces(place, from) : 1;
       if (order < 0) continue;
       const left = limit - lines.length;
-      const found = this.reading.rows<{ id: number }>(`SELECT l.id FROM lines l WHERE l.coding IN (SELECT value FROM json_each(?)) AND l.id > ? ${counts} ORDER BY l.id LIMIT ?`, JSON.stringify(ids), order === 0 ? from!.id : 0, left + 1);
+      const found = this.#idsOf(ids, order === 0 ? from!.id : 0, left + 1, counts);
       if (found.length > left) more = true;
       const taken = found.slice(0, left);
-      for (const line of this.linesOf(taken.map(({ id }) => id))) {
+      for (const line of this.linesOf(taken)) {
         running += line.amountOre;
         lines.push({ ...line, runningOre: running });
       }
-      if (taken.length > 0) last = { ...place, id: taken.at(-1)!.id };
+      if (taken.length > 0) last = { ...place, id: taken.at(-1)! };
       if (more) break;
     }
-    const total = this.reading.sums<TurnoverRow>(`SELECT ${TURNOVER} FROM codings c JOIN lines l ON l.coding = c.id WHERE ${over.sql} ${filters.map(({ sql }) => sql).join(' ')} ${counts}`, ...over.values, ...filters.map(({ value }) => value));
+    const total = this.#turnoverOf(codings.map(({ id }) => id), counts);
     const next = more && last ? Buffer.from(JSON.stringify({ ...last, running: String(running) })).toString('base64url') : null;
-    return { ...settled.standing, lines, total: turnoverOf(total[0]!), next };
+    return { ...settled.standing, lines, total, next };
   }
 
   withoutGrantCode(asked: LinesAsked): WithoutGrantCode {
@@ -68,7 +68,7 @@ export class LineAnswers {
            (SELECT o.id FROM vouchers o WHERE o.ref = v.recodes AND (o.import = 0 OR o.import IN (SELECT opened_seq FROM line_imports WHERE counted = 1)) ORDER BY o.id DESC LIMIT 1) * ${LINE_ROOM} + v.recodes_line,
            (SELECT o.id FROM vouchers o WHERE o.ref = v.reverses AND (o.import = 0 OR o.import IN (SELECT opened_seq FROM line_imports WHERE counted = 1)) ORDER BY o.id DESC LIMIT 1) * ${LINE_ROOM} + l.id % ${LINE_ROOM},
            l.id) AS origin
-         FROM codings c JOIN lines l ON l.coding = c.id JOIN vouchers v ON v.id = l.id / ${LINE_ROOM}
+         FROM lines l CROSS JOIN codings c ON c.id = l.coding JOIN vouchers v ON v.id = l.id / ${LINE_ROOM}
          WHERE ${over.sql} AND c.grant_code = '' AND c.effect IN ('recognised', 'both', 'cost', 'reallocated') AND ${COUNTED_VOUCHER})
        GROUP BY origin ORDER BY origin`,
       ...over.values,
@@ -96,7 +96,7 @@ export class LineAnswers {
   completeness(): Completeness {
     const journal = this.#journalTurnover();
     const counts = this.#allCount() ? '' : `WHERE ${OF_CLOSED}`;
-    const ledger = turnoverOf(this.reading.sums<TurnoverRow>(`SELECT ${TURNOVER} FROM codings c JOIN lines l ON l.coding = c.id ${counts}`)[0]!);
+    const ledger = turnoverOf(this.reading.sums<TurnoverRow>(`SELECT ${TURNOVER} FROM lines l JOIN codings c ON c.id = l.coding ${counts}`)[0]!);
     const figures = this.reading.sums<{ giga: bigint | null; rest: bigint | null }>('SELECT sum(f.giga) AS giga, sum(f.rest) AS rest FROM figures f WHERE f.import = 0 OR f.import IN (SELECT opened_seq FROM line_imports WHERE counted = 1)')[0]!;
     const figuresOre = oreOf(figures.giga, figures.rest);
     const atOnePlace = this.reading.position('figures') === this.reading.position('lines');
@@ -124,6 +124,33 @@ export class LineAnswers {
       const amountOre = BigInt(ore);
       return { ...line, internal: internal === 1, amountOre, turnedOre: -amountOre, correctedBy: of.corrected, recodedBy: of.recoded.filter((link) => link.line === line.line).map(({ by }) => by) };
     });
+  }
+
+  /** Lines of some codings after a line, in the order of registration: segment by segment, as they are indexed. */
+  #idsOf(codings: readonly number[], after: number, most: number, counts: string): number[] {
+    const found: number[] = [];
+    for (let segment = Math.floor(after / SEGMENT), last = this.#lastSegment(); segment <= last && found.length < most; segment++) {
+      const ids = this.reading.rows<{ id: number }>(
+        `SELECT l.id FROM lines l INDEXED BY lines_by_coding WHERE l.id / ${SEGMENT} = CAST(? AS INTEGER) AND l.coding IN (SELECT value FROM json_each(?)) AND l.id > ? ${counts} ORDER BY l.id LIMIT ?`,
+        segment, JSON.stringify(codings), after, most - found.length);
+      for (const { id } of ids) found.push(id);
+    }
+    return found;
+  }
+
+  /** By index where little is asked for; else one look at every line is quicker. */
+  #turnoverOf(codings: readonly number[], counts: string): Turnover {
+    const all = this.reading.row<{ n: number }>('SELECT count(*) AS n FROM codings')!.n;
+    const list = JSON.stringify(codings);
+    const sql = codings.length * 4 > all
+      ? `SELECT ${TURNOVER} FROM lines l WHERE l.coding IN (SELECT value FROM json_each(?)) ${counts}`
+      : `WITH RECURSIVE s (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM s WHERE n < ${this.#lastSegment()})
+         SELECT ${TURNOVER} FROM s CROSS JOIN json_each(?) j CROSS JOIN lines l INDEXED BY lines_by_coding ON l.id / ${SEGMENT} = s.n AND l.coding = j.value WHERE true ${counts}`;
+    return turnoverOf(this.reading.sums<TurnoverRow>(sql, list)[0]!);
+  }
+
+  #lastSegment(): number {
+    return Math.floor((this.reading.row<{ id: number | null }>('SELECT max(id) AS id FROM lines')?.id ?? 0) / SEGMENT);
   }
 
   #turnover(voucher: number): Turnover {
