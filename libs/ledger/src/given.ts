@@ -170,7 +170,7 @@ const decided = (command: Command, ledger: Ledger, events: readonly LedgerEvent[
   );
 
 /** The event as it comes back from a store: canonical, and nothing left of what was undefined. */
-const stored = (event: LedgerEvent): LedgerEvent => JSON.parse(canonical(event as unknown as Json)) as LedgerEvent;
+export const stored = (event: LedgerEvent): LedgerEvent => JSON.parse(canonical(event as unknown as Json)) as LedgerEvent;
 
 /** Whether two saved states are the same to the last bit; jest says where not, but is slow where they are. */
 const same = (state: SavedLedger, other: SavedLedger): void => {

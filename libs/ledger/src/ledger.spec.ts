@@ -1,0 +1,343 @@
+/**
+ * What holds whatever people do, in any order, refused or taken back: months of random commands against the law, and
+ * every promise checked on what is left in the log.
+ */
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { ledgerDecider } from './commands.js';
+import type { Command } from './decider.js';
+import { vouchersOf, type LedgerEvent } from './events.js';
+import { foundIn, given, recorded, stored } from './given.js';
+import { AbandonImport, CloseImport } from './imports/import.js';
+import { coding, Ledger } from './ledger.js';
+import { ClosePeriod, ReopenPeriod } from './period.js';
+import { Refusal } from './refusal.js';
+import { cost, importedCost, line, opening, own, reallocation, receipt, recode, recognition, region, repayment } from './region-given.js';
+import { referenceText } from './reference.js';
+import { ExemptFromNeutrality, WithdrawExemption } from './register/decision.js';
+import { RetireGrant } from './register/grant.js';
+import { OpenLedger } from './register/settings.js';
+import { AllotFunds } from './register/unit.js';
+import type { Line } from './voucher.js';
+import { CorrectVoucher } from './vouchers/correct-voucher.js';
+
+const amount = fc.oneof(fc.integer({ min: -3, max: 1_000 }), fc.constantFrom(Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER));
+const day = fc.constantFrom('2023-05-03', '2023-12-31', '2024-01-01', '2024-02-29');
+const period = fc.constantFrom(undefined, '2023-05', '2023-12', '2023-13', '2024-01');
+const grant = fc.constantFrom(undefined, '9916', '9917', '9929', '9957');
+const voucher = fc.oneof(
+  fc.tuple(fc.integer({ min: 1, max: 12 }), fc.constantFrom(2023, 2024)).map(([number, year]) => own(number, year)),
+  fc.constant({ book: 'erp', year: 2023, series: 'LEV', number: '153', version: 1 }),
+);
+const when = fc.record({ eventDate: day, period }, { requiredKeys: ['eventDate'] });
+const share = fc.record({ grant, amountOre: fc.option(amount, { nil: undefined }) });
+const [openImport, part, closeImport] = importedCost(777);
+
+/** Anything that a person might do. */
+const command: fc.Arbitrary<Command> = fc.oneof(
+  { weight: 6, arbitrary: fc.tuple(amount, grant, when).map(([ore, to, at]) => cost(ore, { grant: to }, at) as Command) },
+  { weight: 2, arbitrary: fc.tuple(amount, when).map(([ore, at]) => receipt(ore, at) as Command) },
+  { weight: 2, arbitrary: fc.tuple(amount, when).map(([ore, at]) => recognition(ore, at) as Command) },
+  { weight: 1, arbitrary: fc.tuple(amount, when).map(([ore, at]) => repayment(ore, at) as Command) },
+  { weight: 2, arbitrary: fc.tuple(amount, when).map(([ore, at]) => reallocation(ore, at) as Command) },
+  {
+    weight: 8,
+    arbitrary: fc
+      .record({ voucher, from: fc.option(grant, { nil: null }), to: fc.array(share, { minLength: 1, maxLength: 3 }), at: when })
+      .map(({ voucher, from, to, at }) => recode(to, { ...at, voucher, ...(from !== null && { from: { grant: from ?? '' } }) }) as Command),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({ voucher, at: when, ore: fc.option(amount) }).map(
+      ({ voucher, at, ore }) =>
+        new CorrectVoucher({
+          voucher,
+          reason: 'Fel',
+          ...at,
+          ...(ore !== null && { replacement: { lines: [line('7550', ore), line('2440', -ore)] } }),
+        }) as Command,
+    ),
+  },
+  { weight: 1, arbitrary: period.map((at = '2024-01') => new ClosePeriod({ period: at }) as Command) },
+  { weight: 2, arbitrary: period.map((at = '2024-01') => new ReopenPeriod({ period: at, approver: 'ED', reason: 'Fel' }) as Command) },
+  { weight: 1, arbitrary: grant.map((code = '9917') => new RetireGrant({ grant: code, lastDay: '2024-01-31' }) as Command) },
+  {
+    weight: 1,
+    arbitrary: amount.map((ore) => new AllotFunds({ decision: '9916-23', unit: '614', amountOre: ore, date: '2023-05-03' }) as Command),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom<Command>(
+      openImport!,
+      part!,
+      closeImport!,
+      new AbandonImport({ import: 'a1', because: 'Avbruten' }),
+      new CloseImport({ import: 'a1' }),
+      new ExemptFromNeutrality({ grant: '9929', year: 2023, reference: 'RS/1', reason: 'x' }),
+      new WithdrawExemption({ grant: '9929', year: 2023, reason: 'x' }),
+    ),
+  },
+);
+type Step = { readonly command: Command; readonly lost: boolean };
+/** A step that is `lost` was decided and taken into the state, but never became durable. */
+const steps = fc.array(fc.record({ command, lost: fc.integer({ min: 0, max: 9 }).map((n) => n < 2) }), { maxLength: 70, size: 'max' });
+
+/** One ledger that lives through the steps: nothing refolded, everything refused or lost taken back in place. */
+function live(story: readonly Step[], ledger = region.ledger(), events: LedgerEvent[] = [...region.events]) {
+  for (const { command, lost } of story) {
+    ledger.journal.record();
+    let decided: readonly LedgerEvent[];
+    try {
+      decided = ledgerDecider
+        .decide(
+          command,
+          ledger,
+          command.needs.map((ref) => foundIn(events, ledger, ref)),
+        )
+        .map(stored);
+    } catch (refusal) {
+      if (!(refusal instanceof Refusal)) throw refusal;
+      continue;
+    }
+    for (const [index, event] of decided.entries()) ledger.evolve(recorded(event, events.length + index));
+    if (lost) ledger.journal.undoTo(0);
+    else events.push(...decided);
+    ledger.journal.keep();
+  }
+  return { ledger, events };
+}
+
+const runs = { numRuns: 150 };
+const total = (lines: readonly Line[]) => lines.reduce((sum, { amountOre }) => sum + BigInt(amountOre), 0n);
+
+/** The vouchers that count: those by hand, and those of imports that closed. */
+function counted(events: readonly LedgerEvent[]) {
+  const imported: LedgerEvent[] = [];
+  return events.flatMap((event) => {
+    if (event.type === 'VouchersImported') imported.push(event);
+    if (event.type === 'ImportClosed' || event.type === 'ImportAbandoned') {
+      const parts = imported.splice(0).flatMap(vouchersOf);
+      return event.type === 'ImportClosed' ? parts : [];
+    }
+    return event.type === 'VouchersImported' ? [] : vouchersOf(event);
+  });
+}
+
+describe('whatever people do', () => {
+  it('what was refused, or tried and lost, leaves no trace: the state is the fold of the log', () =>
+    fc.assert(
+      fc.property(steps, (story) => {
+        const { ledger, events } = live(story);
+        expect(ledger.save()).toStrictEqual(
+          given(...events)
+            .ledger()
+            .save(),
+        );
+      }),
+      runs,
+    ));
+
+  it('a state saved half-way and opened again goes on as if nothing had happened', () =>
+    fc.assert(
+      fc.property(steps, steps, (before, after) => {
+        const half = live(before);
+        const restored = live(after, new Ledger(structuredClone(half.ledger.save())), [...half.events]);
+        const unbroken = live(after, half.ledger, [...half.events]);
+        expect(restored.events).toStrictEqual(unbroken.events);
+        expect(restored.ledger.save()).toStrictEqual(unbroken.ledger.save());
+      }),
+      runs,
+    ));
+
+  it('our own vouchers are numbered from 1 in each year, without a gap, in order', () =>
+    fc.assert(
+      fc.property(steps, (story) => {
+        const { ledger, events } = live(story);
+        for (const year of [2023, 2024]) {
+          const numbers = events.flatMap((event) =>
+            vouchersOf(event).flatMap(({ ref }) => (ref.book === 'own' && ref.year === year ? [Number(ref.number)] : [])),
+          );
+          expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+          expect(ledger.nextNumber(year)).toBe(numbers.length + 1);
+        }
+      }),
+      runs,
+    ));
+
+  it('every voucher balances, and every period of it is one of its year', () =>
+    fc.assert(
+      fc.property(steps, (story) => {
+        for (const event of live(story).events)
+          for (const { ref, lines } of vouchersOf(event)) {
+            expect(total(lines)).toBe(0n);
+            expect(lines.every((each) => each.period.startsWith(`${ref.year}-`))).toBe(true);
+          }
+      }),
+      runs,
+    ));
+
+  it('a reallocation sums to zero over the units, a recoding over the grants: the region as a whole is not touched', () =>
+    fc.assert(
+      fc.property(steps, (story) => {
+        for (const event of live(story).events) {
+          if (event.type === 'FundsReallocated')
+            expect(new Set(vouchersOf(event)[0]!.lines.map(({ grant, account }) => `${grant} ${account}`)).size).toBe(1);
+          if (event.type !== 'CostRecoded') continue;
+          const { lines } = event.data.vouchers[0]!;
+          expect(total(lines)).toBe(0n);
+          expect(new Set(lines.map(({ account, unit, period, effect }) => `${account} ${unit} ${period} ${effect}`)).size).toBe(1);
+        }
+      }),
+      runs,
+    ));
+
+  it('of every cost line exactly its amount stands somewhere, and nowhere more than all of it or less than nothing', () =>
+    fc.assert(
+      fc.property(steps, (story) => {
+        const { ledger, events } = live(story);
+        const vouchers = counted(events);
+        for (const { ref, lines, recodes, reverses } of vouchers) {
+          if (recodes || reverses) continue;
+          const moves = vouchers.filter((other) => other.recodes && referenceText(other.recodes.voucher) === referenceText(ref));
+          for (const [index, cost] of lines.entries()) {
+            if (cost.effect !== 'cost') continue;
+            const stands = new Map([[coding(index + 1, cost.grant, cost.decision), BigInt(cost.amountOre)]]);
+            for (const { lines: moved, recodes: of } of moves)
+              for (const { grant, decision, amountOre } of of!.line === index + 1 ? moved : []) {
+                const place = coding(index + 1, grant, decision);
+                stands.set(place, (stands.get(place) ?? 0n) + BigInt(amountOre));
+              }
+            const sum = [...stands.values()].reduce((all, ore) => all + ore, 0n);
+            expect(sum).toBe(BigInt(cost.amountOre));
+            for (const ore of stands.values()) expect(cost.amountOre > 0 ? ore >= 0n && ore <= sum : ore <= 0n && ore >= sum).toBe(true);
+          }
+          expect(ledger.isRecoded(ref)).toBe(
+            lines.some((cost, index) =>
+              [undefined, '9916', '9917', '9929', '9957'].some(
+                (code) => ledger.recodedOre(ref, index + 1, code, undefined) !== 0 && cost.effect === 'cost',
+              ),
+            ),
+          );
+        }
+      }),
+      runs,
+    ));
+
+  it('a reversal is its voucher with every sign turned, and the two together are nothing to any figure', () =>
+    fc.assert(
+      fc.property(steps, (story) => {
+        const { ledger, events } = live(story);
+        const vouchers = counted(events);
+        const seen = new Set<string>();
+        for (const { reverses, lines } of vouchers) {
+          if (!reverses) continue;
+          const original = vouchers.find(({ ref }) => referenceText(ref) === referenceText(reverses))!;
+          const bare = ({ period: _p, row: _r, amountOre, ...rest }: Line) => ({ ...rest, amountOre });
+          expect(lines.map(bare)).toEqual(original.lines.map((each) => ({ ...bare(each), amountOre: -each.amountOre })));
+          expect(seen.has(referenceText(reverses))).toBe(false);
+          expect(ledger.corrected.has(referenceText(reverses))).toBe(true);
+          seen.add(referenceText(reverses));
+        }
+      }),
+      runs,
+    ));
+
+  it('the figures that the rules ask of are the sums of the lines that count', () =>
+    fc.assert(
+      fc.property(steps, (story) => {
+        const { ledger, events } = live(story);
+        const lines = counted(events).flatMap((each) => each.lines);
+        const sum = (of: (each: Line) => boolean) => total(lines.filter(of));
+        const has =
+          (...effects: readonly string[]) =>
+          (each: Line) =>
+            effects.includes(each.effect);
+        for (const grant of ['9916', '9917', '9929', '9957']) {
+          expect(ledger.sums.of(`balance|${grant}`)).toBe(sum((each) => each.grant === grant && has('received', 'repaid', 'none')(each)));
+          for (const year of ['2023', '2024'])
+            expect(ledger.sums.of(`net|${grant}|${year}`)).toBe(
+              sum((each) => each.grant === grant && each.period.startsWith(year) && has('recognised', 'both', 'cost', 'reallocated')(each)),
+            );
+        }
+        for (const [figure, effects] of Object.entries({
+          received: ['received', 'both'],
+          recognised: ['recognised', 'both'],
+          repaid: ['repaid'],
+        }))
+          expect(ledger.sums.of(`${figure}|9916-23`)).toBe(sum((each) => each.decision === '9916-23' && has(...effects)(each)));
+      }),
+      runs,
+    ));
+
+  it('nothing is posted in a closed period', () =>
+    fc.assert(
+      fc.property(steps, (story) => {
+        const closed = new Set<string>();
+        for (const event of live(story).events) {
+          if (event.type === 'PeriodClosed') closed.add(event.data.period);
+          if (event.type === 'PeriodReopened') closed.delete(event.data.period);
+          for (const { lines } of vouchersOf(event)) for (const { period } of lines) expect(closed.has(period)).toBe(false);
+        }
+      }),
+      runs,
+    ));
+
+  it('the random commands are worth their name: every kind of act is accepted somewhere', () => {
+    const types = new Set(fc.sample(steps, { numRuns: 300, seed: 1 }).flatMap((story) => live(story).events.map(({ type }) => type)));
+    for (const type of [
+      'CostPosted',
+      'ReceiptPosted',
+      'IncomeRecognised',
+      'RepaymentPosted',
+      'CostRecoded',
+      'VoucherCorrected',
+      'FundsReallocated',
+      'ImportClosed',
+      'GrantRetired',
+    ] as const)
+      expect([...types]).toContain(type);
+  });
+});
+
+describe('the fold', () => {
+  it('is pure: the same events give the same state, and are not changed by it', () => {
+    const { events } = live(fc.sample(steps, { numRuns: 1, seed: 7 })[0]!);
+    const copy = structuredClone(events);
+    const freeze = (value: unknown): void => {
+      if (typeof value !== 'object' || value === null) return;
+      Object.values(value).forEach(freeze);
+      Object.freeze(value);
+    };
+    events.forEach(freeze);
+    expect(
+      given(...events)
+        .ledger()
+        .save(),
+    ).toStrictEqual(
+      given(...copy)
+        .ledger()
+        .save(),
+    );
+    expect(events).toEqual(copy);
+  });
+  it('takes the next event and no other: a gap or a repetition stops it', () => {
+    const [opened] = given(new OpenLedger(opening)).events as [LedgerEvent];
+    expect(() => new Ledger().evolve(recorded(opened, 1))).toThrow(RangeError);
+    const ledger = new Ledger();
+    ledger.evolve(recorded(opened, 0));
+    expect(() => ledger.evolve(recorded(opened, 0))).toThrow(RangeError);
+    expect(ledger.seq).toBe(0);
+  });
+  it('asking changes nothing: a number that was looked for is not a book', () => {
+    const ledger = region.ledger();
+    const before = ledger.save();
+    ledger.nextNumber(2031);
+    ledger.locate({ book: 'erp', year: 2023, series: 'X', number: '1', version: 1 });
+    expect(ledger.save()).toStrictEqual(before);
+  });
+  it('knows an event by its id from then on, and only those', () => {
+    const ledger = region.ledger();
+    expect(ledger.keys.find(recorded(region.events[3]!, 3).head.id)).toBe(3);
+    expect(ledger.keys.find(recorded(region.events[3]!, 99).head.id)).toBeNull();
+  });
+});
