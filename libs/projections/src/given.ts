@@ -138,3 +138,8 @@ function demoVouchers(csv: string, ledger: Ledger, receivedTo: ReadonlyMap<strin
 
 /** Values as they are after a round through the wire: without what is undefined. */
 const plain = (value: unknown): Json => JSON.parse(JSON.stringify(value)) as Json;
+
+/** A line of an imported voucher. */
+export const line = (account: string, amountOre: number, effect: Line['effect'], of: Partial<Line> = {}): Line => ({ account, amountOre, effect, unit: '614', period: '2023-03', ...of });
+/** An imported voucher of the ERP's series A. */
+export const voucher = (number: number, lines: readonly Line[], of: Partial<Voucher> = {}): Voucher => ({ ref: { book: 'erp', year: 2023, series: 'A', number: String(number), version: 1 }, eventDate: '2023-03-15', lines, ...of });

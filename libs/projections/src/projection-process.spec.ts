@@ -1,0 +1,120 @@
+/** The projection beside a server: rings and waits, a thread that dies, a process that is killed. */
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { openSqliteStore, type EventStore } from '#eventstore';
+import { Answers } from './answers.js';
+import { GivenLedger, line, voucher } from './given.js';
+import { catchUp, followInThread, readModelsOf, startProjection } from './projection-process.js';
+
+let folder: string;
+let store: EventStore;
+let given: GivenLedger;
+let stored = 0;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'projection-'));
+  store = openSqliteStore(folder);
+  stored = 0;
+  given = await GivenLedger.withUnits();
+  await given.grant('9916', { decision: '9916-A' });
+  await append();
+});
+afterEach(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function append(): Promise<void> {
+  const records = given.store.log.slice(stored);
+  await store.append(stored, records);
+  stored += records.length;
+}
+
+/** An import of vouchers, one to a part. */
+async function post(id: string, vouchers = 40): Promise<void> {
+  const first = stored * 1000;
+  await given.import(id, Array.from({ length: vouchers }, (_, i) => [voucher(first + i, [line('4010', i + 1, 'cost', { grant: '9916' }), line('2440', -i - 1, 'none')])]));
+  await append();
+}
+
+const netOre = (file: string): bigint => {
+  const answers = new Answers(file);
+  expect(answers.completeness().equal).toBe(true);
+  const { total } = answers.net({ year: 2023 });
+  answers.close();
+  return total.netOre;
+};
+
+describe('a projection in a thread', () => {
+  it('takes what is there, rings on, and answers for what it has taken', async () => {
+    const projection = await startProjection({ folder });
+    await projection.waitFor(stored - 1, 20_000);
+    await post('a');
+    projection.ring();
+    await projection.waitFor(stored - 1, 20_000);
+    expect(projection.positions).toEqual({ figures: stored - 1, lines: stored - 1 });
+    expect(netOre(projection.file)).toBe(-820n);
+    await projection.close();
+  });
+
+  it('refuses to wait for ever', async () => {
+    const projection = await startProjection({ folder });
+    await expect(projection.waitFor(stored + 5, 50)).rejects.toMatchObject({ refusal: 'projection-behind', facts: { seq: stored + 5, waitedMs: 50 } });
+    const waiting = projection.waitFor(stored + 5, 20_000);
+    waiting.catch(() => {});
+    await projection.close();
+    await expect(waiting).rejects.toMatchObject({ refusal: 'projection-behind' });
+  });
+
+  it('says what it met, and goes on when it can', async () => {
+    const troubles: Error[] = [];
+    const projection = await startProjection({ folder, onTrouble: (error) => troubles.push(error) });
+    await projection.waitFor(stored - 1, 20_000);
+    const bad = openSqliteStore(folder);
+    await bad.append(stored, [{ head: new TextEncoder().encode('no event'), annex: null }]);
+    await bad.close();
+    projection.ring();
+    while (troubles.length === 0) await pause(5);
+    expect(troubles[0]).toMatchObject({ name: 'UnreadableEvent' });
+    expect(projection.trouble).toBe(troubles.at(-1));
+    await expect(projection.waitFor(stored, 100)).rejects.toMatchObject({ refusal: 'projection-behind' });
+    await projection.close();
+  });
+});
+
+describe('a projection in this thread, or once', () => {
+  it('gives the same answers', async () => {
+    await post('a');
+    const projection = await followInThread(given.store, join(folder, 'here.sqlite'));
+    await projection.waitFor(stored - 1, 20_000);
+    await projection.close();
+    const file = readModelsOf(folder);
+    expect(await catchUp({ kind: 'sqlite', folder }, file)).toEqual({ figures: stored - 1, lines: stored - 1 });
+    expect([netOre(projection.file), netOre(file)]).toEqual([-820n, -820n]);
+  });
+});
+
+describe('a projector that is killed', () => {
+  it('goes on where it was, whenever it was: no event twice, none skipped', async () => {
+    await post('a', 300);
+    const file = join(folder, 'killed.sqlite');
+    let kills = 0;
+    for (let done = false; !done && kills < 12; ) {
+      const child = fork(join(import.meta.dirname, 'projector-child.js'), [folder, file]);
+      const begun = new Promise<void>((resolve) => child.once('message', () => resolve()));
+      child.on('message', (message) => (done ||= message === 'done'));
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      await begun;
+      await pause(5 + kills * 7);
+      child.kill('SIGKILL');
+      await ended;
+      kills++;
+    }
+    expect(kills).toBeGreaterThan(1);
+    await catchUp({ kind: 'sqlite', folder }, file);
+    expect(netOre(file)).toBe(-45_150n);
+  });
+});
