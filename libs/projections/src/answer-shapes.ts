@@ -112,7 +112,16 @@ export type PeriodFigures = Figures & { readonly period: string; readonly cumula
 export type Periods = Standing & { readonly grant: string | null; readonly periods: readonly PeriodFigures[]; readonly total: Figures };
 
 /** Why a grant is not neutral: what stands on it, the first that fits. */
-export type NeutralityReason = 'exempt' | 'in-balance' | 'income-left' | 'cost-above-income' | 'income-without-cost' | 'cost-without-income' | 'income-at-other-unit' | 'cost-at-other-unit' | 'no-movement';
+export type NeutralityReason =
+  | 'exempt'
+  | 'in-balance'
+  | 'income-left'
+  | 'cost-above-income'
+  | 'income-without-cost'
+  | 'cost-without-income'
+  | 'income-at-other-unit'
+  | 'cost-at-other-unit'
+  | 'no-movement';
 export type NeutralityVerdict = {
   readonly grant: string;
   readonly name: string;
@@ -122,7 +131,12 @@ export type NeutralityVerdict = {
   readonly scope: { readonly netOre: bigint; readonly verdict: Verdict; readonly reason: NeutralityReason };
   readonly exempt: string | null;
 };
-export type Neutrality = Standing & { readonly verdicts: readonly NeutralityVerdict[]; readonly neutral: number; readonly notNeutral: number; readonly exempt: number };
+export type Neutrality = Standing & {
+  readonly verdicts: readonly NeutralityVerdict[];
+  readonly neutral: number;
+  readonly notNeutral: number;
+  readonly exempt: number;
+};
 
 /** A line in a list. `amountOre` as stored: debit +, credit −; `turnedOre` with the sign of the tables. */
 export type LedgerLine = {
@@ -175,7 +189,12 @@ export type LedgerLines = Standing & {
 /** A line that still holds money without a grant code; `leftOre` is what recodings and corrections have left of it, debit +. */
 export type UncodedLine = LedgerLine & { readonly leftOre: bigint };
 /** By registration. `totalOre` is of all such lines, not only of this page, debit +. Internal lines are there too, and marked. */
-export type WithoutGrantCode = Standing & { readonly lines: readonly UncodedLine[]; readonly count: number; readonly totalOre: bigint; readonly next: string | null };
+export type WithoutGrantCode = Standing & {
+  readonly lines: readonly UncodedLine[];
+  readonly count: number;
+  readonly totalOre: bigint;
+  readonly next: string | null;
+};
 
 export type JournalVoucher = {
   readonly voucher: string;
@@ -190,12 +209,32 @@ export type JournalVoucher = {
   readonly creditOre: bigint;
 };
 /** The journal (grundbok): in the order of registration. */
-export type JournalAnswer = { readonly seq: number; readonly demo: boolean; readonly vouchers: readonly JournalVoucher[]; readonly total: Turnover; readonly next: { readonly seq: number; readonly index: number } | null };
+export type JournalAnswer = {
+  readonly seq: number;
+  readonly demo: boolean;
+  readonly vouchers: readonly JournalVoucher[];
+  readonly total: Turnover;
+  readonly next: { readonly seq: number; readonly index: number } | null;
+};
 /** R5: journal and general ledger hold the same lines, and the figures the same money. */
-export type Completeness = { readonly seq: number; readonly demo: boolean; readonly journal: Turnover; readonly ledger: Turnover; readonly figuresOre: bigint; readonly equal: boolean };
+export type Completeness = {
+  readonly seq: number;
+  readonly demo: boolean;
+  readonly journal: Turnover;
+  readonly ledger: Turnover;
+  readonly figuresOre: bigint;
+  readonly equal: boolean;
+};
 
 /** A voucher that has to do with another, and when and by whom. */
-export type Link = { readonly voucher: string; readonly seq: number; readonly recordedAt: string; readonly actor: string; readonly actorName: string | null; readonly reason: string | null };
+export type Link = {
+  readonly voucher: string;
+  readonly seq: number;
+  readonly recordedAt: string;
+  readonly actor: string;
+  readonly actorName: string | null;
+  readonly reason: string | null;
+};
 export type VoucherAnswer = {
   readonly seq: number;
   readonly demo: boolean;
@@ -235,7 +274,14 @@ export type Unallotted = {
   readonly seq: number;
   readonly demo: boolean;
   readonly year: number;
-  readonly decisions: readonly { readonly decision: string; readonly grant: string; readonly name: string; readonly awardedOre: bigint; readonly allottedOre: bigint; readonly unallottedOre: bigint }[];
+  readonly decisions: readonly {
+    readonly decision: string;
+    readonly grant: string;
+    readonly name: string;
+    readonly awardedOre: bigint;
+    readonly allottedOre: bigint;
+    readonly unallottedOre: bigint;
+  }[];
   readonly totalOre: bigint;
 };
 
@@ -246,7 +292,12 @@ export type GrantEntry = {
   readonly lastDay: string | null;
   readonly predecessor: string | null;
   readonly successor: string | null;
-  readonly exemptions: readonly { readonly decision: string | null; readonly year: number; readonly reference: string; readonly reason: string | null }[];
+  readonly exemptions: readonly {
+    readonly decision: string | null;
+    readonly year: number;
+    readonly reference: string;
+    readonly reason: string | null;
+  }[];
 };
 export type DecisionEntry = {
   readonly decision: string;
@@ -258,13 +309,26 @@ export type DecisionEntry = {
 };
 export type UnitEntry = {
   readonly unit: string;
-  readonly versions: readonly { readonly validFrom: string; readonly name: string; readonly kind: UnitKind; readonly parent: string | null }[];
+  readonly versions: readonly {
+    readonly validFrom: string;
+    readonly name: string;
+    readonly kind: UnitKind;
+    readonly parent: string | null;
+  }[];
   readonly lastDay: string | null;
 };
 export type PeriodEntry = {
   readonly period: string;
   readonly closed: boolean;
-  readonly history: readonly { readonly act: 'closed' | 'reopened'; readonly seq: number; readonly recordedAt: string; readonly actor: string; readonly actorName: string | null; readonly approver: string | null; readonly reason: string | null }[];
+  readonly history: readonly {
+    readonly act: 'closed' | 'reopened';
+    readonly seq: number;
+    readonly recordedAt: string;
+    readonly actor: string;
+    readonly actorName: string | null;
+    readonly approver: string | null;
+    readonly reason: string | null;
+  }[];
 };
 export type ImportEntry = {
   readonly import: string;

@@ -8,20 +8,38 @@ import { GIGA } from './schema.js';
 import type { StoredStep } from './figures.js';
 
 /** A decision with its terms over time, the first version holding from the start. */
-export type DatedDecision = { readonly decision: string; readonly versions: readonly { readonly validFrom: string; readonly terms: Terms }[] };
+export type DatedDecision = {
+  readonly decision: string;
+  readonly versions: readonly { readonly validFrom: string; readonly terms: Terms }[];
+};
 /** One sum of an event, debit +: what one unit got of one effect in one period. */
-export type Step = { readonly seq: number; readonly period: string; readonly unit: string; readonly decision: string; readonly effect: 'recognised' | 'both' | 'cost'; readonly internal: boolean; readonly ore: bigint };
+export type Step = {
+  readonly seq: number;
+  readonly period: string;
+  readonly unit: string;
+  readonly decision: string;
+  readonly effect: 'recognised' | 'both' | 'cost';
+  readonly internal: boolean;
+  readonly ore: bigint;
+};
 /** A part of a step with the decision it meets; `null` none. The parts of a step sum to it. */
 export type Share = Omit<Step, 'decision'> & { readonly decision: string | null };
 
 /** The steps of an event, as the figures stored them. */
 export const stepsOf = (seq: number, body: string): Step[] =>
   (JSON.parse(body) as StoredStep[]).map(([period, unit, decision, effect, internal, giga, rest]) => ({
-    seq, period, unit, decision, effect, internal: internal === 1, ore: BigInt(giga) * BigInt(GIGA) + BigInt(rest),
+    seq,
+    period,
+    unit,
+    decision,
+    effect,
+    internal: internal === 1,
+    ore: BigInt(giga) * BigInt(GIGA) + BigInt(rest),
   }));
 
 /** The terms in force on a day; the first ones before they were changed. */
-export const termsOn = ({ versions }: DatedDecision, day: string): Terms => (versions.findLast(({ validFrom }) => validFrom <= day) ?? versions[0]!).terms;
+export const termsOn = ({ versions }: DatedDecision, day: string): Terms =>
+  (versions.findLast(({ validFrom }) => validFrom <= day) ?? versions[0]!).terms;
 
 /**
  * The shares of one grant's steps, of all years up to the last asked about: what an earlier year used of a decision is not carried in.
@@ -29,7 +47,9 @@ export const termsOn = ({ versions }: DatedDecision, day: string): Terms => (ver
  */
 export function attribute(steps: readonly Step[], decisions: readonly DatedDecision[]): Share[] {
   const sides = { income: new Side(decisions), cost: new Side(decisions) };
-  const inOrder = [...steps].sort((a, b) => compare(a.period, b.period) || a.seq - b.seq || compare(a.unit, b.unit) || compare(a.effect, b.effect));
+  const inOrder = [...steps].sort(
+    (a, b) => compare(a.period, b.period) || a.seq - b.seq || compare(a.unit, b.unit) || compare(a.effect, b.effect),
+  );
   return inOrder.flatMap(({ decision, ...step }) => {
     const side = step.effect === 'cost' ? sides.cost : sides.income;
     // Income is stored as credit; both sides are counted upwards.
@@ -80,7 +100,8 @@ class Side {
         of.none += none;
         left -= none;
       }
-      for (const [decision, filled] of [...of.filled].reverse()) if (left < 0n && filled > 0n) give(decision, filled < -left ? -filled : left);
+      for (const [decision, filled] of [...of.filled].reverse())
+        if (left < 0n && filled > 0n) give(decision, filled < -left ? -filled : left);
     }
     if (left !== 0n) {
       shares.push([null, left]);

@@ -5,7 +5,15 @@
 import type Database from 'better-sqlite3';
 import type { Effect, Line } from '#ledger';
 
-export type Coding = { readonly id: number; readonly grant: string; readonly decision: string; readonly unit: string; readonly period: string; readonly effect: Effect; readonly internal: 0 | 1 };
+export type Coding = {
+  readonly id: number;
+  readonly grant: string;
+  readonly decision: string;
+  readonly unit: string;
+  readonly period: string;
+  readonly effect: Effect;
+  readonly internal: 0 | 1;
+};
 
 export class Codings {
   readonly #known = new Map<string, Coding>();
@@ -14,8 +22,12 @@ export class Codings {
 
   /** @param db the projector's connection; the codings it holds are read at once */
   constructor(db: Database.Database) {
-    this.#insert = db.prepare('INSERT INTO codings (id, grant_code, decision, unit, account, period, effect, internal) VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
-    const rows = db.prepare<[], Coding & { account: string }>('SELECT id, grant_code AS "grant", decision, unit, account, period, effect, internal FROM codings ORDER BY id');
+    this.#insert = db.prepare(
+      'INSERT INTO codings (id, grant_code, decision, unit, account, period, effect, internal) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    );
+    const rows = db.prepare<[], Coding & { account: string }>(
+      'SELECT id, grant_code AS "grant", decision, unit, account, period, effect, internal FROM codings ORDER BY id',
+    );
     for (const { account, ...coding } of rows.iterate()) {
       const { grant, decision, unit, period, effect, internal } = coding;
       this.#known.set(keyOf(grant, decision, unit, account, period, effect, internal), coding);

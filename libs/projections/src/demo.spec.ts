@@ -8,7 +8,14 @@ import { demoLedger } from './given.js';
 import { Projector } from './projector.js';
 
 const demo = join(import.meta.dirname, '../../../../demo');
-type Expected = { grants: Record<string, Record<string, number>>; totals: Record<string, number>; withoutGrant: { recognised: number; cost: number }; notNeutral?: string[]; exempt?: string[]; neutral?: string[] };
+type Expected = {
+  grants: Record<string, Record<string, number>>;
+  totals: Record<string, number>;
+  withoutGrant: { recognised: number; cost: number };
+  notNeutral?: string[];
+  exempt?: string[];
+  neutral?: string[];
+};
 const { scopes } = JSON.parse(readFileSync(join(demo, 'expected.json'), 'utf8')) as { scopes: Record<string, Record<string, Expected>> };
 
 describe('the demo of 2023', () => {
@@ -31,15 +38,29 @@ describe('the demo of 2023', () => {
     for (const [time, expected] of Object.entries(times))
       it(`has the figures of ${scope} ${time} to the öre`, () => {
         const net = answers.net({ scope, year: 2023, ...(time.length > 4 ? { through: time } : {}) });
-        const figures = (of: { recognisedOre: bigint; reallocatedOre: bigint; costOre: bigint; netOre: bigint; receivedOre: bigint }) =>
-          ({ recognised: of.recognisedOre, reallocated: of.reallocatedOre, cost: of.costOre, net: of.netOre, received: of.receivedOre });
+        const figures = (of: { recognisedOre: bigint; reallocatedOre: bigint; costOre: bigint; netOre: bigint; receivedOre: bigint }) => ({
+          recognised: of.recognisedOre,
+          reallocated: of.reallocatedOre,
+          cost: of.costOre,
+          net: of.netOre,
+          received: of.receivedOre,
+        });
         const bigints = (of: Record<string, number>) => Object.fromEntries(Object.entries(of).map(([name, ore]) => [name, BigInt(ore)]));
-        expect(Object.fromEntries(net.grants.map((grant) => [grant.grant, figures(grant)]))).toEqual(Object.fromEntries(Object.entries(expected.grants).map(([grant, of]) => [grant, bigints(of)])));
+        expect(Object.fromEntries(net.grants.map((grant) => [grant.grant, figures(grant)]))).toEqual(
+          Object.fromEntries(Object.entries(expected.grants).map(([grant, of]) => [grant, bigints(of)])),
+        );
         expect(figures(net.total)).toEqual(bigints(expected.totals));
         const inner = scope === 'REG' ? 0n : 1n;
-        const outside = { recognised: net.withoutGrantCode.recognisedOre - inner * net.internalWithoutGrantCode.recognisedOre, cost: net.withoutGrantCode.costOre - inner * net.internalWithoutGrantCode.costOre };
+        const outside = {
+          recognised: net.withoutGrantCode.recognisedOre - inner * net.internalWithoutGrantCode.recognisedOre,
+          cost: net.withoutGrantCode.costOre - inner * net.internalWithoutGrantCode.costOre,
+        };
         expect(outside).toEqual(bigints(expected.withoutGrant));
-        for (const [verdict, grants] of [['not-neutral', expected.notNeutral], ['exempt', expected.exempt], ['neutral', expected.neutral]] as const)
+        for (const [verdict, grants] of [
+          ['not-neutral', expected.notNeutral],
+          ['exempt', expected.exempt],
+          ['neutral', expected.neutral],
+        ] as const)
           if (grants) expect(net.grants.filter((grant) => grant.verdict === verdict).map(({ grant }) => grant)).toEqual(grants);
         for (const grant of net.grants) expect(grant.decisions.reduce((sum, { netOre }) => sum + netOre, 0n)).toBe(grant.netOre);
       });
@@ -50,7 +71,12 @@ describe('the demo of 2023', () => {
     expect(completeness.journal.balanceOre).toBe(0n);
   });
 
-  it('is 2 500 tkr without what is exempt', () => expect(answers.net({ scope: 'RS', year: 2023 })).toMatchObject({ total: { netOre: 2178614544n }, totalWithoutExempt: { netOre: 2178614544n - 1928580864n }, demo: true }));
+  it('is 2 500 tkr without what is exempt', () =>
+    expect(answers.net({ scope: 'RS', year: 2023 })).toMatchObject({
+      total: { netOre: 2178614544n },
+      totalWithoutExempt: { netOre: 2178614544n - 1928580864n },
+      demo: true,
+    }));
 
   it('lists what lacks a grant code to the same sum as the table shows', () => {
     const [list, net] = [answers.withoutGrantCode({ scope: 'RS', year: 2023, limit: 10_000 }), answers.net({ scope: 'RS', year: 2023 })];
@@ -62,7 +88,7 @@ describe('the demo of 2023', () => {
   it('opens a figure down to its lines, page by page, with a running sum that ends at the total', () => {
     const asked = { scope: 'RS', year: 2023, grant: '9916', effect: 'cost' } as const;
     const pages = [];
-    for (let after: string | undefined; ; ) {
+    for (let after: string | undefined; ;) {
       const page = answers.ledgerLines({ ...asked, limit: 7, ...(after ? { after } : {}) });
       pages.push(...page.lines);
       if (!page.next) {
@@ -72,7 +98,9 @@ describe('the demo of 2023', () => {
       }
       after = page.next;
     }
-    expect(pages.map(({ voucher, line }) => `${voucher}#${line}`)).toEqual(answers.ledgerLines({ ...asked, limit: 10_000 }).lines.map(({ voucher, line }) => `${voucher}#${line}`));
+    expect(pages.map(({ voucher, line }) => `${voucher}#${line}`)).toEqual(
+      answers.ledgerLines({ ...asked, limit: 10_000 }).lines.map(({ voucher, line }) => `${voucher}#${line}`),
+    );
     expect(-pages.at(-1)!.runningOre).toBe(answers.net(asked).grants.find(({ grant }) => grant === '9916')!.costOre);
   });
 
@@ -81,19 +109,34 @@ describe('the demo of 2023', () => {
     expect(voucher.recodedBy).toMatchObject([{ line: 1, actor: 'person-1' }]);
     expect(voucher.import).toMatchObject({ import: 'vouchers/2023-01.csv' });
     const recoding = answers.voucher(voucher.recodedBy[0]!.voucher);
-    expect(recoding).toMatchObject({ act: 'recoding', recodes: { voucher: 'erp-2023-LEV-3', line: 1 }, mandate: 'RS/412/2023 § § 87, 2023-04-26' });
-    expect(recoding.lines.map(({ grant, amountOre }) => [grant, amountOre])).toEqual([[null, -9252988n], ['9916', 7156646n], ['9935', 2096342n]]);
+    expect(recoding).toMatchObject({
+      act: 'recoding',
+      recodes: { voucher: 'erp-2023-LEV-3', line: 1 },
+      mandate: 'RS/412/2023 § § 87, 2023-04-26',
+    });
+    expect(recoding.lines.map(({ grant, amountOre }) => [grant, amountOre])).toEqual([
+      [null, -9252988n],
+      ['9916', 7156646n],
+      ['9935', 2096342n],
+    ]);
   });
 
   it('has the tree, the periods and the neutrality of both scopes', () => {
-    const [units, periods, net] = [answers.units({ year: 2023 }), answers.periods({ scope: 'RS', year: 2023 }), answers.net({ year: 2023 })];
+    const [units, periods, net] = [
+      answers.units({ year: 2023 }),
+      answers.periods({ scope: 'RS', year: 2023 }),
+      answers.net({ year: 2023 }),
+    ];
     expect(units.units[0]!.withBelow.netOre).toBe(net.total.netOre);
     expect(units.units.reduce((sum, { own }) => sum + own.netOre, 0n)).toBe(net.total.netOre);
     expect(units.units.find(({ unit }) => unit === 'RS')!.depth).toBe(1);
     expect(periods.total.netOre).toBe(2178614544n);
     expect(periods.periods.at(-1)!.cumulativeNetOre).toBe(2178614544n);
     const neutrality = answers.neutrality({ scope: 'RS', year: 2023 });
-    expect(neutrality.verdicts.find(({ grant }) => grant === '9908')).toMatchObject({ region: { netOre: 0n, verdict: 'neutral' }, scope: { verdict: 'not-neutral', reason: 'income-at-other-unit' } });
+    expect(neutrality.verdicts.find(({ grant }) => grant === '9908')).toMatchObject({
+      region: { netOre: 0n, verdict: 'neutral' },
+      scope: { verdict: 'not-neutral', reason: 'income-at-other-unit' },
+    });
     expect(neutrality).toMatchObject({ neutral: 3, notNeutral: 14, exempt: 1 });
     expect(answers.unallotted({ year: 2023 }).decisions.find(({ decision }) => decision === '9916-2023-1')!.unallottedOre).toBe(41221400n);
   });

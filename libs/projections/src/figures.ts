@@ -8,7 +8,15 @@ import type { Coding, Codings } from './codings.js';
 import { GIGA } from './schema.js';
 
 /** A step as stored: period, unit, decision or '', effect, internal, giga, rest; debit + as the lines. */
-export type StoredStep = [period: string, unit: string, decision: string, effect: 'recognised' | 'both' | 'cost', internal: 0 | 1, giga: number, rest: number];
+export type StoredStep = [
+  period: string,
+  unit: string,
+  decision: string,
+  effect: 'recognised' | 'both' | 'cost',
+  internal: 0 | 1,
+  giga: number,
+  rest: number,
+];
 
 type Sum = { readonly coding: Coding; giga: number; rest: number };
 

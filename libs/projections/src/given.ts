@@ -7,9 +7,39 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MemoryStore } from '#eventstore';
 import {
-  AllotFunds, annexBytes, CloseImport, ClosePeriod, type Command, CorrectVoucher, effectOf, ExemptFromNeutrality, FIRST_CLASSES, headBytes, ImportVouchers, Ledger, ledgerDecider,
-  OpenImportOfFile, OpenLedger, parseOre, parseReference, readRecord, ReallocateFunds, RecodeCost, RegisterDecision, RegisterGrant, SetUnit, type Found, type Head, type Json,
-  type Line, type Mandate, type Terms, type Voucher, type VoucherTexts, vouchersOf, referenceText,
+  AllotFunds,
+  annexBytes,
+  CloseImport,
+  ClosePeriod,
+  type Command,
+  CorrectVoucher,
+  effectOf,
+  ExemptFromNeutrality,
+  FIRST_CLASSES,
+  headBytes,
+  ImportVouchers,
+  Ledger,
+  ledgerDecider,
+  OpenImportOfFile,
+  OpenLedger,
+  parseOre,
+  parseReference,
+  readRecord,
+  ReallocateFunds,
+  RecodeCost,
+  RegisterDecision,
+  RegisterGrant,
+  SetUnit,
+  type Found,
+  type Head,
+  type Json,
+  type Line,
+  type Mandate,
+  type Terms,
+  type Voucher,
+  type VoucherTexts,
+  vouchersOf,
+  referenceText,
 } from '#ledger';
 
 type Annex = { readonly [field: string]: Json | undefined };
@@ -28,8 +58,28 @@ export class GivenLedger {
   /** A region REG with the boards RS (units 604 and 614) and HSN. */
   static async withUnits(): Promise<GivenLedger> {
     const given = new GivenLedger();
-    await given.act(new OpenLedger({ organisationNumber: '232100-0000', name: 'Provregionen', region: 'REG', demo: false, timeZone: 'Europe/Stockholm', grantCodePattern: '^[0-9A-Z]+$', accountClasses: [...FIRST_CLASSES.filter(({ from }) => from !== '4000'), { from: '4000', to: '7899', kind: 'cost' }, { from: '7900', to: '7999', kind: 'cost', internal: true }, { from: '8000', to: '8999', kind: 'cost' }] }));
-    for (const [unit, parent, kind] of [['RS', 'REG', 'board'], ['HSN', 'REG', 'board'], ['604', 'RS', 'unit'], ['614', 'RS', 'unit']] as const)
+    await given.act(
+      new OpenLedger({
+        organisationNumber: '232100-0000',
+        name: 'Provregionen',
+        region: 'REG',
+        demo: false,
+        timeZone: 'Europe/Stockholm',
+        grantCodePattern: '^[0-9A-Z]+$',
+        accountClasses: [
+          ...FIRST_CLASSES.filter(({ from }) => from !== '4000'),
+          { from: '4000', to: '7899', kind: 'cost' },
+          { from: '7900', to: '7999', kind: 'cost', internal: true },
+          { from: '8000', to: '8999', kind: 'cost' },
+        ],
+      }),
+    );
+    for (const [unit, parent, kind] of [
+      ['RS', 'REG', 'board'],
+      ['HSN', 'REG', 'board'],
+      ['604', 'RS', 'unit'],
+      ['614', 'RS', 'unit'],
+    ] as const)
       await given.act(new SetUnit({ unit, name: `Enhet ${unit}`, kind, parent, validFrom: '2020-01-01' }));
     return given;
   }
@@ -46,8 +96,24 @@ export class GivenLedger {
       const seq = this.store.log.length;
       const annex = 'annex' in event && event.annex ? annexBytes(plain(event.annex) as Annex, '0'.repeat(32)) : null;
       const head: Head = {
-        v: event.v, ledgerId: 'given', seq, id: `id-${seq}`, type: event.type, recordedAt: new Date(FIRST_MS + seq * 1000).toISOString(), actor: 'person-1', role: 'user', proposedBy: 'person-1', approvedBy: null,
-        policy: 'none', command: `command-${this.#commands++}`, inputHash: '', cause: null, program: 'given', source: 'manual', data: plain(event.data), annexHash: annex && sha(annex),
+        v: event.v,
+        ledgerId: 'given',
+        seq,
+        id: `id-${seq}`,
+        type: event.type,
+        recordedAt: new Date(FIRST_MS + seq * 1000).toISOString(),
+        actor: 'person-1',
+        role: 'user',
+        proposedBy: 'person-1',
+        approvedBy: null,
+        policy: 'none',
+        command: `command-${this.#commands++}`,
+        inputHash: '',
+        cause: null,
+        program: 'given',
+        source: 'manual',
+        data: plain(event.data),
+        annexHash: annex && sha(annex),
       };
       const bytes = headBytes(head);
       await this.store.append(seq, [{ head: bytes, annex }]);
@@ -57,8 +123,25 @@ export class GivenLedger {
         const name = referenceText(voucher.ref);
         const texts = (recorded.event.annex as { vouchers?: VoucherTexts[] } | undefined)?.vouchers?.[i];
         const before = voucher.firstLine === undefined ? undefined : this.#found.get(name);
-        const act = voucher.act ?? (event.type === 'VouchersImported' ? 'import' : event.type === 'ReceiptPosted' ? 'receipt' : event.type === 'CostRecoded' ? 'recoding' : event.type === 'FundsReallocated' ? 'reallocation' : event.type === 'IncomeRecognised' ? 'recognition' : 'cost');
-        this.#found.set(name, { seq: before?.seq ?? seq, voucher: before ? { ...before.voucher, lines: [...before.voucher.lines, ...voucher.lines] } : voucher, act, texts });
+        const act =
+          voucher.act ??
+          (event.type === 'VouchersImported'
+            ? 'import'
+            : event.type === 'ReceiptPosted'
+              ? 'receipt'
+              : event.type === 'CostRecoded'
+                ? 'recoding'
+                : event.type === 'FundsReallocated'
+                  ? 'reallocation'
+                  : event.type === 'IncomeRecognised'
+                    ? 'recognition'
+                    : 'cost');
+        this.#found.set(name, {
+          seq: before?.seq ?? seq,
+          voucher: before ? { ...before.voucher, lines: [...before.voucher.lines, ...voucher.lines] } : voucher,
+          act,
+          texts,
+        });
         written.push(name);
       }
     }
@@ -67,7 +150,23 @@ export class GivenLedger {
 
   async grant(grant: string, ...decisions: readonly (Partial<Terms> & { readonly decision: string })[]): Promise<void> {
     await this.act(new RegisterGrant({ grant, name: `Bidrag ${grant}`, validFrom: '2020-01-01' }));
-    for (const { decision, ...terms } of decisions) await this.act(new RegisterDecision({ decision, grant, terms: { agency: 'Socialstyrelsen', diarienummer: `S/${decision}`, kind: 'conditional', awardedOre: 1_000_000, grantYear: 2023, carryOver: false, receivedTo: 'liability', ...terms } }));
+    for (const { decision, ...terms } of decisions)
+      await this.act(
+        new RegisterDecision({
+          decision,
+          grant,
+          terms: {
+            agency: 'Socialstyrelsen',
+            diarienummer: `S/${decision}`,
+            kind: 'conditional',
+            awardedOre: 1_000_000,
+            grantYear: 2023,
+            carryOver: false,
+            receivedTo: 'liability',
+            ...terms,
+          },
+        }),
+      );
   }
 
   /** Vouchers as an import of one file; `end` says how far it goes. */
@@ -75,50 +174,149 @@ export class GivenLedger {
     const lines = parts.flat().flatMap((voucher) => voucher.lines);
     const uniques = (of: (line: Line) => string | undefined) => [...new Set(lines.flatMap((line) => of(line) ?? []))];
     const vouchers = parts.flat().filter(({ firstLine }) => firstLine === undefined).length;
-    await this.act(new OpenImportOfFile({
-      import: id, readAtSeq: this.seq, file: `${id}.csv`, sha256: sha(id), bytes: 1, kind: 'whole-vouchers', format: 'csv', profile: 'p1', book: 'erp', year: 2023, vouchers,
-      counts: { rows: lines.length, withCode: 0, withoutCode: 0, noCodeNeeded: lines.length, alreadyThere: 0 },
-      periods: uniques(({ period }) => period), grants: uniques(({ grant }) => grant), decisions: uniques(({ decision }) => decision), units: uniques(({ unit }) => unit),
-    }));
-    for (const [part, of] of parts.entries()) await this.act(new ImportVouchers({ import: id, part, vouchers: of, texts: of.map(() => ({ text: texts })) }));
+    await this.act(
+      new OpenImportOfFile({
+        import: id,
+        readAtSeq: this.seq,
+        file: `${id}.csv`,
+        sha256: sha(id),
+        bytes: 1,
+        kind: 'whole-vouchers',
+        format: 'csv',
+        profile: 'p1',
+        book: 'erp',
+        year: 2023,
+        vouchers,
+        counts: { rows: lines.length, withCode: 0, withoutCode: 0, noCodeNeeded: lines.length, alreadyThere: 0 },
+        periods: uniques(({ period }) => period),
+        grants: uniques(({ grant }) => grant),
+        decisions: uniques(({ decision }) => decision),
+        units: uniques(({ unit }) => unit),
+      }),
+    );
+    for (const [part, of] of parts.entries())
+      await this.act(new ImportVouchers({ import: id, part, vouchers: of, texts: of.map(() => ({ text: texts })) }));
     if (end === 'closed') await this.act(new CloseImport({ import: id }));
   }
 }
 
 type DemoRow = { readonly [column: string]: string };
-type DemoAct = { act: string; file: string; period: string; voucher: { book: string; year: number; series: string; number: number }; line: number; from: string | null; to: { grant: string | null; amount: string }[]; date: string; text: string; reason: string; mandate: Mandate; grant: string; amount: string; account: string; replacement: { date: string; text: string; lines: { account: string; unit: string; grant?: string; decision?: string; amount: string }[] } | null } & { from: string; to: string };
+type DemoAct = {
+  act: string;
+  file: string;
+  period: string;
+  voucher: { book: string; year: number; series: string; number: number };
+  line: number;
+  from: string | null;
+  to: { grant: string | null; amount: string }[];
+  date: string;
+  text: string;
+  reason: string;
+  mandate: Mandate;
+  grant: string;
+  amount: string;
+  account: string;
+  replacement: {
+    date: string;
+    text: string;
+    lines: { account: string; unit: string; grant?: string; decision?: string; amount: string }[];
+  } | null;
+} & { from: string; to: string };
 
 /** The demo's ledger, from its files. @param folder demo/ */
 export async function demoLedger(folder: string): Promise<GivenLedger> {
   const json = (file: string): any => JSON.parse(readFileSync(join(folder, file), 'utf8')); // eslint-disable-line @typescript-eslint/no-explicit-any -- the demo's own shape
   const register = json('register.json');
   const given = new GivenLedger();
-  await given.act(new OpenLedger({ organisationNumber: '232100-0000', name: 'Demoregionen', region: 'REG', demo: true, timeZone: 'Europe/Stockholm', grantCodePattern: '^[0-9]{4}$', accountClasses: register.accountClasses }));
-  for (const { unit, name, kind, parent, validFrom } of register.units) if (parent !== null) await given.act(new SetUnit({ unit, name, kind, parent, validFrom }));
+  await given.act(
+    new OpenLedger({
+      organisationNumber: '232100-0000',
+      name: 'Demoregionen',
+      region: 'REG',
+      demo: true,
+      timeZone: 'Europe/Stockholm',
+      grantCodePattern: '^[0-9]{4}$',
+      accountClasses: register.accountClasses,
+    }),
+  );
+  for (const { unit, name, kind, parent, validFrom } of register.units)
+    if (parent !== null) await given.act(new SetUnit({ unit, name, kind, parent, validFrom }));
   for (const { grant, name, validFrom } of register.grants) await given.act(new RegisterGrant({ grant, name, validFrom }));
-  for (const { decision, grant, awarded, at: _, ...terms } of register.decisions) await given.act(new RegisterDecision({ decision, grant, terms: { ...terms, awardedOre: parseOre(awarded) } }));
-  for (const { decision, unit, amount, date } of register.allotments) await given.act(new AllotFunds({ decision, unit, amountOre: parseOre(amount), date }));
-  for (const { grant, year, reference, reason } of register.exemptions) await given.act(new ExemptFromNeutrality({ grant, year, reference, reason }));
-  const receivedTo = new Map<string, Terms['receivedTo']>(register.decisions.map((of: { grant: string; receivedTo: Terms['receivedTo'] }) => [of.grant, of.receivedTo]));
+  for (const { decision, grant, awarded, at: _, ...terms } of register.decisions)
+    await given.act(new RegisterDecision({ decision, grant, terms: { ...terms, awardedOre: parseOre(awarded) } }));
+  for (const { decision, unit, amount, date } of register.allotments)
+    await given.act(new AllotFunds({ decision, unit, amountOre: parseOre(amount), date }));
+  for (const { grant, year, reference, reason } of register.exemptions)
+    await given.act(new ExemptFromNeutrality({ grant, year, reference, reason }));
+  const receivedTo = new Map<string, Terms['receivedTo']>(
+    register.decisions.map((of: { grant: string; receivedTo: Terms['receivedTo'] }) => [of.grant, of.receivedTo]),
+  );
   for (const act of json('acts.json') as DemoAct[]) await demoAct(given, act, folder, receivedTo);
   return given;
 }
 
-async function demoAct(given: GivenLedger, act: DemoAct, folder: string, receivedTo: ReadonlyMap<string, Terms['receivedTo']>): Promise<void> {
+async function demoAct(
+  given: GivenLedger,
+  act: DemoAct,
+  folder: string,
+  receivedTo: ReadonlyMap<string, Terms['receivedTo']>,
+): Promise<void> {
   const { date: eventDate, period, text, mandate } = act;
   const ref = act.voucher && parseReference(referenceText({ ...act.voucher, number: String(act.voucher.number), version: 1 }));
-  if (act.act === 'import') return given.import(act.file, [demoVouchers(readFileSync(join(folder, act.file), 'utf8'), given.ledger, receivedTo)]);
+  if (act.act === 'import')
+    return given.import(act.file, [demoVouchers(readFileSync(join(folder, act.file), 'utf8'), given.ledger, receivedTo)]);
   if (act.act === 'close-period') await given.act(new ClosePeriod({ period }));
-  if (act.act === 'recode') await given.act(new RecodeCost({ voucher: ref, line: act.line, from: { grant: act.from ?? '' }, to: act.to.map((to) => ({ ...(to.grant === null ? {} : { grant: to.grant }), amountOre: parseOre(to.amount) })), eventDate, period, text, mandate }));
-  if (act.act === 'reallocate') await given.act(new ReallocateFunds({ grant: act.grant, from: act.from, to: act.to as unknown as string, amountOre: parseOre(act.amount), account: act.account, eventDate, period, text, mandate, bookedAs: 'changed-unit' }));
+  if (act.act === 'recode')
+    await given.act(
+      new RecodeCost({
+        voucher: ref,
+        line: act.line,
+        from: { grant: act.from ?? '' },
+        to: act.to.map((to) => ({ ...(to.grant === null ? {} : { grant: to.grant }), amountOre: parseOre(to.amount) })),
+        eventDate,
+        period,
+        text,
+        mandate,
+      }),
+    );
+  if (act.act === 'reallocate')
+    await given.act(
+      new ReallocateFunds({
+        grant: act.grant,
+        from: act.from,
+        to: act.to as unknown as string,
+        amountOre: parseOre(act.amount),
+        account: act.account,
+        eventDate,
+        period,
+        text,
+        mandate,
+        bookedAs: 'changed-unit',
+      }),
+    );
   if (act.act === 'correct') {
-    const replacement = act.replacement && { eventDate: act.replacement.date, text: act.replacement.text, lines: act.replacement.lines.map(({ account, unit, grant, decision, amount }) => ({ account, unit, amountOre: parseOre(amount), ...(grant ? { grant } : {}), ...(decision ? { decision } : {}) })) };
+    const replacement = act.replacement && {
+      eventDate: act.replacement.date,
+      text: act.replacement.text,
+      lines: act.replacement.lines.map(({ account, unit, grant, decision, amount }) => ({
+        account,
+        unit,
+        amountOre: parseOre(amount),
+        ...(grant ? { grant } : {}),
+        ...(decision ? { decision } : {}),
+      })),
+    };
     await given.act(new CorrectVoucher({ voucher: ref, reason: act.reason, eventDate, period, ...(replacement ? { replacement } : {}) }));
   }
 }
 
 function demoVouchers(csv: string, ledger: Ledger, receivedTo: ReadonlyMap<string, Terms['receivedTo']>): Voucher[] {
-  const [header, ...records] = csv.trim().split('\n').map((row) => [...row.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, bare]) => (quoted ?? bare ?? '').replaceAll('""', '"')));
+  const [header, ...records] = csv
+    .trim()
+    .split('\n')
+    .map((row) =>
+      [...row.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, bare]) => (quoted ?? bare ?? '').replaceAll('""', '"')),
+    );
   const rows = records.map((fields): DemoRow => Object.fromEntries(header!.map((name, i) => [name, fields[i]!])));
   const groups = Map.groupBy(rows.entries(), ([, { series, number }]) => `${series}-${number}`);
   return [...groups.values()].map((group): Voucher => {
@@ -130,7 +328,17 @@ function demoVouchers(csv: string, ledger: Ledger, receivedTo: ReadonlyMap<strin
       const amountOre = parseOre(row['amount']!);
       const hasIncome = group.some(([, other]) => other['grant'] === grant && kindOf(other).kind === 'income');
       const effect = effectOf('import', { kind, amountOre, receivedTo: receivedTo.get(grant!) ?? null, hasIncome })!;
-      return { account: account!, amountOre, effect, unit: unit!, period: period!, row: index + 2, ...(internal ? { internal: true } : {}), ...(grant ? { grant } : {}), ...(decision ? { decision } : {}) };
+      return {
+        account: account!,
+        amountOre,
+        effect,
+        unit: unit!,
+        period: period!,
+        row: index + 2,
+        ...(internal ? { internal: true } : {}),
+        ...(grant ? { grant } : {}),
+        ...(decision ? { decision } : {}),
+      };
     });
     return { ref: { book: 'erp', year: 2023, series: series!, number: number!, version: 1 }, eventDate: date!, lines };
   });
@@ -140,6 +348,18 @@ function demoVouchers(csv: string, ledger: Ledger, receivedTo: ReadonlyMap<strin
 const plain = (value: unknown): Json => JSON.parse(JSON.stringify(value)) as Json;
 
 /** A line of an imported voucher. */
-export const line = (account: string, amountOre: number, effect: Line['effect'], of: Partial<Line> = {}): Line => ({ account, amountOre, effect, unit: '614', period: '2023-03', ...of });
+export const line = (account: string, amountOre: number, effect: Line['effect'], of: Partial<Line> = {}): Line => ({
+  account,
+  amountOre,
+  effect,
+  unit: '614',
+  period: '2023-03',
+  ...of,
+});
 /** An imported voucher of the ERP's series A. */
-export const voucher = (number: number, lines: readonly Line[], of: Partial<Voucher> = {}): Voucher => ({ ref: { book: 'erp', year: 2023, series: 'A', number: String(number), version: 1 }, eventDate: '2023-03-15', lines, ...of });
+export const voucher = (number: number, lines: readonly Line[], of: Partial<Voucher> = {}): Voucher => ({
+  ref: { book: 'erp', year: 2023, series: 'A', number: String(number), version: 1 },
+  eventDate: '2023-03-15',
+  lines,
+  ...of,
+});

@@ -3,7 +3,16 @@
  * lines at a time, so that a page is quick in a ledger of any size; totals are of all that was asked about.
  */
 import { parseReference, referenceText, refuse, ROWS_LISTED } from '#ledger';
-import type { Completeness, JournalAnswer, JournalVoucher, LedgerLine, LedgerLines, LinesAsked, Turnover, WithoutGrantCode } from './answer-shapes.js';
+import type {
+  Completeness,
+  JournalAnswer,
+  JournalVoucher,
+  LedgerLine,
+  LedgerLines,
+  LinesAsked,
+  Turnover,
+  WithoutGrantCode,
+} from './answer-shapes.js';
 import type { Reading } from './reading.js';
 import { GIGA, LINE_ROOM, oreOf, SEGMENT } from './schema.js';
 
@@ -14,11 +23,21 @@ const OF_CLOSED = `NOT EXISTS (SELECT 1 FROM vouchers u JOIN line_imports i ON i
 export const COUNTED_VOUCHER = '(v.import = 0 OR v.import IN (SELECT opened_seq FROM line_imports WHERE counted = 1))';
 const TURNOVER = `count(*) AS lines, sum(CASE WHEN l.ore > 0 THEN l.ore / ${GIGA} END) AS debitGiga, sum(CASE WHEN l.ore > 0 THEN l.ore % ${GIGA} END) AS debitRest,
   sum(CASE WHEN l.ore < 0 THEN l.ore / ${GIGA} END) AS creditGiga, sum(CASE WHEN l.ore < 0 THEN l.ore % ${GIGA} END) AS creditRest`;
-type TurnoverRow = { readonly lines: bigint; readonly debitGiga: bigint | null; readonly debitRest: bigint | null; readonly creditGiga: bigint | null; readonly creditRest: bigint | null };
+type TurnoverRow = {
+  readonly lines: bigint;
+  readonly debitGiga: bigint | null;
+  readonly debitRest: bigint | null;
+  readonly creditGiga: bigint | null;
+  readonly creditRest: bigint | null;
+};
 
 type Place = { readonly grant: string; readonly account: string; readonly unit: string; readonly period: string };
 type Cursor = Place & { readonly id: number; readonly running: string };
-type LineRow = Omit<LedgerLine, 'internal' | 'amountOre' | 'turnedOre' | 'recodedBy' | 'correctedBy'> & { readonly id: number; readonly ore: number; readonly internal: number };
+type LineRow = Omit<LedgerLine, 'internal' | 'amountOre' | 'turnedOre' | 'recodedBy' | 'correctedBy'> & {
+  readonly id: number;
+  readonly ore: number;
+  readonly internal: number;
+};
 
 export class LineAnswers {
   constructor(private readonly reading: Reading) {}
@@ -28,10 +47,13 @@ export class LineAnswers {
     const over = this.reading.over(settled);
     const limit = limitOf(asked.limit);
     const from = asked.after === undefined ? null : cursorOf(asked.after);
-    const filters = (['grant', 'account', 'decision', 'effect'] as const).flatMap((field) => (asked[field] === undefined ? [] : [{ sql: `AND c.${field === 'grant' ? 'grant_code' : field} = ?`, value: asked[field] }]));
+    const filters = (['grant', 'account', 'decision', 'effect'] as const).flatMap((field) =>
+      asked[field] === undefined ? [] : [{ sql: `AND c.${field === 'grant' ? 'grant_code' : field} = ?`, value: asked[field] }],
+    );
     const codings = this.reading.rows<Place & { id: number }>(
       `SELECT c.id, c.grant_code AS "grant", c.account, c.unit, c.period FROM codings c WHERE ${over.sql} ${filters.map(({ sql }) => sql).join(' ')} ORDER BY c.grant_code, c.account, c.unit, c.period, c.id`,
-      ...over.values, ...filters.map(({ value }) => value),
+      ...over.values,
+      ...filters.map(({ value }) => value),
     );
     const counts = this.#allCount() ? '' : `AND ${OF_CLOSED}`;
     let running = BigInt(from?.running ?? 0);
@@ -52,7 +74,10 @@ export class LineAnswers {
       if (taken.length > 0) last = { ...place, id: taken.at(-1)! };
       if (more) break;
     }
-    const total = this.#turnoverOf(codings.map(({ id }) => id), counts);
+    const total = this.#turnoverOf(
+      codings.map(({ id }) => id),
+      counts,
+    );
     const next = more && last ? Buffer.from(JSON.stringify({ ...last, running: String(running) })).toString('base64url') : null;
     return { ...settled.standing, lines, total, next };
   }
@@ -73,34 +98,76 @@ export class LineAnswers {
        GROUP BY origin ORDER BY origin`,
       ...over.values,
     );
-    const standing = origins.map(({ id, parts }) => ({ id, leftOre: (JSON.parse(parts) as number[]).reduce((sum, ore) => sum + BigInt(ore), 0n) })).filter(({ leftOre }) => leftOre !== 0n);
+    const standing = origins
+      .map(({ id, parts }) => ({ id, leftOre: (JSON.parse(parts) as number[]).reduce((sum, ore) => sum + BigInt(ore), 0n) }))
+      .filter(({ leftOre }) => leftOre !== 0n);
     const after = asked.after === undefined ? 0 : cursorOf(asked.after).id;
     const rest = standing.filter(({ id }) => id > after);
     const page = rest.slice(0, limit);
     const lines = this.linesOf(page.map(({ id }) => id)).map((line, i) => ({ ...line, leftOre: page[i]!.leftOre }));
-    const next = rest.length > limit ? Buffer.from(JSON.stringify({ grant: '', account: '', unit: '', period: '', running: '0', id: page.at(-1)!.id })).toString('base64url') : null;
+    const next =
+      rest.length > limit
+        ? Buffer.from(JSON.stringify({ grant: '', account: '', unit: '', period: '', running: '0', id: page.at(-1)!.id })).toString(
+            'base64url',
+          )
+        : null;
     return { ...settled.standing, lines, count: standing.length, totalOre: standing.reduce((sum, { leftOre }) => sum + leftOre, 0n), next };
   }
 
-  journal({ fromSeq = 0, fromIndex = 0, limit }: { readonly fromSeq?: number; readonly fromIndex?: number; readonly limit?: number }): JournalAnswer {
+  journal({
+    fromSeq = 0,
+    fromIndex = 0,
+    limit,
+  }: {
+    readonly fromSeq?: number;
+    readonly fromIndex?: number;
+    readonly limit?: number;
+  }): JournalAnswer {
     const most = limitOf(limit);
-    const first = this.reading.row<{ id: number }>('SELECT first_voucher AS id FROM money_events WHERE seq >= ? ORDER BY seq LIMIT 1', fromSeq)?.id;
-    const found = first === undefined ? [] : this.reading.rows<Omit<JournalVoucher, 'lines' | 'debitOre' | 'creditOre'> & { id: number; place: number }>(
-      `SELECT v.id, v.ref AS voucher, v.seq, v.place, e.recorded_at AS recordedAt, e.actor, v.act, v.event_date AS eventDate, coalesce(v.text, '') AS text
-       FROM vouchers v JOIN money_events e ON e.seq = v.seq WHERE v.id >= ? AND (v.seq > ? OR v.place >= ?) AND ${COUNTED_VOUCHER} ORDER BY v.id LIMIT ?`, first, fromSeq, fromIndex, most + 1);
-    const vouchers = found.slice(0, most).map(({ id, place: _, ...voucher }): JournalVoucher => ({ ...voucher, ...journalled(this.#turnover(id)) }));
+    const first = this.reading.row<{ id: number }>(
+      'SELECT first_voucher AS id FROM money_events WHERE seq >= ? ORDER BY seq LIMIT 1',
+      fromSeq,
+    )?.id;
+    const found =
+      first === undefined
+        ? []
+        : this.reading.rows<Omit<JournalVoucher, 'lines' | 'debitOre' | 'creditOre'> & { id: number; place: number }>(
+            `SELECT v.id, v.ref AS voucher, v.seq, v.place, e.recorded_at AS recordedAt, e.actor, v.act, v.event_date AS eventDate, coalesce(v.text, '') AS text
+       FROM vouchers v JOIN money_events e ON e.seq = v.seq WHERE v.id >= ? AND (v.seq > ? OR v.place >= ?) AND ${COUNTED_VOUCHER} ORDER BY v.id LIMIT ?`,
+            first,
+            fromSeq,
+            fromIndex,
+            most + 1,
+          );
+    const vouchers = found
+      .slice(0, most)
+      .map(({ id, place: _, ...voucher }): JournalVoucher => ({ ...voucher, ...journalled(this.#turnover(id)) }));
     const after = found[most];
-    return { seq: this.reading.position('lines'), demo: this.reading.demo, vouchers, total: this.#journalTurnover(), next: after ? { seq: after.seq, index: after.place } : null };
+    return {
+      seq: this.reading.position('lines'),
+      demo: this.reading.demo,
+      vouchers,
+      total: this.#journalTurnover(),
+      next: after ? { seq: after.seq, index: after.place } : null,
+    };
   }
 
   completeness(): Completeness {
     const journal = this.#journalTurnover();
     const counts = this.#allCount() ? '' : `WHERE ${OF_CLOSED}`;
-    const ledger = turnoverOf(this.reading.sums<TurnoverRow>(`SELECT ${TURNOVER} FROM lines l JOIN codings c ON c.id = l.coding ${counts}`)[0]!);
-    const figures = this.reading.sums<{ giga: bigint | null; rest: bigint | null }>('SELECT sum(f.giga) AS giga, sum(f.rest) AS rest FROM figures f WHERE f.import = 0 OR f.import IN (SELECT opened_seq FROM line_imports WHERE counted = 1)')[0]!;
+    const ledger = turnoverOf(
+      this.reading.sums<TurnoverRow>(`SELECT ${TURNOVER} FROM lines l JOIN codings c ON c.id = l.coding ${counts}`)[0]!,
+    );
+    const figures = this.reading.sums<{ giga: bigint | null; rest: bigint | null }>(
+      'SELECT sum(f.giga) AS giga, sum(f.rest) AS rest FROM figures f WHERE f.import = 0 OR f.import IN (SELECT opened_seq FROM line_imports WHERE counted = 1)',
+    )[0]!;
     const figuresOre = oreOf(figures.giga, figures.rest);
     const atOnePlace = this.reading.position('figures') === this.reading.position('lines');
-    const equal = journal.lines === ledger.lines && journal.debitOre === ledger.debitOre && journal.creditOre === ledger.creditOre && (!atOnePlace || figuresOre === ledger.balanceOre);
+    const equal =
+      journal.lines === ledger.lines &&
+      journal.debitOre === ledger.debitOre &&
+      journal.creditOre === ledger.creditOre &&
+      (!atOnePlace || figuresOre === ledger.balanceOre);
     return { seq: this.reading.position('lines'), demo: this.reading.demo, journal, ledger, figuresOre, equal };
   }
 
@@ -117,12 +184,24 @@ export class LineAnswers {
     return rows.map(({ id: _, ore, internal, ...line }) => {
       let of = links.get(line.voucher);
       if (!of) {
-        const corrected = this.reading.rows<{ ref: string }>(`SELECT v.ref FROM vouchers v WHERE v.reverses = ? AND ${COUNTED_VOUCHER} ORDER BY v.id`, line.voucher).map(({ ref }) => ref);
-        const recoded = this.reading.rows<{ line: number; by: string }>(`SELECT v.recodes_line AS line, v.ref AS by FROM vouchers v WHERE v.recodes = ? AND ${COUNTED_VOUCHER} ORDER BY v.id`, line.voucher);
+        const corrected = this.reading
+          .rows<{ ref: string }>(`SELECT v.ref FROM vouchers v WHERE v.reverses = ? AND ${COUNTED_VOUCHER} ORDER BY v.id`, line.voucher)
+          .map(({ ref }) => ref);
+        const recoded = this.reading.rows<{ line: number; by: string }>(
+          `SELECT v.recodes_line AS line, v.ref AS by FROM vouchers v WHERE v.recodes = ? AND ${COUNTED_VOUCHER} ORDER BY v.id`,
+          line.voucher,
+        );
         links.set(line.voucher, (of = { corrected, recoded }));
       }
       const amountOre = BigInt(ore);
-      return { ...line, internal: internal === 1, amountOre, turnedOre: -amountOre, correctedBy: of.corrected, recodedBy: of.recoded.filter((link) => link.line === line.line).map(({ by }) => by) };
+      return {
+        ...line,
+        internal: internal === 1,
+        amountOre,
+        turnedOre: -amountOre,
+        correctedBy: of.corrected,
+        recodedBy: of.recoded.filter((link) => link.line === line.line).map(({ by }) => by),
+      };
     });
   }
 
@@ -132,7 +211,11 @@ export class LineAnswers {
     for (let segment = Math.floor(after / SEGMENT), last = this.#lastSegment(); segment <= last && found.length < most; segment++) {
       const ids = this.reading.rows<{ id: number }>(
         `SELECT l.id FROM lines l INDEXED BY lines_by_coding WHERE l.id / ${SEGMENT} = CAST(? AS INTEGER) AND l.coding IN (SELECT value FROM json_each(?)) AND l.id > ? ${counts} ORDER BY l.id LIMIT ?`,
-        segment, JSON.stringify(codings), after, most - found.length);
+        segment,
+        JSON.stringify(codings),
+        after,
+        most - found.length,
+      );
       for (const { id } of ids) found.push(id);
     }
     return found;
@@ -142,9 +225,10 @@ export class LineAnswers {
   #turnoverOf(codings: readonly number[], counts: string): Turnover {
     const all = this.reading.row<{ n: number }>('SELECT count(*) AS n FROM codings')!.n;
     const list = JSON.stringify(codings);
-    const sql = codings.length * 4 > all
-      ? `SELECT ${TURNOVER} FROM lines l WHERE l.coding IN (SELECT value FROM json_each(?)) ${counts}`
-      : `WITH RECURSIVE s (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM s WHERE n < ${this.#lastSegment()})
+    const sql =
+      codings.length * 4 > all
+        ? `SELECT ${TURNOVER} FROM lines l WHERE l.coding IN (SELECT value FROM json_each(?)) ${counts}`
+        : `WITH RECURSIVE s (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM s WHERE n < ${this.#lastSegment()})
          SELECT ${TURNOVER} FROM s CROSS JOIN json_each(?) j CROSS JOIN lines l INDEXED BY lines_by_coding ON l.id / ${SEGMENT} = s.n AND l.coding = j.value WHERE true ${counts}`;
     return turnoverOf(this.reading.sums<TurnoverRow>(sql, list)[0]!);
   }
@@ -154,12 +238,20 @@ export class LineAnswers {
   }
 
   #turnover(voucher: number): Turnover {
-    return turnoverOf(this.reading.sums<TurnoverRow>(`SELECT ${TURNOVER} FROM lines l WHERE l.id BETWEEN ? AND ?`, voucher * LINE_ROOM, voucher * LINE_ROOM + LINE_ROOM - 1)[0]!);
+    return turnoverOf(
+      this.reading.sums<TurnoverRow>(
+        `SELECT ${TURNOVER} FROM lines l WHERE l.id BETWEEN ? AND ?`,
+        voucher * LINE_ROOM,
+        voucher * LINE_ROOM + LINE_ROOM - 1,
+      )[0]!,
+    );
   }
 
   #journalTurnover(): Turnover {
     const range = `l.id BETWEEN v.id * ${LINE_ROOM} AND v.id * ${LINE_ROOM} + ${LINE_ROOM - 1}`;
-    return turnoverOf(this.reading.sums<TurnoverRow>(`SELECT ${TURNOVER} FROM vouchers v CROSS JOIN lines l ON ${range} WHERE ${COUNTED_VOUCHER}`)[0]!);
+    return turnoverOf(
+      this.reading.sums<TurnoverRow>(`SELECT ${TURNOVER} FROM vouchers v CROSS JOIN lines l ON ${range} WHERE ${COUNTED_VOUCHER}`)[0]!,
+    );
   }
 
   /** Whether no import is under way, so that every line counts. */
@@ -182,7 +274,8 @@ function* places(codings: readonly (Place & { readonly id: number })[]): Generat
 }
 
 function comparePlaces(a: Place, b: Place): number {
-  for (const field of ['grant', 'account', 'unit', 'period'] as const) if (a[field] !== b[field]) return Buffer.compare(Buffer.from(a[field]), Buffer.from(b[field]));
+  for (const field of ['grant', 'account', 'unit', 'period'] as const)
+    if (a[field] !== b[field]) return Buffer.compare(Buffer.from(a[field]), Buffer.from(b[field]));
   return 0;
 }
 
@@ -197,7 +290,12 @@ const limitOf = (limit = PAGE): number => Math.min(Math.max(1, Math.floor(limit)
 function cursorOf(after: string): Cursor {
   try {
     const cursor = JSON.parse(Buffer.from(after, 'base64url').toString()) as Cursor;
-    if ([cursor.grant, cursor.account, cursor.unit, cursor.period].every((part) => typeof part === 'string') && Number.isSafeInteger(cursor.id) && /^-?\d+$/.test(cursor.running)) return cursor;
+    if (
+      [cursor.grant, cursor.account, cursor.unit, cursor.period].every((part) => typeof part === 'string') &&
+      Number.isSafeInteger(cursor.id) &&
+      /^-?\d+$/.test(cursor.running)
+    )
+      return cursor;
   } catch {
     // falls through to the refusal
   }
@@ -205,4 +303,5 @@ function cursorOf(after: string): Cursor {
 }
 
 /** The text form of a reference given either way · refuses `voucher-reference-malformed`. */
-export const referenceAsked = (ref: Parameters<typeof referenceText>[0] | string): string => referenceText(typeof ref === 'string' ? parseReference(ref) : ref);
+export const referenceAsked = (ref: Parameters<typeof referenceText>[0] | string): string =>
+  referenceText(typeof ref === 'string' ? parseReference(ref) : ref);

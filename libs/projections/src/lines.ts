@@ -3,13 +3,28 @@
  * May follow behind the figures, never ahead of them; keeps its own mark of which imports count.
  */
 import type Database from 'better-sqlite3';
-import { referenceText, vouchersOf, type Act, type LedgerEvent, type Mandate, mandateText, type Recorded, type Voucher, type VoucherTexts } from '#ledger';
+import {
+  referenceText,
+  vouchersOf,
+  type Act,
+  type LedgerEvent,
+  type Mandate,
+  mandateText,
+  type Recorded,
+  type Voucher,
+  type VoucherTexts,
+} from '#ledger';
 import type { Codings } from './codings.js';
 import { LINE_ROOM } from './schema.js';
 
 const ACTS: { readonly [type in LedgerEvent['type']]?: Act } = {
-  ReceiptPosted: 'receipt', IncomeRecognised: 'recognition', CostPosted: 'cost', RepaymentPosted: 'repayment',
-  CostRecoded: 'recoding', FundsReallocated: 'reallocation', VouchersImported: 'import',
+  ReceiptPosted: 'receipt',
+  IncomeRecognised: 'recognition',
+  CostPosted: 'cost',
+  RepaymentPosted: 'repayment',
+  CostRecoded: 'recoding',
+  FundsReallocated: 'reallocation',
+  VouchersImported: 'import',
 };
 
 export class Lines {
@@ -25,13 +40,20 @@ export class Lines {
     readonly db: Database.Database,
     readonly codings: Codings,
   ) {
-    this.#voucher = db.prepare(`INSERT INTO vouchers (id, seq, place, ref, act, event_date, registered, text, counterparty, document, reverses, replaces, recodes, recodes_line, concerns_year, import)
+    this.#voucher =
+      db.prepare(`INSERT INTO vouchers (id, seq, place, ref, act, event_date, registered, text, counterparty, document, reverses, replaces, recodes, recodes_line, concerns_year, import)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#line = db.prepare('INSERT INTO lines (id, coding, ore, row, counterpart) VALUES (?, ?, ?, ?, ?)');
-    this.#event = db.prepare(`INSERT INTO money_events (seq, type, recorded_at, actor, role, source, program, first_voucher, reason, mandate, warnings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-    this.#found = db.prepare(`SELECT id, act FROM vouchers WHERE ref = ? AND (import IN (0, ?) OR import IN (SELECT opened_seq FROM line_imports WHERE counted = 1)) ORDER BY id DESC LIMIT 1`);
+    this.#event = db.prepare(
+      `INSERT INTO money_events (seq, type, recorded_at, actor, role, source, program, first_voucher, reason, mandate, warnings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#found = db.prepare(
+      `SELECT id, act FROM vouchers WHERE ref = ? AND (import IN (0, ?) OR import IN (SELECT opened_seq FROM line_imports WHERE counted = 1)) ORDER BY id DESC LIMIT 1`,
+    );
     this.#next = (db.prepare<[], number | null>('SELECT max(id) FROM vouchers').pluck().get() ?? 0) + 1;
-    const open = db.prepare<[], { import: string; opened: number }>('SELECT import, opened_seq AS opened FROM line_imports WHERE closed_seq IS NULL');
+    const open = db.prepare<[], { import: string; opened: number }>(
+      'SELECT import, opened_seq AS opened FROM line_imports WHERE closed_seq IS NULL',
+    );
     for (const { import: id, opened } of open.all()) this.#opened.set(id, opened);
   }
 
@@ -60,7 +82,11 @@ export class Lines {
 
   /** What an abandoned import left behind: so that no question about lines has to look around it. */
   #forget(openedSeq: number): void {
-    this.db.prepare(`DELETE FROM lines WHERE id IN (SELECT l.id FROM vouchers v JOIN lines l ON l.id BETWEEN v.id * ${LINE_ROOM} AND v.id * ${LINE_ROOM} + ${LINE_ROOM - 1} WHERE v.import = ?)`).run(openedSeq);
+    this.db
+      .prepare(
+        `DELETE FROM lines WHERE id IN (SELECT l.id FROM vouchers v JOIN lines l ON l.id BETWEEN v.id * ${LINE_ROOM} AND v.id * ${LINE_ROOM} + ${LINE_ROOM - 1} WHERE v.import = ?)`,
+      )
+      .run(openedSeq);
     this.db.prepare('DELETE FROM vouchers WHERE import = ?').run(openedSeq);
   }
 
@@ -68,7 +94,19 @@ export class Lines {
     const { seq, recordedAt, actor, role, source, program } = head;
     const annex = event.annex as { readonly vouchers?: readonly VoucherTexts[]; readonly reason?: string } | undefined;
     const { mandate, warnings } = event.data as { readonly mandate?: Mandate; readonly warnings?: readonly unknown[] };
-    this.#event.run(seq, event.type, recordedAt, actor, role, source, program, this.#next, annex?.reason ?? null, mandate ? mandateText(mandate) : null, warnings?.length ? JSON.stringify(warnings) : null);
+    this.#event.run(
+      seq,
+      event.type,
+      recordedAt,
+      actor,
+      role,
+      source,
+      program,
+      this.#next,
+      annex?.reason ?? null,
+      mandate ? mandateText(mandate) : null,
+      warnings?.length ? JSON.stringify(warnings) : null,
+    );
     const openedSeq = event.type === 'VouchersImported' ? (this.#opened.get(event.data.import) ?? -1) : 0;
     for (let place = 0; place < vouchers.length; place++) {
       const voucher = vouchers[place]!;
@@ -83,7 +121,14 @@ export class Lines {
   }
 
   /** The id of the voucher: a new row, or the one that an earlier part of the import began. */
-  #voucherId(seq: number, place: number, voucher: Voucher, texts: VoucherTexts | undefined, type: LedgerEvent['type'], openedSeq: number): number {
+  #voucherId(
+    seq: number,
+    place: number,
+    voucher: Voucher,
+    texts: VoucherTexts | undefined,
+    type: LedgerEvent['type'],
+    openedSeq: number,
+  ): number {
     const { ref, eventDate, registered, reverses, replaces, recodes, concernsYear, firstLine } = voucher;
     const text = referenceText(ref);
     if (firstLine !== undefined && firstLine > 1) {
@@ -93,9 +138,22 @@ export class Lines {
     const id = this.#next++;
     const act = voucher.act ?? ACTS[type] ?? (reverses && this.#found.get(referenceText(reverses), 0)?.act) ?? 'cost';
     this.#voucher.run(
-      id, seq, place, text, act, eventDate, registered ?? null, texts?.text ?? null, texts?.counterparty ?? null, texts?.document ?? null,
-      reverses ? referenceText(reverses) : null, replaces ? referenceText(replaces) : null, recodes ? referenceText(recodes.voucher) : null, recodes?.line ?? null,
-      concernsYear ?? null, openedSeq,
+      id,
+      seq,
+      place,
+      text,
+      act,
+      eventDate,
+      registered ?? null,
+      texts?.text ?? null,
+      texts?.counterparty ?? null,
+      texts?.document ?? null,
+      reverses ? referenceText(reverses) : null,
+      replaces ? referenceText(replaces) : null,
+      recodes ? referenceText(recodes.voucher) : null,
+      recodes?.line ?? null,
+      concernsYear ?? null,
+      openedSeq,
     );
     return id;
   }

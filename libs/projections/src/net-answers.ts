@@ -3,7 +3,22 @@
  * only the attribution to decisions is kept between questions, for as long as nothing of its grant has changed.
  */
 import { refuse, type Effect } from '#ledger';
-import type { Asked, DecisionShare, Figures, GrantNet, Net, Neutrality, NeutralityReason, NeutralityVerdict, Periods, PeriodFigures, Unallotted, UnitFigures, Units, Verdict } from './answer-shapes.js';
+import type {
+  Asked,
+  DecisionShare,
+  Figures,
+  GrantNet,
+  Net,
+  Neutrality,
+  NeutralityReason,
+  NeutralityVerdict,
+  Periods,
+  PeriodFigures,
+  Unallotted,
+  UnitFigures,
+  Units,
+  Verdict,
+} from './answer-shapes.js';
 import { attribute, stepsOf, termsOn, type DatedDecision, type Share } from './attribution.js';
 import { COUNTS, held, moves, NO_FIGURES, plus, Sum, type Reading, type Settled } from './reading.js';
 import { oreOf } from './schema.js';
@@ -29,9 +44,16 @@ export class NetAnswers {
       if (!(isRegion && row.internal)) held(sums, row.unit, () => new Sum()).add(row.effect, oreOf(row.giga, row.rest));
     const own = new Map(units.map(({ unit }) => [unit, sums.get(unit)?.figures ?? NO_FIGURES]));
     const below = new Map(own);
-    for (const { unit, parent } of [...units].reverse()) if (parent !== null && below.has(parent) && unit !== standing.scope.unit) below.set(parent, plus(below.get(parent)!, below.get(unit)!));
+    for (const { unit, parent } of [...units].reverse())
+      if (parent !== null && below.has(parent) && unit !== standing.scope.unit)
+        below.set(parent, plus(below.get(parent)!, below.get(unit)!));
     const top = units[0]!.depth;
-    const rows = units.map((node): UnitFigures => ({ ...node, depth: node.depth - top, own: own.get(node.unit)!, withBelow: below.get(node.unit)! }));
+    const rows = units.map((node): UnitFigures => ({
+      ...node,
+      depth: node.depth - top,
+      own: own.get(node.unit)!,
+      withBelow: below.get(node.unit)!,
+    }));
     return { ...standing, grant, units: rows };
   }
 
@@ -58,13 +80,17 @@ export class NetAnswers {
     const region = settled.isRegion ? here : this.#net(this.reading.settle({ ...asked, year: here.year, scope: undefined }));
     const byGrant = new Map(here.grants.map((grant) => [grant.grant, grant]));
     const all = region.grants.map((grant) => [grant, byGrant.get(grant.grant)] as const);
-    const only = here.grants.filter(({ grant }) => !region.grants.some((other) => other.grant === grant)).map((grant) => [undefined, grant] as const);
+    const only = here.grants
+      .filter(({ grant }) => !region.grants.some((other) => other.grant === grant))
+      .map((grant) => [undefined, grant] as const);
     const verdicts = [...all, ...only]
       .map(([whole, part]): NeutralityVerdict => {
         const { grant, name, exempt } = (whole ?? part)!;
         const [towards, placed] = [judged(whole), judged(part)];
         return {
-          grant, name, exempt,
+          grant,
+          name,
+          exempt,
           region: { netOre: towards.netOre, verdict: towards.verdict, reason: reasonOf(towards, towards) },
           scope: { netOre: placed.netOre, verdict: placed.verdict, reason: reasonOf(placed, towards) },
         };
@@ -83,10 +109,25 @@ export class NetAnswers {
         if (terms.grantYear !== year) return [];
         const awardedOre = BigInt(terms.awardedOre);
         const allottedOre = allotted.get(decision.decision) ?? 0n;
-        return [{ decision: decision.decision, grant, name: this.#nameOf(grant, lastDay), awardedOre, allottedOre, unallottedOre: awardedOre - allottedOre }];
+        return [
+          {
+            decision: decision.decision,
+            grant,
+            name: this.#nameOf(grant, lastDay),
+            awardedOre,
+            allottedOre,
+            unallottedOre: awardedOre - allottedOre,
+          },
+        ];
       }),
     );
-    return { seq: standing.seq, demo: standing.demo, year, decisions, totalOre: decisions.reduce((sum, { unallottedOre }) => sum + unallottedOre, 0n) };
+    return {
+      seq: standing.seq,
+      demo: standing.demo,
+      year,
+      decisions,
+      totalOre: decisions.reduce((sum, { unallottedOre }) => sum + unallottedOre, 0n),
+    };
   }
 
   #net(settled: Settled): Net {
@@ -95,14 +136,22 @@ export class NetAnswers {
     const sums = { outside: new Sum(), internal: new Sum(), internalOutside: new Sum() };
     const byGrant = new Map<string, Sum>();
     const byDecision = new Map<string, Map<string | null, Sum>>();
-    for (const { grant, decision, effect, internal, giga, rest } of this.#sums<Summed & { grant: string; decision: string }>('c.grant_code AS "grant", c.decision AS decision', settled)) {
+    for (const { grant, decision, effect, internal, giga, rest } of this.#sums<Summed & { grant: string; decision: string }>(
+      'c.grant_code AS "grant", c.decision AS decision',
+      settled,
+    )) {
       const ore = oreOf(giga, rest);
       if (internal) (grant === '' ? sums.internalOutside : sums.internal).add(effect, ore);
       if (internal && isRegion) continue;
       if (grant === '') sums.outside.add(effect, ore);
       else {
         held(byGrant, grant, () => new Sum()).add(effect, ore);
-        if (!attributed(effect)) held(held(byDecision, grant, () => new Map<string | null, Sum>()), decision || null, () => new Sum()).add(effect, ore);
+        if (!attributed(effect))
+          held(
+            held(byDecision, grant, () => new Map<string | null, Sum>()),
+            decision || null,
+            () => new Sum(),
+          ).add(effect, ore);
       }
     }
     const decisions = this.#decisions();
@@ -116,11 +165,20 @@ export class NetAnswers {
       const figures = byGrant.get(grant)?.figures ?? NO_FIGURES;
       const dated = decisions.get(grant) ?? [];
       const exempt = exemptions.get(`${grant}|`) ?? null;
-      const shares = this.#decisionShares(grant, dated, byDecision.get(grant) ?? new Map<string | null, Sum>(), settled, exemptions, reported);
+      const shares = this.#decisionShares(
+        grant,
+        dated,
+        byDecision.get(grant) ?? new Map<string | null, Sum>(),
+        settled,
+        exemptions,
+        reported,
+      );
       const ofYear = shares.filter(({ grantYear }) => grantYear === year);
       const toJudge = figures.netOre - exemptPart(shares).netOre;
       return {
-        grant, name: this.#nameOf(grant, lastDay), ...figures,
+        grant,
+        name: this.#nameOf(grant, lastDay),
+        ...figures,
         awardedOre: ofYear.reduce((sum, { awardedOre }) => sum + (awardedOre ?? 0n), 0n),
         reportedOre: ofYear.reduce((sum, { reportedOre }) => sum + (reportedOre ?? 0n), 0n),
         allottedOre: ofYear.reduce((sum, { decision }) => sum + (allotted.get(decision!) ?? 0n), 0n),
@@ -132,25 +190,42 @@ export class NetAnswers {
     const total = grants.reduce((sum, grant) => plus(sum, grant), NO_FIGURES);
     const exempted = grants.reduce((sum, grant) => plus(sum, grant.exempt === null ? exemptPart(grant.decisions) : grant), NO_FIGURES);
     return {
-      ...standing, grants, total, totalWithoutExempt: plus(total, exempted, -1n),
-      withoutGrantCode: sums.outside.figures, internal: sums.internal.figures, internalWithoutGrantCode: sums.internalOutside.figures,
+      ...standing,
+      grants,
+      total,
+      totalWithoutExempt: plus(total, exempted, -1n),
+      withoutGrantCode: sums.outside.figures,
+      internal: sums.internal.figures,
+      internalWithoutGrantCode: sums.internalOutside.figures,
       unallottedOre: this.unallotted(year).totalOre,
     };
   }
 
-  #decisionShares(grant: string, dated: readonly DatedDecision[], sums: Map<string | null, Sum>, { standing, isRegion, units, lastDay }: Settled, exemptions: ReadonlyMap<string, string>, reported: ReadonlyMap<string, bigint>): DecisionShare[] {
+  #decisionShares(
+    grant: string,
+    dated: readonly DatedDecision[],
+    sums: Map<string | null, Sum>,
+    { standing, isRegion, units, lastDay }: Settled,
+    exemptions: ReadonlyMap<string, string>,
+    reported: ReadonlyMap<string, bigint>,
+  ): DecisionShare[] {
     const { year, fromPeriod, through } = standing;
     const inScope = new Set(units.map(({ unit }) => unit));
     for (const { period, unit, effect, internal, decision, ore } of this.#sharesOf(grant, dated))
-      if (period >= fromPeriod && period <= through && (isRegion ? !internal : inScope.has(unit))) held(sums, decision, () => new Sum()).add(effect, ore);
+      if (period >= fromPeriod && period <= through && (isRegion ? !internal : inScope.has(unit)))
+        held(sums, decision, () => new Sum()).add(effect, ore);
     const known = new Map(dated.map((decision) => [decision.decision, termsOn(decision, lastDay)]));
     for (const [decision, { grantYear }] of known) if (grantYear === year) held(sums, decision, () => new Sum());
     return [...sums]
       .map(([decision, { figures }]): DecisionShare => {
         const terms = decision === null ? undefined : known.get(decision);
         return {
-          decision, ...figures,
-          grantYear: terms?.grantYear ?? null, agency: terms?.agency ?? null, diarienummer: terms?.diarienummer ?? null, kind: terms?.kind ?? null,
+          decision,
+          ...figures,
+          grantYear: terms?.grantYear ?? null,
+          agency: terms?.agency ?? null,
+          diarienummer: terms?.diarienummer ?? null,
+          kind: terms?.kind ?? null,
           carriedIn: terms !== undefined && terms.grantYear < year,
           awardedOre: terms ? BigInt(terms.awardedOre) : null,
           reportedOre: decision === null ? null : (reported.get(decision) ?? 0n),
@@ -158,7 +233,9 @@ export class NetAnswers {
         };
       })
       .filter((share) => moves(share) || share.grantYear === year)
-      .sort((a, b) => (a.decision === null ? 1 : b.decision === null ? -1 : (a.grantYear ?? 0) - (b.grantYear ?? 0) || (a.decision < b.decision ? -1 : 1)));
+      .sort((a, b) =>
+        a.decision === null ? 1 : b.decision === null ? -1 : (a.grantYear ?? 0) - (b.grantYear ?? 0) || (a.decision < b.decision ? -1 : 1),
+      );
   }
 
   /** The shares of all years, attributed anew where a step, a closed import or a term has come since. */
@@ -166,11 +243,22 @@ export class NetAnswers {
     const counts = COUNTS.replaceAll('f.', 's.');
     const [{ stamp }] = this.reading.rows<{ stamp: string }>(
       `SELECT (SELECT count(*) || ' ' || coalesce(max(s.seq), -1) FROM steps s WHERE s.grant_code = ? AND ${counts}) || ' ' ||
-        (SELECT coalesce(max(v.seq), -1) FROM decision_versions v JOIN decisions d ON d.decision = v.decision WHERE d.grant_code = ?) AS stamp`, grant, grant) as [{ stamp: string }];
+        (SELECT coalesce(max(v.seq), -1) FROM decision_versions v JOIN decisions d ON d.decision = v.decision WHERE d.grant_code = ?) AS stamp`,
+      grant,
+      grant,
+    ) as [{ stamp: string }];
     const kept = this.#shares.get(grant);
     if (kept?.stamp === stamp) return kept.shares;
-    const steps = this.reading.rows<{ seq: number; body: string }>(`SELECT s.seq, s.body FROM steps s WHERE s.grant_code = ? AND ${counts}`, grant);
-    const shares = summed(attribute(steps.flatMap(({ seq, body }) => stepsOf(seq, body)), dated));
+    const steps = this.reading.rows<{ seq: number; body: string }>(
+      `SELECT s.seq, s.body FROM steps s WHERE s.grant_code = ? AND ${counts}`,
+      grant,
+    );
+    const shares = summed(
+      attribute(
+        steps.flatMap(({ seq, body }) => stepsOf(seq, body)),
+        dated,
+      ),
+    );
     this.#shares.set(grant, { stamp, shares });
     return shares;
   }
@@ -182,7 +270,8 @@ export class NetAnswers {
     return this.reading.sums<R>(
       `SELECT ${columns}, c.effect AS effect, c.internal AS internal, sum(f.giga) AS giga, sum(f.rest) AS rest FROM codings c JOIN figures f ON f.coding = c.id
        WHERE ${over.sql} AND c.effect <> 'none' ${only} AND ${COUNTS} GROUP BY ${by}, c.effect, c.internal`,
-      ...over.values, ...(grant === null ? [] : [grant]),
+      ...over.values,
+      ...(grant === null ? [] : [grant]),
     );
   }
 
@@ -193,34 +282,53 @@ export class NetAnswers {
   }
 
   #nameOf(grant: string, day: string): string {
-    const names = this.reading.rows<{ validFrom: string; name: string }>('SELECT valid_from AS validFrom, name FROM grant_names WHERE grant_code = ? ORDER BY valid_from', grant);
+    const names = this.reading.rows<{ validFrom: string; name: string }>(
+      'SELECT valid_from AS validFrom, name FROM grant_names WHERE grant_code = ? ORDER BY valid_from',
+      grant,
+    );
     return (names.findLast(({ validFrom }) => validFrom <= day) ?? names[0])?.name ?? '';
   }
 
   #decisions(): Map<string, DatedDecision[]> {
     const found = new Map<string, Map<string, { validFrom: string; terms: DatedDecision['versions'][number]['terms'] }[]>>();
-    for (const { grant, decision, validFrom, terms } of this.reading.rows<{ grant: string; decision: string; validFrom: string; terms: string }>(
-      'SELECT d.grant_code AS "grant", d.decision, v.valid_from AS validFrom, v.terms FROM decisions d JOIN decision_versions v ON v.decision = d.decision ORDER BY d.grant_code, d.decision, v.valid_from'))
-      held(held(found, grant, () => new Map<string, never>()), decision, () => [] as never[]).push({ validFrom, terms: JSON.parse(terms) } as never);
+    for (const { grant, decision, validFrom, terms } of this.reading.rows<{
+      grant: string;
+      decision: string;
+      validFrom: string;
+      terms: string;
+    }>(
+      'SELECT d.grant_code AS "grant", d.decision, v.valid_from AS validFrom, v.terms FROM decisions d JOIN decision_versions v ON v.decision = d.decision ORDER BY d.grant_code, d.decision, v.valid_from',
+    ))
+      held(
+        held(found, grant, () => new Map<string, never>()),
+        decision,
+        () => [] as never[],
+      ).push({ validFrom, terms: JSON.parse(terms) } as never);
     return new Map([...found].map(([grant, decisions]) => [grant, [...decisions].map(([decision, versions]) => ({ decision, versions }))]));
   }
 
   /** By `grant|decision`, the decision empty where the whole grant is exempt. */
   #exemptions(year: number): Map<string, string> {
-    const rows = this.reading.rows<{ key: string; reference: string }>("SELECT grant_code || '|' || decision AS key, reference FROM exemptions WHERE year = ?", year);
+    const rows = this.reading.rows<{ key: string; reference: string }>(
+      "SELECT grant_code || '|' || decision AS key, reference FROM exemptions WHERE year = ?",
+      year,
+    );
     return new Map(rows.map(({ key, reference }) => [key, reference]));
   }
 
   #allotted(units: ReadonlySet<string> | null): Map<string, bigint> {
     const found = new Map<string, bigint>();
-    for (const { decision, unit, ore } of this.reading.sums<{ decision: string; unit: string; ore: bigint }>('SELECT decision, unit, ore FROM allotments'))
+    for (const { decision, unit, ore } of this.reading.sums<{ decision: string; unit: string; ore: bigint }>(
+      'SELECT decision, unit, ore FROM allotments',
+    ))
       if (units === null || units.has(unit)) found.set(decision, (found.get(decision) ?? 0n) + ore);
     return found;
   }
 
   #reported(): Map<string, bigint> {
     const found = new Map<string, bigint>();
-    for (const { decision, ore } of this.reading.sums<{ decision: string; ore: bigint }>('SELECT decision, ore FROM reported')) found.set(decision, (found.get(decision) ?? 0n) + ore);
+    for (const { decision, ore } of this.reading.sums<{ decision: string; ore: bigint }>('SELECT decision, ore FROM reported'))
+      found.set(decision, (found.get(decision) ?? 0n) + ore);
     return found;
   }
 }
@@ -238,7 +346,8 @@ function summed(shares: readonly Share[]): Share[] {
   return [...sums.values()];
 }
 
-const exemptPart = (shares: readonly DecisionShare[]): Figures => shares.reduce((sum, share) => (share.exempt === null ? sum : plus(sum, share)), NO_FIGURES);
+const exemptPart = (shares: readonly DecisionShare[]): Figures =>
+  shares.reduce((sum, share) => (share.exempt === null ? sum : plus(sum, share)), NO_FIGURES);
 
 function verdictOf(figures: Figures, exempt: string | null, toJudge: bigint): Verdict {
   if (exempt !== null) return 'exempt';

@@ -7,4 +7,5 @@ export type WorkerStart = { readonly store: StoreDescription; readonly file: str
 /** `ring`: there are new events. */
 export type ToWorker = { readonly ring: true } | { readonly stop: true };
 /** `ready` with the first positions, `at` after each batch; `error` is retried by the worker itself. */
-export type FromWorker = { readonly ready: Positions } | { readonly at: Positions } | { readonly error: { readonly name: string; readonly message: string } };
+export type FromWorker =
+  { readonly ready: Positions } | { readonly at: Positions } | { readonly error: { readonly name: string; readonly message: string } };

@@ -36,7 +36,12 @@ async function append(): Promise<void> {
 /** An import of vouchers, one to a part. */
 async function post(id: string, vouchers = 40): Promise<void> {
   const first = stored * 1000;
-  await given.import(id, Array.from({ length: vouchers }, (_, i) => [voucher(first + i, [line('4010', i + 1, 'cost', { grant: '9916' }), line('2440', -i - 1, 'none')])]));
+  await given.import(
+    id,
+    Array.from({ length: vouchers }, (_, i) => [
+      voucher(first + i, [line('4010', i + 1, 'cost', { grant: '9916' }), line('2440', -i - 1, 'none')]),
+    ]),
+  );
   await append();
 }
 
@@ -62,7 +67,10 @@ describe('a projection in a thread', () => {
 
   it('refuses to wait for ever', async () => {
     const projection = await startProjection({ folder });
-    await expect(projection.waitFor(stored + 5, 50)).rejects.toMatchObject({ refusal: 'projection-behind', facts: { seq: stored + 5, waitedMs: 50 } });
+    await expect(projection.waitFor(stored + 5, 50)).rejects.toMatchObject({
+      refusal: 'projection-behind',
+      facts: { seq: stored + 5, waitedMs: 50 },
+    });
     const waiting = projection.waitFor(stored + 5, 20_000);
     waiting.catch(() => {});
     await projection.close();
@@ -102,7 +110,7 @@ describe('a projector that is killed', () => {
     await post('a', 300);
     const file = join(folder, 'killed.sqlite');
     let kills = 0;
-    for (let done = false; !done && kills < 12; ) {
+    for (let done = false; !done && kills < 12;) {
       const child = fork(join(import.meta.dirname, 'projector-child.js'), [folder, file]);
       const begun = new Promise<void>((resolve) => child.once('message', () => resolve()));
       child.on('message', (message) => (done ||= message === 'done'));

@@ -53,7 +53,12 @@ export type ProjectionOptions = {
 export const readModelsOf = (folder: string): string => join(folder, 'read-models', READ_MODELS_FILE);
 
 /** Starts the projection in a worker thread. Resolves once the read models are open, wherever they have come: answers may then be opened. @throws what opening the read models met */
-export async function startProjection({ folder, store = { kind: 'sqlite', folder }, file = readModelsOf(folder), onTrouble }: ProjectionOptions): Promise<Projection> {
+export async function startProjection({
+  folder,
+  store = { kind: 'sqlite', folder },
+  file = readModelsOf(folder),
+  onTrouble,
+}: ProjectionOptions): Promise<Projection> {
   mkdirSync(dirname(file), { recursive: true });
   const projection = new ThreadedProjection({ store, file }, onTrouble);
   await projection.start();

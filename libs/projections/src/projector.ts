@@ -82,7 +82,8 @@ export class Projector {
   #apply(group: Group, records: readonly SequencedRecord[], events: readonly Recorded[]): void {
     const last = records.at(-1)!;
     const position = this.#positions[group];
-    if (records[0]!.seq !== position + 1 || last.seq !== position + records.length) throw new Error(`${group} stand at ${position} and were given ${records[0]!.seq} to ${last.seq}`);
+    if (records[0]!.seq !== position + 1 || last.seq !== position + records.length)
+      throw new Error(`${group} stand at ${position} and were given ${records[0]!.seq} to ${last.seq}`);
     const db = this.#db!;
     try {
       db.transaction(() => {
@@ -99,7 +100,9 @@ export class Projector {
           figures.flush();
           setFact(db, 'recordedAt', events.at(-1)!.head.recordedAt);
         }
-        db.prepare('INSERT INTO positions (projection, seq, head_hash) VALUES (?, ?, ?) ON CONFLICT (projection) DO UPDATE SET seq = excluded.seq, head_hash = excluded.head_hash').run(group, last.seq, hashOf(last));
+        db.prepare(
+          'INSERT INTO positions (projection, seq, head_hash) VALUES (?, ?, ?) ON CONFLICT (projection) DO UPDATE SET seq = excluded.seq, head_hash = excluded.head_hash',
+        ).run(group, last.seq, hashOf(last));
       }).immediate();
     } catch (error) {
       this.#models = null; // they remember rows that were rolled back

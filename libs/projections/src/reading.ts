@@ -10,7 +10,13 @@ import { UnitTree, type UnitNode, type UnitVersion } from './unit-tree.js';
 
 type Value = string | number | bigint | null;
 /** A question settled: what the answer says of itself, and what it is counted over. */
-export type Settled = { readonly standing: Standing; readonly tree: UnitTree; readonly units: readonly UnitNode[]; readonly isRegion: boolean; readonly lastDay: string };
+export type Settled = {
+  readonly standing: Standing;
+  readonly tree: UnitTree;
+  readonly units: readonly UnitNode[];
+  readonly isRegion: boolean;
+  readonly lastDay: string;
+};
 
 /** The condition on `c` (codings) and its values: period and scope. */
 export type Over = { readonly sql: string; readonly values: readonly Value[] };
@@ -30,7 +36,9 @@ export class Reading {
 
   /** All rows of sums; every integer comes as bigint. */
   sums<R>(sql: string, ...values: readonly Value[]): R[] {
-    return this.#prepare(`${sql} /* sums */`).safeIntegers(true).all(...values) as R[];
+    return this.#prepare(`${sql} /* sums */`)
+      .safeIntegers(true)
+      .all(...values) as R[];
   }
 
   row<R>(sql: string, ...values: readonly Value[]): R | undefined {
@@ -52,25 +60,35 @@ export class Reading {
 
   /** Years with lines that count, oldest first. */
   years(): number[] {
-    return this.rows<{ year: number }>(`SELECT DISTINCT CAST(substr(c.period, 1, 4) AS INTEGER) AS year FROM codings c WHERE EXISTS (SELECT 1 FROM figures f WHERE f.coding = c.id AND ${COUNTS}) ORDER BY 1`).map(({ year }) => year);
+    return this.rows<{ year: number }>(
+      `SELECT DISTINCT CAST(substr(c.period, 1, 4) AS INTEGER) AS year FROM codings c WHERE EXISTS (SELECT 1 FROM figures f WHERE f.coding = c.id AND ${COUNTS}) ORDER BY 1`,
+    ).map(({ year }) => year);
   }
 
   /** The question with everything left out filled in · refuses `year-malformed`, `period-malformed`, `period-outside-year`, `unit-unknown`. */
   settle(asked: Asked, group: 'figures' | 'lines' = 'figures'): Settled {
     for (const text of [asked.fromPeriod, asked.through]) if (text !== undefined) checkedPeriod(text);
     const named = asked.through ?? asked.fromPeriod;
-    const year = asked.year ?? (named === undefined ? (this.years().at(-1) ?? Number(this.fact('recordedAt').slice(0, 4) || '1900')) : yearOf(named));
+    const year =
+      asked.year ?? (named === undefined ? (this.years().at(-1) ?? Number(this.fact('recordedAt').slice(0, 4) || '1900')) : yearOf(named));
     if (!Number.isInteger(year) || year < 1900 || year > 9999) refuse('year-malformed', { year: String(year).slice(0, 40) });
     const { through = `${year}-16`, fromPeriod = `${year}-01` } = asked;
     for (const text of [fromPeriod, through]) if (yearOf(text) !== year) refuse('period-outside-year', { period: text, year });
     const lastDay = lastDayOf(through);
     const root = this.fact('region');
-    const tree = new UnitTree(this.rows<UnitVersion>('SELECT unit, valid_from AS validFrom, name, kind, parent FROM unit_versions ORDER BY unit, valid_from'), root, lastDay);
+    const tree = new UnitTree(
+      this.rows<UnitVersion>('SELECT unit, valid_from AS validFrom, name, kind, parent FROM unit_versions ORDER BY unit, valid_from'),
+      root,
+      lastDay,
+    );
     const scope = tree.find(asked.scope ?? root) ?? refuse('unit-unknown', { unit: (asked.scope ?? root).slice(0, 40) });
     const { unit, name, kind } = scope;
     return {
       standing: { seq: this.position(group), scope: { unit, name, kind }, year, fromPeriod, through, demo: this.demo },
-      tree, units: tree.from(unit), isRegion: unit === root, lastDay,
+      tree,
+      units: tree.from(unit),
+      isRegion: unit === root,
+      lastDay,
     };
   }
 
@@ -79,7 +97,10 @@ export class Reading {
     const periods = 'c.period BETWEEN ? AND ?';
     const { fromPeriod, through } = standing;
     if (isRegion) return { sql: periods, values: [fromPeriod, through] };
-    return { sql: `${periods} AND c.unit IN (SELECT value FROM json_each(?))`, values: [fromPeriod, through, JSON.stringify(units.map(({ unit }) => unit))] };
+    return {
+      sql: `${periods} AND c.unit IN (SELECT value FROM json_each(?))`,
+      values: [fromPeriod, through, JSON.stringify(units.map(({ unit }) => unit))],
+    };
   }
 
   /** A person's name, as long as it is kept. */
@@ -109,20 +130,36 @@ export class Sum {
         this.#received -= ore;
         this.#recognised -= ore;
         return;
-      case 'received': this.#received -= ore; return;
-      case 'recognised': this.#recognised -= ore; return;
-      case 'reallocated': this.#reallocated -= ore; return;
-      case 'cost': this.#cost -= ore; return;
-      case 'repaid': this.#repaid -= ore; return;
-      case 'none': return;
+      case 'received':
+        this.#received -= ore;
+        return;
+      case 'recognised':
+        this.#recognised -= ore;
+        return;
+      case 'reallocated':
+        this.#reallocated -= ore;
+        return;
+      case 'cost':
+        this.#cost -= ore;
+        return;
+      case 'repaid':
+        this.#repaid -= ore;
+        return;
+      case 'none':
+        return;
     }
   }
 
   get figures(): Figures {
     const income = this.#recognised + this.#reallocated;
     return {
-      receivedOre: this.#received, recognisedOre: this.#recognised, reallocatedOre: this.#reallocated, incomeOre: income,
-      costOre: this.#cost, repaidOre: this.#repaid, netOre: income + this.#cost,
+      receivedOre: this.#received,
+      recognisedOre: this.#recognised,
+      reallocatedOre: this.#reallocated,
+      incomeOre: income,
+      costOre: this.#cost,
+      repaidOre: this.#repaid,
+      netOre: income + this.#cost,
     };
   }
 }
@@ -130,8 +167,13 @@ export class Sum {
 /** Figures field by field: a + sign × b. */
 export function plus(a: Figures, b: Figures, sign: 1n | -1n = 1n): Figures {
   return {
-    receivedOre: a.receivedOre + sign * b.receivedOre, recognisedOre: a.recognisedOre + sign * b.recognisedOre, reallocatedOre: a.reallocatedOre + sign * b.reallocatedOre,
-    incomeOre: a.incomeOre + sign * b.incomeOre, costOre: a.costOre + sign * b.costOre, repaidOre: a.repaidOre + sign * b.repaidOre, netOre: a.netOre + sign * b.netOre,
+    receivedOre: a.receivedOre + sign * b.receivedOre,
+    recognisedOre: a.recognisedOre + sign * b.recognisedOre,
+    reallocatedOre: a.reallocatedOre + sign * b.reallocatedOre,
+    incomeOre: a.incomeOre + sign * b.incomeOre,
+    costOre: a.costOre + sign * b.costOre,
+    repaidOre: a.repaidOre + sign * b.repaidOre,
+    netOre: a.netOre + sign * b.netOre,
   };
 }
 
@@ -139,7 +181,11 @@ export const NO_FIGURES: Figures = new Sum().figures;
 
 /** Whether any of the figures is other than zero. */
 export const moves = (figures: Figures): boolean =>
-  figures.receivedOre !== 0n || figures.recognisedOre !== 0n || figures.reallocatedOre !== 0n || figures.costOre !== 0n || figures.repaidOre !== 0n;
+  figures.receivedOre !== 0n ||
+  figures.recognisedOre !== 0n ||
+  figures.reallocatedOre !== 0n ||
+  figures.costOre !== 0n ||
+  figures.repaidOre !== 0n;
 
 /** The value that a map holds for a key, made where it is missing. */
 export function held<K, V>(map: Map<K, V>, key: K, make: () => V): V {

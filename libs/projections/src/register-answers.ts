@@ -1,6 +1,16 @@
 /** The lists of the register, as it stands: grants, decisions, units, periods, imports, findings, persons, and the ledger itself. */
 import { ROWS_LISTED, type Terms, type UnitKind } from '#ledger';
-import type { DecisionEntry, FindingEntry, GrantEntry, ImportEntry, LedgerEntry, Listed, PeriodEntry, PersonEntry, UnitEntry } from './answer-shapes.js';
+import type {
+  DecisionEntry,
+  FindingEntry,
+  GrantEntry,
+  ImportEntry,
+  LedgerEntry,
+  Listed,
+  PeriodEntry,
+  PersonEntry,
+  UnitEntry,
+} from './answer-shapes.js';
 import { held, type Reading } from './reading.js';
 
 export class RegisterAnswers {
@@ -9,24 +19,47 @@ export class RegisterAnswers {
   ledger(): LedgerEntry {
     const fact = (name: string) => this.reading.fact(name);
     return {
-      seq: this.reading.position('figures'), linesSeq: this.reading.position('lines'), ledgerId: fact('ledgerId'), name: fact('name'), organisationNumber: fact('organisationNumber'),
-      timeZone: fact('timeZone'), demo: this.reading.demo, region: fact('region'), recordedAt: fact('recordedAt') || null, years: this.reading.years(),
+      seq: this.reading.position('figures'),
+      linesSeq: this.reading.position('lines'),
+      ledgerId: fact('ledgerId'),
+      name: fact('name'),
+      organisationNumber: fact('organisationNumber'),
+      timeZone: fact('timeZone'),
+      demo: this.reading.demo,
+      region: fact('region'),
+      recordedAt: fact('recordedAt') || null,
+      years: this.reading.years(),
     };
   }
 
   grants(): Listed<GrantEntry> {
-    const names = this.#grouped<{ of: string; validFrom: string; name: string }>('SELECT grant_code AS "of", valid_from AS validFrom, name FROM grant_names ORDER BY grant_code, valid_from');
+    const names = this.#grouped<{ of: string; validFrom: string; name: string }>(
+      'SELECT grant_code AS "of", valid_from AS validFrom, name FROM grant_names ORDER BY grant_code, valid_from',
+    );
     const exemptions = this.#grouped<{ of: string; decision: string | null; year: number; reference: string; reason: string | null }>(
-      'SELECT grant_code AS "of", nullif(decision, \'\') AS decision, year, reference, reason FROM exemptions ORDER BY grant_code, year, decision');
-    const rows = this.reading.rows<Omit<GrantEntry, 'names' | 'exemptions'>>('SELECT grant_code AS "grant", valid_from AS validFrom, last_day AS lastDay, predecessor, successor FROM grants ORDER BY grant_code');
-    return this.#listed(rows.map((grant) => ({ ...grant, names: names.get(grant.grant) ?? [], exemptions: exemptions.get(grant.grant) ?? [] })));
+      'SELECT grant_code AS "of", nullif(decision, \'\') AS decision, year, reference, reason FROM exemptions ORDER BY grant_code, year, decision',
+    );
+    const rows = this.reading.rows<Omit<GrantEntry, 'names' | 'exemptions'>>(
+      'SELECT grant_code AS "grant", valid_from AS validFrom, last_day AS lastDay, predecessor, successor FROM grants ORDER BY grant_code',
+    );
+    return this.#listed(
+      rows.map((grant) => ({ ...grant, names: names.get(grant.grant) ?? [], exemptions: exemptions.get(grant.grant) ?? [] })),
+    );
   }
 
   decisions(): Listed<DecisionEntry> {
-    const versions = this.#grouped<{ of: string; validFrom: string; terms: string; reason: string | null; seq: number }>('SELECT decision AS "of", valid_from AS validFrom, terms, reason, seq FROM decision_versions ORDER BY decision, valid_from');
-    const allotments = this.#grouped<{ of: string; unit: string; ore: number; date: string }>('SELECT decision AS "of", unit, ore, date FROM allotments ORDER BY seq');
-    const reported = this.#grouped<{ of: string; ore: number; date: string; diarienummer: string | null }>('SELECT decision AS "of", ore, date, diarienummer FROM reported ORDER BY seq');
-    const rows = this.reading.rows<{ decision: string; grant: string }>('SELECT decision, grant_code AS "grant" FROM decisions ORDER BY grant_code, decision');
+    const versions = this.#grouped<{ of: string; validFrom: string; terms: string; reason: string | null; seq: number }>(
+      'SELECT decision AS "of", valid_from AS validFrom, terms, reason, seq FROM decision_versions ORDER BY decision, valid_from',
+    );
+    const allotments = this.#grouped<{ of: string; unit: string; ore: number; date: string }>(
+      'SELECT decision AS "of", unit, ore, date FROM allotments ORDER BY seq',
+    );
+    const reported = this.#grouped<{ of: string; ore: number; date: string; diarienummer: string | null }>(
+      'SELECT decision AS "of", ore, date, diarienummer FROM reported ORDER BY seq',
+    );
+    const rows = this.reading.rows<{ decision: string; grant: string }>(
+      'SELECT decision, grant_code AS "grant" FROM decisions ORDER BY grant_code, decision',
+    );
     return this.#listed(
       rows.map((row) => ({
         ...row,
@@ -38,18 +71,28 @@ export class RegisterAnswers {
   }
 
   units(): Listed<UnitEntry> {
-    const versions = this.#grouped<{ of: string; validFrom: string; name: string; kind: UnitKind; parent: string | null }>('SELECT unit AS "of", valid_from AS validFrom, name, kind, parent FROM unit_versions ORDER BY unit, valid_from');
+    const versions = this.#grouped<{ of: string; validFrom: string; name: string; kind: UnitKind; parent: string | null }>(
+      'SELECT unit AS "of", valid_from AS validFrom, name, kind, parent FROM unit_versions ORDER BY unit, valid_from',
+    );
     const rows = this.reading.rows<{ unit: string; lastDay: string | null }>('SELECT unit, last_day AS lastDay FROM units ORDER BY unit');
     return this.#listed(rows.map((unit) => ({ ...unit, versions: versions.get(unit.unit) ?? [] })));
   }
 
   /** Every period with lines that count or that was ever closed. */
   periods(): Listed<PeriodEntry> {
-    const acts = this.#grouped<{ of: string; act: 'closed' | 'reopened'; seq: number; recordedAt: string; actor: string; approver: string | null; reason: string | null }>(
-      'SELECT period AS "of", act, seq, recorded_at AS recordedAt, actor, approver, reason FROM period_acts ORDER BY period, seq');
+    const acts = this.#grouped<{
+      of: string;
+      act: 'closed' | 'reopened';
+      seq: number;
+      recordedAt: string;
+      actor: string;
+      approver: string | null;
+      reason: string | null;
+    }>('SELECT period AS "of", act, seq, recorded_at AS recordedAt, actor, approver, reason FROM period_acts ORDER BY period, seq');
     const periods = this.reading.rows<{ period: string }>(
       `SELECT DISTINCT c.period FROM codings c JOIN figures f ON f.coding = c.id WHERE f.import = 0 OR f.import IN (SELECT opened_seq FROM imports WHERE counted = 1)
-       UNION SELECT period FROM period_acts ORDER BY 1`);
+       UNION SELECT period FROM period_acts ORDER BY 1`,
+    );
     return this.#listed(
       periods.map(({ period }) => {
         const history = (acts.get(period) ?? []).map((act) => ({ ...act, actorName: this.reading.personName(act.actor) }));
@@ -60,8 +103,15 @@ export class RegisterAnswers {
 
   imports(): Listed<ImportEntry> {
     const rows = this.reading.rows<Omit<ImportEntry, 'counts' | 'actorName'> & { counts: string | null }>(
-      'SELECT import, status, file, sha256, bytes, book, year, counts, vouchers, opened_seq AS openedSeq, closed_seq AS closedSeq, recorded_at AS recordedAt, actor, findings, because FROM imports ORDER BY opened_seq');
-    return this.#listed(rows.map((row) => ({ ...row, counts: row.counts === null ? null : (JSON.parse(row.counts) as ImportEntry['counts']), actorName: this.reading.personName(row.actor) })));
+      'SELECT import, status, file, sha256, bytes, book, year, counts, vouchers, opened_seq AS openedSeq, closed_seq AS closedSeq, recorded_at AS recordedAt, actor, findings, because FROM imports ORDER BY opened_seq',
+    );
+    return this.#listed(
+      rows.map((row) => ({
+        ...row,
+        counts: row.counts === null ? null : (JSON.parse(row.counts) as ImportEntry['counts']),
+        actorName: this.reading.personName(row.actor),
+      })),
+    );
   }
 
   /** Findings of imports that count or were refused; those of an abandoned import only where it is asked for. The oldest first. */
@@ -69,7 +119,9 @@ export class RegisterAnswers {
     const rows = this.reading.rows<Omit<FindingEntry, 'facts'> & { facts: string }>(
       `SELECT n.import, i.file, n.seq, n.row, n.finding, n.facts FROM findings n JOIN imports i ON i.import = n.import
        WHERE ${id === undefined ? "i.status IN ('closed', 'refused')" : 'n.import = ?'} ORDER BY n.seq, n.place LIMIT ?`,
-      ...(id === undefined ? [] : [id]), Math.min(Math.max(1, Math.floor(limit) || 1), ROWS_LISTED));
+      ...(id === undefined ? [] : [id]),
+      Math.min(Math.max(1, Math.floor(limit) || 1), ROWS_LISTED),
+    );
     return this.#listed(rows.map((row) => ({ ...row, facts: JSON.parse(row.facts) as FindingEntry['facts'] })));
   }
 

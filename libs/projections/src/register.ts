@@ -14,7 +14,9 @@ export class Register {
   readonly #opened = new Map<string, number>();
 
   constructor(readonly db: Database.Database) {
-    const open = db.prepare<[], { import: string; opened: number }>("SELECT import, opened_seq AS opened FROM imports WHERE status = 'open'");
+    const open = db.prepare<[], { import: string; opened: number }>(
+      "SELECT import, opened_seq AS opened FROM imports WHERE status = 'open'",
+    );
     for (const { import: id, opened } of open.all()) this.#opened.set(id, opened);
   }
 
@@ -41,38 +43,109 @@ export class Register {
         return this.#put('account_classes', { valid_from: data.validFrom, classes: JSON.stringify(data.classes) });
       case 'UnitSet':
         this.#run('INSERT INTO units (unit, last_day) VALUES (?, NULL) ON CONFLICT (unit) DO NOTHING', data.unit);
-        return this.#put('unit_versions', { unit: data.unit, valid_from: data.validFrom, name: data.name, kind: data.kind, parent: data.parent });
+        return this.#put('unit_versions', {
+          unit: data.unit,
+          valid_from: data.validFrom,
+          name: data.name,
+          kind: data.kind,
+          parent: data.parent,
+        });
       case 'UnitEnded':
         return this.#run('UPDATE units SET last_day = ? WHERE unit = ?', data.lastDay, data.unit);
       case 'GrantRegistered':
-        this.#put('grants', { grant_code: data.grant, valid_from: data.validFrom, last_day: null, predecessor: data.predecessor ?? null, successor: null });
+        this.#put('grants', {
+          grant_code: data.grant,
+          valid_from: data.validFrom,
+          last_day: null,
+          predecessor: data.predecessor ?? null,
+          successor: null,
+        });
         return this.#put('grant_names', { grant_code: data.grant, valid_from: data.validFrom, name: data.name });
       case 'GrantRenamed':
         return this.#put('grant_names', { grant_code: data.grant, valid_from: data.validFrom, name: data.name });
       case 'GrantRetired':
-        return this.#run('UPDATE grants SET last_day = ?, successor = ? WHERE grant_code = ?', data.lastDay, data.successor ?? null, data.grant);
+        return this.#run(
+          'UPDATE grants SET last_day = ?, successor = ? WHERE grant_code = ?',
+          data.lastDay,
+          data.successor ?? null,
+          data.grant,
+        );
       case 'DecisionRegistered':
         this.#put('decisions', { decision: data.decision, grant_code: data.grant });
-        return this.#put('decision_versions', { decision: data.decision, valid_from: '1900-01-01', terms: JSON.stringify(data.terms), reason: null, seq });
+        return this.#put('decision_versions', {
+          decision: data.decision,
+          valid_from: '1900-01-01',
+          terms: JSON.stringify(data.terms),
+          reason: null,
+          seq,
+        });
       case 'DecisionChanged':
-        return this.#put('decision_versions', { decision: data.decision, valid_from: data.validFrom, terms: JSON.stringify(data.terms), reason: event.annex?.reason ?? null, seq });
+        return this.#put('decision_versions', {
+          decision: data.decision,
+          valid_from: data.validFrom,
+          terms: JSON.stringify(data.terms),
+          reason: event.annex?.reason ?? null,
+          seq,
+        });
       case 'NeutralityExempted':
-        return this.#put('exemptions', { grant_code: data.grant, decision: data.decision ?? '', year: data.year, reference: data.reference, reason: event.annex?.reason ?? null });
+        return this.#put('exemptions', {
+          grant_code: data.grant,
+          decision: data.decision ?? '',
+          year: data.year,
+          reference: data.reference,
+          reason: event.annex?.reason ?? null,
+        });
       case 'ExemptionWithdrawn':
-        return this.#run('DELETE FROM exemptions WHERE grant_code = ? AND decision = ? AND year = ?', data.grant, data.decision ?? '', data.year);
+        return this.#run(
+          'DELETE FROM exemptions WHERE grant_code = ? AND decision = ? AND year = ?',
+          data.grant,
+          data.decision ?? '',
+          data.year,
+        );
       case 'FundsAllotted':
         return this.#put('allotments', { seq, decision: data.decision, unit: data.unit, ore: data.amountOre, date: data.date });
       case 'UseReported':
-        return this.#put('reported', { seq, decision: data.decision, ore: data.amountOre, date: data.date, diarienummer: data.diarienummer ?? null });
+        return this.#put('reported', {
+          seq,
+          decision: data.decision,
+          ore: data.amountOre,
+          date: data.date,
+          diarienummer: data.diarienummer ?? null,
+        });
       case 'PeriodClosed':
         return this.#put('period_acts', { seq, period: data.period, act: 'closed', recorded_at, actor, approver: null, reason: null });
       case 'PeriodReopened':
-        return this.#put('period_acts', { seq, period: data.period, act: 'reopened', recorded_at, actor, approver: event.annex?.approver ?? null, reason: event.annex?.reason ?? null });
+        return this.#put('period_acts', {
+          seq,
+          period: data.period,
+          act: 'reopened',
+          recorded_at,
+          actor,
+          approver: event.annex?.approver ?? null,
+          reason: event.annex?.reason ?? null,
+        });
       case 'ImportOpened': {
         const { import: id, sha256, bytes, book, year, counts, vouchers } = data;
         this.#opened.set(id, seq);
         const file = event.annex?.file ?? null;
-        return this.#put('imports', { opened_seq: seq, import: id, status: 'open', closed_seq: null, file, sha256, bytes, book, year, counts: JSON.stringify(counts), vouchers, recorded_at, actor, findings: 0, because: null, counted: 0 });
+        return this.#put('imports', {
+          opened_seq: seq,
+          import: id,
+          status: 'open',
+          closed_seq: null,
+          file,
+          sha256,
+          bytes,
+          book,
+          year,
+          counts: JSON.stringify(counts),
+          vouchers,
+          recorded_at,
+          actor,
+          findings: 0,
+          because: null,
+          counted: 0,
+        });
       }
       case 'FindingsRecorded':
         return this.#keepFindings(seq, data.import, this.#opened.get(data.import)!, data.findings);
@@ -84,7 +157,24 @@ export class Register {
         const { sha256, bytes, book, year, findings, findingsInAll } = data;
         const id = `refused-${seq}`;
         const file = event.annex?.file ?? null;
-        this.#put('imports', { opened_seq: seq, import: id, status: 'refused', closed_seq: seq, file, sha256, bytes, book, year, counts: null, vouchers: 0, recorded_at, actor, findings: 0, because: null, counted: 0 });
+        this.#put('imports', {
+          opened_seq: seq,
+          import: id,
+          status: 'refused',
+          closed_seq: seq,
+          file,
+          sha256,
+          bytes,
+          book,
+          year,
+          counts: null,
+          vouchers: 0,
+          recorded_at,
+          actor,
+          findings: 0,
+          because: null,
+          counted: 0,
+        });
         this.#keepFindings(seq, id, seq, findings);
         return this.#run('UPDATE imports SET findings = ? WHERE opened_seq = ?', findingsInAll, seq);
       }
@@ -95,20 +185,32 @@ export class Register {
   }
 
   #keepFindings(seq: number, id: string, openedSeq: number, findings: readonly Finding[]): void {
-    findings.forEach(({ row, finding, facts }, place) => this.#put('findings', { seq, place, import: id, row, finding, facts: JSON.stringify(facts) }));
+    findings.forEach(({ row, finding, facts }, place) =>
+      this.#put('findings', { seq, place, import: id, row, finding, facts: JSON.stringify(facts) }),
+    );
     this.#run('UPDATE imports SET findings = findings + ? WHERE opened_seq = ?', findings.length, openedSeq);
   }
 
   /** The one row that decides whether an import's money counts. */
   #endImport(id: string, status: 'closed' | 'abandoned', seq: number, because: string | null): void {
-    this.#run('UPDATE imports SET status = ?, closed_seq = ?, because = ?, counted = ? WHERE opened_seq = ?', status, seq, because, status === 'closed' ? 1 : 0, this.#opened.get(id) ?? -1);
+    this.#run(
+      'UPDATE imports SET status = ?, closed_seq = ?, because = ?, counted = ? WHERE opened_seq = ?',
+      status,
+      seq,
+      because,
+      status === 'closed' ? 1 : 0,
+      this.#opened.get(id) ?? -1,
+    );
     this.#opened.delete(id);
   }
 
   /** Writes a row over what has the same key. */
   #put(table: string, row: Row): void {
     const columns = Object.keys(row);
-    this.#run(`INSERT OR REPLACE INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`, ...Object.values(row));
+    this.#run(
+      `INSERT OR REPLACE INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+      ...Object.values(row),
+    );
   }
 
   #run(sql: string, ...values: readonly (string | number | null)[]): void {

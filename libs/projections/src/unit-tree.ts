@@ -4,8 +4,20 @@
  */
 import type { UnitKind } from '#ledger';
 
-export type UnitVersion = { readonly unit: string; readonly validFrom: string; readonly name: string; readonly kind: UnitKind; readonly parent: string | null };
-export type UnitNode = { readonly unit: string; readonly name: string; readonly kind: UnitKind; readonly parent: string | null; readonly depth: number };
+export type UnitVersion = {
+  readonly unit: string;
+  readonly validFrom: string;
+  readonly name: string;
+  readonly kind: UnitKind;
+  readonly parent: string | null;
+};
+export type UnitNode = {
+  readonly unit: string;
+  readonly name: string;
+  readonly kind: UnitKind;
+  readonly parent: string | null;
+  readonly depth: number;
+};
 
 export class UnitTree {
   readonly #nodes = new Map<string, UnitNode>();
@@ -20,7 +32,8 @@ export class UnitTree {
     const inForce = new Map<string, UnitVersion>();
     for (const version of versions) if (!inForce.has(version.unit) || version.validFrom <= day) inForce.set(version.unit, version);
     const parents = new Map<string, string | null>();
-    for (const { unit, parent } of inForce.values()) parents.set(unit, unit === root ? null : parent !== null && inForce.has(parent) ? parent : root);
+    for (const { unit, parent } of inForce.values())
+      parents.set(unit, unit === root ? null : parent !== null && inForce.has(parent) ? parent : root);
     for (const unit of inForce.keys()) if (!reaches(unit, root, parents)) parents.set(unit, root);
     for (const [unit, parent] of parents) if (parent !== null) this.#below.set(parent, [...(this.#below.get(parent) ?? []), unit]);
     for (const below of this.#below.values()) below.sort();

@@ -6,12 +6,38 @@ import type { Reading } from './reading.js';
 import { LINE_ROOM } from './schema.js';
 
 type VoucherRow = {
-  readonly id: number; readonly voucher: string; readonly recordedSeq: number; readonly recordedAt: string; readonly type: string; readonly act: Act; readonly actor: string; readonly role: string;
-  readonly source: string; readonly program: string; readonly eventDate: string; readonly registered: string | null; readonly text: string; readonly counterparty: string | null; readonly document: string | null;
-  readonly concernsYear: number | null; readonly mandate: string | null; readonly warnings: string | null; readonly replaces: string | null; readonly reverses: string | null;
-  readonly recodes: string | null; readonly recodesLine: number | null; readonly import: number;
+  readonly id: number;
+  readonly voucher: string;
+  readonly recordedSeq: number;
+  readonly recordedAt: string;
+  readonly type: string;
+  readonly act: Act;
+  readonly actor: string;
+  readonly role: string;
+  readonly source: string;
+  readonly program: string;
+  readonly eventDate: string;
+  readonly registered: string | null;
+  readonly text: string;
+  readonly counterparty: string | null;
+  readonly document: string | null;
+  readonly concernsYear: number | null;
+  readonly mandate: string | null;
+  readonly warnings: string | null;
+  readonly replaces: string | null;
+  readonly reverses: string | null;
+  readonly recodes: string | null;
+  readonly recodesLine: number | null;
+  readonly import: number;
 };
-type LinkRow = { readonly voucher: string; readonly seq: number; readonly recordedAt: string; readonly actor: string; readonly reason: string | null; readonly line: number | null };
+type LinkRow = {
+  readonly voucher: string;
+  readonly seq: number;
+  readonly recordedAt: string;
+  readonly actor: string;
+  readonly reason: string | null;
+  readonly line: number | null;
+};
 
 export class VoucherAnswers {
   readonly #lines: LineAnswers;
@@ -26,14 +52,28 @@ export class VoucherAnswers {
     const found = this.reading.row<VoucherRow>(
       `SELECT v.id, v.ref AS voucher, v.seq AS recordedSeq, e.recorded_at AS recordedAt, e.type, v.act, e.actor, e.role, e.source, e.program, v.event_date AS eventDate, v.registered,
          coalesce(v.text, '') AS text, v.counterparty, v.document, v.concerns_year AS concernsYear, e.mandate, e.warnings, v.replaces, v.reverses, v.recodes, v.recodes_line AS recodesLine, v.import
-       FROM vouchers v JOIN money_events e ON e.seq = v.seq WHERE v.ref = ? AND ${COUNTED_VOUCHER} ORDER BY v.id DESC LIMIT 1`, ref);
+       FROM vouchers v JOIN money_events e ON e.seq = v.seq WHERE v.ref = ? AND ${COUNTED_VOUCHER} ORDER BY v.id DESC LIMIT 1`,
+      ref,
+    );
     if (!found) return refuse('voucher-unknown', { voucher: ref });
     const { id, warnings, recodes, recodesLine, import: openedSeq, ...voucher } = found;
-    const ids = this.reading.rows<{ id: number }>('SELECT id FROM lines WHERE id BETWEEN ? AND ? ORDER BY id', id * LINE_ROOM, id * LINE_ROOM + LINE_ROOM - 1);
-    const file = openedSeq === 0 ? undefined : this.reading.row<{ import: string; sha256: string; file: string | null; closedSeq: number }>('SELECT import, sha256, file, closed_seq AS closedSeq FROM imports WHERE opened_seq = ?', openedSeq);
+    const ids = this.reading.rows<{ id: number }>(
+      'SELECT id FROM lines WHERE id BETWEEN ? AND ? ORDER BY id',
+      id * LINE_ROOM,
+      id * LINE_ROOM + LINE_ROOM - 1,
+    );
+    const file =
+      openedSeq === 0
+        ? undefined
+        : this.reading.row<{ import: string; sha256: string; file: string | null; closedSeq: number }>(
+            'SELECT import, sha256, file, closed_seq AS closedSeq FROM imports WHERE opened_seq = ?',
+            openedSeq,
+          );
     const recodedBy = this.#links('recodes', ref).map(({ line, ...link }) => ({ ...link, line: line! }));
     return {
-      seq: this.reading.position('lines'), demo: this.reading.demo, ...voucher,
+      seq: this.reading.position('lines'),
+      demo: this.reading.demo,
+      ...voucher,
       countsFromSeq: file?.closedSeq ?? found.recordedSeq,
       actorName: this.reading.personName(found.actor),
       warnings: warnings === null ? [] : (JSON.parse(warnings) as Warning[]),
@@ -50,7 +90,9 @@ export class VoucherAnswers {
     return this.reading
       .rows<LinkRow>(
         `SELECT v.ref AS voucher, v.seq, e.recorded_at AS recordedAt, e.actor, coalesce(e.reason, v.text) AS reason, v.recodes_line AS line
-         FROM vouchers v JOIN money_events e ON e.seq = v.seq WHERE v.${how} = ? AND ${COUNTED_VOUCHER} ORDER BY v.id`, ref)
+         FROM vouchers v JOIN money_events e ON e.seq = v.seq WHERE v.${how} = ? AND ${COUNTED_VOUCHER} ORDER BY v.id`,
+        ref,
+      )
       .map((link) => ({ ...link, actorName: this.reading.personName(link.actor) }));
   }
 }

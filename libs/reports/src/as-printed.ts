@@ -25,14 +25,35 @@ export type AsPrinted = {
 };
 
 const WORDS = {
-  sv: { title: 'Riktade statsbidrag', income: 'Erhållna statsbidrag', cost: 'Redovisade kostnader', net: 'Resultat', rest: 'Övriga bidrag', code: 'Kod', name: 'Benämning' },
-  en: { title: 'Targeted state grants', income: 'State grants received', cost: 'Costs', net: 'Net result', rest: 'Other grants', code: 'Code', name: 'Name' },
+  sv: {
+    title: 'Riktade statsbidrag',
+    income: 'Erhållna statsbidrag',
+    cost: 'Redovisade kostnader',
+    net: 'Resultat',
+    rest: 'Övriga bidrag',
+    code: 'Kod',
+    name: 'Benämning',
+  },
+  en: {
+    title: 'Targeted state grants',
+    income: 'State grants received',
+    cost: 'Costs',
+    net: 'Net result',
+    rest: 'Other grants',
+    code: 'Code',
+    name: 'Name',
+  },
 } as const;
 
 /** The rows and totals, exact, and how far the printed ones are from footing. */
-export function asPrinted(net: Net, { top = 10, unit = 'tkr', language = 'sv', restName = WORDS[language].rest }: AsPrintedOptions = {}): AsPrinted {
+export function asPrinted(
+  net: Net,
+  { top = 10, unit = 'tkr', language = 'sv', restName = WORDS[language].rest }: AsPrintedOptions = {},
+): AsPrinted {
   const side = (of: 'incomeOre' | 'costOre') => {
-    const rows = net.grants.map((grant): PrintedRow => ({ code: grant.grant, name: grant.name, ore: grant[of] })).filter(({ ore }) => ore !== 0n);
+    const rows = net.grants
+      .map((grant): PrintedRow => ({ code: grant.grant, name: grant.name, ore: grant[of] }))
+      .filter(({ ore }) => ore !== 0n);
     const direction = of === 'incomeOre' ? -1n : 1n;
     rows.sort((a, b) => Number(direction * (a.ore > b.ore ? 1n : a.ore < b.ore ? -1n : 0n)) || (a.code < b.code ? -1 : 1));
     const rest = rows.slice(top);
@@ -42,7 +63,12 @@ export function asPrinted(net: Net, { top = 10, unit = 'tkr', language = 'sv', r
   const [income, cost] = [side('incomeOre'), side('costOre')];
   const off = ({ rows, totalOre }: typeof income) => rows.reduce((sum, { ore }) => sum + printed(ore, unit), 0n) - printed(totalOre, unit);
   const totals = printed(income.totalOre, unit) + printed(cost.totalOre, unit);
-  return { income, cost, netOre: net.total.netOre, footing: { income: off(income), cost: off(cost), net: totals - printed(net.total.netOre, unit) } };
+  return {
+    income,
+    cost,
+    netOre: net.total.netOre,
+    footing: { income: off(income), cost: off(cost), net: totals - printed(net.total.netOre, unit) },
+  };
 }
 
 /** The paper of it. */
@@ -56,7 +82,9 @@ export function asPrintedTable(net: Net, options: AsPrintedOptions = {}): Table 
   ];
   return {
     title: `${words.title}, ${net.scope.name}, ${periodText(net, language)}`,
-    standing: net, language, unit,
+    standing: net,
+    language,
+    unit,
     columns: [
       { key: 'code', header: words.code, kind: 'text' },
       { key: 'name', header: words.name, kind: 'text' },
@@ -71,12 +99,25 @@ function footingNotes({ income, cost, net }: AsPrinted['footing'], unit: 'kr' | 
   const words = WORDS[language];
   const by = (steps: bigint) => `${amountText(steps < 0n ? -steps : steps, unit)} ${unit}`;
   const more = (steps: bigint) => (language === 'sv' ? (steps > 0n ? 'mer' : 'mindre') : steps > 0n ? 'more' : 'less');
-  const sides = ([[words.income, income], [words.cost, cost]] as const).flatMap(([side, steps]) =>
-    steps === 0n ? [] : [language === 'sv'
-      ? `Avrundning: raderna under ${side} summerar till ${by(steps)} ${more(steps)} än totalen, som är avrundad från hela ören.`
-      : `Rounding: the rows under ${side} sum to ${by(steps)} ${more(steps)} than the total, which is rounded from whole öre.`]);
+  const sides = (
+    [
+      [words.income, income],
+      [words.cost, cost],
+    ] as const
+  ).flatMap(([side, steps]) =>
+    steps === 0n
+      ? []
+      : [
+          language === 'sv'
+            ? `Avrundning: raderna under ${side} summerar till ${by(steps)} ${more(steps)} än totalen, som är avrundad från hela ören.`
+            : `Rounding: the rows under ${side} sum to ${by(steps)} ${more(steps)} than the total, which is rounded from whole öre.`,
+        ],
+  );
   if (net === 0n) return sides;
-  return [...sides, language === 'sv'
-    ? `Avrundning: de tryckta totalerna ger ${by(net)} ${more(net)} än ${words.net}, som är avrundat från hela ören.`
-    : `Rounding: the printed totals give ${by(net)} ${more(net)} than ${words.net}, which is rounded from whole öre.`];
+  return [
+    ...sides,
+    language === 'sv'
+      ? `Avrundning: de tryckta totalerna ger ${by(net)} ${more(net)} än ${words.net}, som är avrundat från hela ören.`
+      : `Rounding: the printed totals give ${by(net)} ${more(net)} than ${words.net}, which is rounded from whole öre.`,
+  ];
 }

@@ -4,14 +4,18 @@
  */
 import { plainAmount, printed, type Cell, type Table } from './table.js';
 
-const ABOUT = { sv: ['omfattning', 'från', 'till', 'händelse', 'enhet', 'tecken', 'demo'], en: ['scope', 'from', 'through', 'event', 'unit', 'sign', 'demo'] } as const;
+const ABOUT = {
+  sv: ['omfattning', 'från', 'till', 'händelse', 'enhet', 'tecken', 'demo'],
+  en: ['scope', 'from', 'through', 'event', 'unit', 'sign', 'demo'],
+} as const;
 const SIGN = { sv: 'intäkter +, kostnader -', en: 'income +, costs -' } as const;
 
 /** The bytes' text: with BOM and CRLF. Notes and titles are the paper's and stay out. */
 export function csv({ columns, rows, unit, language, standing }: Table): string {
   const { scope, fromPeriod, through, seq, demo } = standing;
   const about = [scope.unit, fromPeriod, through, String(seq), unit, SIGN[language], demo ? 'DEMO' : ''];
-  const cellText = (cell: Cell): string => (cell === null ? '' : typeof cell === 'string' ? safe(cell) : plainAmount(printed(cell.ore, unit), unit, ','));
+  const cellText = (cell: Cell): string =>
+    cell === null ? '' : typeof cell === 'string' ? safe(cell) : plainAmount(printed(cell.ore, unit), unit, ',');
   const line = (cells: readonly string[]) => `${cells.map(quoted).join(';')}\r\n`;
   return `\uFEFF${line([...columns.map(({ header }) => header), ...ABOUT[language]])}${rows.map(({ cells }) => line([...cells.map(cellText), ...about.map(safe)])).join('')}`;
 }

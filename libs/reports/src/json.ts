@@ -7,14 +7,31 @@ export function jsonTable(table: Table): object {
   const { title, standing, language, unit, columns, rows, notes } = table;
   const { seq, scope, year, fromPeriod, through, demo } = standing;
   return {
-    title, about: aboutLines(table), seq, scope, year, fromPeriod, through, demo, language, unit, notes,
+    title,
+    about: aboutLines(table),
+    seq,
+    scope,
+    year,
+    fromPeriod,
+    through,
+    demo,
+    language,
+    unit,
+    notes,
     columns: columns.map(({ key, header }) => ({ key, header })),
     rows: rows.map(({ kind, cells }) => ({
       kind,
-      cells: Object.fromEntries(columns.map(({ key }, i) => {
-        const cell = cells[i] ?? null;
-        return [key, cell === null || typeof cell === 'string' ? cell : { kronor: kronor(cell.ore), printed: amountText(printed(cell.ore, unit), unit) }];
-      })),
+      cells: Object.fromEntries(
+        columns.map(({ key }, i) => {
+          const cell = cells[i] ?? null;
+          return [
+            key,
+            cell === null || typeof cell === 'string'
+              ? cell
+              : { kronor: kronor(cell.ore), printed: amountText(printed(cell.ore, unit), unit) },
+          ];
+        }),
+      ),
     })),
   };
 }

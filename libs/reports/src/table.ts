@@ -48,7 +48,10 @@ export function plainAmount(steps: bigint, unit: MoneyUnit, decimal: ',' | '.'):
   return `${sign}${padded.slice(0, -decimals)}${decimal}${padded.slice(-decimals)}`;
 }
 
-const KINDS = { sv: { region: 'regionen', board: 'nämnd', administration: 'förvaltning', unit: 'enhet' }, en: { region: 'the region', board: 'board', administration: 'administration', unit: 'unit' } } as const;
+const KINDS = {
+  sv: { region: 'regionen', board: 'nämnd', administration: 'förvaltning', unit: 'enhet' },
+  en: { region: 'the region', board: 'board', administration: 'administration', unit: 'unit' },
+} as const;
 
 /** The period in words: `januari–maj 2023`, `helår 2023`. */
 export function periodText({ year, fromPeriod, through }: Standing, language: Language): string {

@@ -9,9 +9,17 @@ import { jsonTable } from './json.js';
 import { amountText, periodText, plainAmount, printed } from './table.js';
 import { textTable } from './text-table.js';
 
-const some = net([grant('9916', 'Nära vård', { received: 20_000_000, recognised: 12_345_678, cost: -12_345_679 }), grant('9929', 'Ökad tillgänglighet', { recognised: 5_000_000 }, 'RS/1 § 2')], {
-  withoutGrantCode: figures({ cost: -700 }), internal: figures({ cost: -100, recognised: 100 }), unallottedOre: 41_221_400n,
-});
+const some = net(
+  [
+    grant('9916', 'Nära vård', { received: 20_000_000, recognised: 12_345_678, cost: -12_345_679 }),
+    grant('9929', 'Ökad tillgänglighet', { recognised: 5_000_000 }, 'RS/1 § 2'),
+  ],
+  {
+    withoutGrantCode: figures({ cost: -700 }),
+    internal: figures({ cost: -100, recognised: 100 }),
+    unallottedOre: 41_221_400n,
+  },
+);
 
 describe('the complete table', () => {
   const text = textTable(completeTable(some)).replaceAll('\u00a0', ' ');
@@ -32,27 +40,40 @@ describe('the complete table', () => {
     expect(new Set(rows.map((row) => row.search(/(ej resultatneutral|undantagen|Bedömning)$/))).size).toBe(1);
   });
   it('calls internal money in the region what it is: not counted', () =>
-    expect(textTable(completeTable({ ...some, scope: { unit: 'REG', name: 'Regionen', kind: 'region' } }))).toContain('Interna, ej medräknade'));
+    expect(textTable(completeTable({ ...some, scope: { unit: 'REG', name: 'Regionen', kind: 'region' } }))).toContain(
+      'Interna, ej medräknade',
+    ));
 });
 
 describe('the as-printed table', () => {
   it('leaves out what is zero, and needs no 99** where every code is named', () => {
-    const printedTable = asPrinted(net([grant('1', 'a', { recognised: 1 }), grant('2', 'b', { cost: -1 }), grant('3', 'c', {})]), { top: 1 });
+    const printedTable = asPrinted(net([grant('1', 'a', { recognised: 1 }), grant('2', 'b', { cost: -1 }), grant('3', 'c', {})]), {
+      top: 1,
+    });
     expect(printedTable.income.rows.map(({ code }) => code)).toEqual(['1']);
     expect(printedTable.cost.rows.map(({ code }) => code)).toEqual(['2']);
   });
   it('keeps the exact sum of each side, whatever the top and the amounts; the note tells every öre of difference', () => {
     const amount = fc.integer({ min: -1_000_000_000, max: 1_000_000_000 });
-    fc.assert(fc.property(fc.array(fc.record({ recognised: amount, cost: amount }), { maxLength: 30 }), fc.integer({ min: 1, max: 12 }), (amounts, top) => {
-      const answer = net(amounts.map((of, i) => grant(String(9000 + i), 'x', of)));
-      const { income, cost, footing } = asPrinted(answer, { top });
-      for (const [side, off] of [[income, footing.income], [cost, footing.cost]] as const) {
-        expect(side.rows.reduce((sum, { ore }) => sum + ore, 0n)).toBe(side.totalOre);
-        expect(side.rows.length).toBeLessThanOrEqual(top + 1);
-        expect(side.rows.findIndex(({ code }) => code === REST)).toBe(side.rows.length > top ? top : -1);
-        expect(side.rows.reduce((sum, { ore }) => sum + printed(ore, 'tkr'), 0n) - printed(side.totalOre, 'tkr')).toBe(off);
-      }
-    }));
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ recognised: amount, cost: amount }), { maxLength: 30 }),
+        fc.integer({ min: 1, max: 12 }),
+        (amounts, top) => {
+          const answer = net(amounts.map((of, i) => grant(String(9000 + i), 'x', of)));
+          const { income, cost, footing } = asPrinted(answer, { top });
+          for (const [side, off] of [
+            [income, footing.income],
+            [cost, footing.cost],
+          ] as const) {
+            expect(side.rows.reduce((sum, { ore }) => sum + ore, 0n)).toBe(side.totalOre);
+            expect(side.rows.length).toBeLessThanOrEqual(top + 1);
+            expect(side.rows.findIndex(({ code }) => code === REST)).toBe(side.rows.length > top ? top : -1);
+            expect(side.rows.reduce((sum, { ore }) => sum + printed(ore, 'tkr'), 0n) - printed(side.totalOre, 'tkr')).toBe(off);
+          }
+        },
+      ),
+    );
   });
 });
 
@@ -60,7 +81,9 @@ describe('a table as CSV', () => {
   it('has a BOM, semicolons, a decimal comma, and on each row what it is about', () => {
     const [header, first] = csv(completeTable(some)).split('\r\n');
     expect(header!.startsWith('\uFEFFKod;Benämning;Mottaget kr;')).toBe(true);
-    expect(first).toBe('9916;Nära vård;200000,00;123456,78;;123456,78;-123456,79;;-0,01;ej resultatneutral;RS;2023-01;2023-16;1234;kr;intäkter +, kostnader -;');
+    expect(first).toBe(
+      '9916;Nära vård;200000,00;123456,78;;123456,78;-123456,79;;-0,01;ej resultatneutral;RS;2023-01;2023-16;1234;kr;intäkter +, kostnader -;',
+    );
   });
   it('never lets a text be run as a formula, nor break a row', () => {
     const evil = ['=cmd|x', '+1', '-1', '@SUM(A1)', ' \t=1', '\u22121', 'a;b"c\r\nd'];
@@ -71,12 +94,17 @@ describe('a table as CSV', () => {
 });
 
 describe('a table in a terminal', () => {
-  it('shows no control characters of a text', () => expect(textTable(asPrintedTable(net([grant('1', 'a\u001b[2Jb\u202ec', { recognised: 1 })])))).not.toMatch(/[\u001b\u202e]/));
+  it('shows no control characters of a text', () =>
+    expect(textTable(asPrintedTable(net([grant('1', 'a\u001b[2Jb\u202ec', { recognised: 1 })])))).not.toMatch(/[\u001b\u202e]/));
 });
 
 describe('a table as JSON', () => {
   it('has exact kronor beside what is printed', () =>
-    expect(jsonTable(asPrintedTable(some))).toMatchObject({ seq: 1234, scope: { unit: 'RS' }, rows: [{}, { kind: 'row', cells: { code: '9916', amount: { kronor: '123456.78', printed: '123' } } }, {}, {}, {}, {}] }));
+    expect(jsonTable(asPrintedTable(some))).toMatchObject({
+      seq: 1234,
+      scope: { unit: 'RS' },
+      rows: [{}, { kind: 'row', cells: { code: '9916', amount: { kronor: '123456.78', printed: '123' } } }, {}, {}, {}, {}],
+    }));
 });
 
 describe('an amount', () => {
