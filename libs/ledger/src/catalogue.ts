@@ -128,6 +128,8 @@ export const catalogue = says({
   'file-column-twice': { sv: 'Kolumnen {column} finns två gånger.', en: 'The column {column} is there twice.' },
   'file-row-fields': { sv: 'Raden har {fields} fält men rubrikraden {columns}.', en: 'The row has {fields} fields but the header {columns}.' },
   'file-quote-open': { sv: 'Ett citattecken öppnas men stängs inte.', en: 'A quotation mark is opened but not closed.' },
+  'file-row-too-long': { sv: 'Raden är längre än {most} byte. Saknas ett radslut?', en: 'The row is longer than {most} bytes. Is a line break missing?' },
+  'file-other-year': { sv: 'Perioden {period} hör inte till {year}, som filen importeras till.', en: 'The period {period} does not belong to {year}, which the file is imported into.' },
   'file-field-missing': { sv: 'Fältet {column} är tomt.', en: 'The field {column} is empty.' },
   'file-voucher-split': { sv: 'Verifikation {voucher} finns på två ställen i filen. Raderna ska stå tillsammans.', en: 'Voucher {voucher} stands in two places of the file. Its rows belong together.' },
   'file-voucher-differs': { sv: 'Verifikation {voucher}: {column} skiljer sig mellan raderna.', en: 'Voucher {voucher}: {column} differs between its rows.' },

@@ -14,7 +14,6 @@ export function textOf(field: string, text: string | undefined): string {
   const trimmed = (text ?? '').replace(/\r\n?/g, '\n').trim();
   if (trimmed === '') refuse('text-missing', { field });
   if (trimmed.length > TEXT_CHARACTERS) refuse('text-too-long', { field, characters: trimmed.length, most: TEXT_CHARACTERS });
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (!trimmed.isWellFormed() || /[\u0000-\u0008\u000b-\u001f\u007f]/.test(trimmed)) refuse('text-malformed', { field });
   return trimmed;
 }

@@ -253,7 +253,10 @@ describe('whatever people do', () => {
           (each: Line) =>
             effects.includes(each.effect);
         for (const grant of ['9916', '9917', '9929', '9957']) {
-          expect(ledger.sums.of(`balance|${grant}`)).toBe(sum((each) => each.grant === grant && has('received', 'repaid', 'none')(each)));
+          for (const account of ['2971', '1930', '2440'])
+            expect(ledger.sums.of(`balance|${grant}|${account}`)).toBe(
+              sum((each) => each.grant === grant && each.account === account && has('received', 'repaid', 'none')(each)),
+            );
           for (const year of ['2023', '2024'])
             expect(ledger.sums.of(`net|${grant}|${year}`)).toBe(
               sum((each) => each.grant === grant && each.period.startsWith(year) && has('recognised', 'both', 'cost', 'reallocated')(each)),

@@ -290,12 +290,12 @@ export class Ledger {
 }
 
 /**
- * What the rules ask of posted lines, in öre, debit +: `net|grant|year`; `balance|grant` on balance accounts; `received|decision`,
+ * What the rules ask of posted lines, in öre, debit +: `net|grant|year`; `balance|grant|account` on balance sheet accounts; `received|decision`,
  * `recognised|decision`, `repaid|decision`; `room|grant|unit|year`, what a unit has been allotted and reallocated, less what it passed on.
  */
-function countLine(sums: Sums, { grant, decision, effect, amountOre, unit, period }: Line): void {
+function countLine(sums: Sums, { account, grant, decision, effect, amountOre, unit, period }: Line): void {
   if (grant === undefined) return;
-  if (effect === 'received' || effect === 'repaid' || effect === 'none') sums.add(`balance|${grant}`, amountOre);
+  if (effect === 'received' || effect === 'repaid' || effect === 'none') sums.add(`balance|${grant}|${account}`, amountOre);
   else sums.add(`net|${grant}|${yearOf(period)}`, amountOre);
   if (effect === 'reallocated') sums.add(`room|${grant}|${unit}|${yearOf(period)}`, -amountOre);
   if (decision === undefined) return;

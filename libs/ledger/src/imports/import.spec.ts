@@ -20,13 +20,11 @@ const half = (number: number, rest: object) =>
 
 describe('an import', () => {
   it('opens with what the file is and what it touches; its name stands beside', () =>
-    region
-      .when(open())
-      .then({
-        type: 'ImportOpened',
-        data: { import: 'a1', sha256: file.sha256, book: 'erp', year: 2023, periods: ['2023-03'] },
-        annex: { file: '2023-03.csv' },
-      }));
+    region.when(open()).then({
+      type: 'ImportOpened',
+      data: { import: 'a1', sha256: file.sha256, book: 'erp', year: 2023, periods: ['2023-03'] },
+      annex: { file: '2023-03.csv' },
+    }));
   it('counts nothing, and lets nobody touch its vouchers, before the close', () => {
     const under = region.and(open(), part);
     expect(under.ledger().locate(erp)).toBeNull();

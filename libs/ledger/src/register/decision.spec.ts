@@ -15,6 +15,8 @@ describe('registering a decision', () => {
       type: 'DecisionRegistered',
       data: { decision: '9957-23', grant: '9957', terms: { ...terms, conditions: 'Återbetalas', reportBy: '2024-03-31' } },
     }));
+  it('keeps no field that is none of its terms', () =>
+    expect(region.when(register({ hidden: true } as Partial<Terms>)).events[0]).not.toHaveProperty('data.terms.hidden'));
   it('under a grant that is registered', () => region.when(register({}, 'x', '9999')).thenRefused('grant-unknown'));
   it('never under a display group', () => region.when(register({}, 'x', '99**')).thenRefused('grant-is-display-group'));
   it('once', () => region.when(register({}, '9916-23', '9916')).thenRefused('decision-exists', { decision: '9916-23' }));

@@ -80,10 +80,11 @@ function checkedTerms(terms: Terms): Terms {
   for (const day of [restrictionFrom, restrictionTo, terms.decidedOn, terms.requisitionBy, terms.reportBy, terms.repayBy]) optionalDate(day);
   if (restrictionFrom && restrictionTo && restrictionFrom > restrictionTo) refuse('terms-contradict', { reason: `${restrictionFrom} > ${restrictionTo}` });
   if (exactOre(awardedOre) < 0) refuse('amount-not-positive', { amountOre: awardedOre });
+  const { decidedOn, requisitionBy, reportBy, repayBy, carryOver } = terms;
   return {
-    ...terms,
     agency: textOf('agency', terms.agency), diarienummer: textOf('diarienummer', terms.diarienummer), legalBasis: optionalText('legalBasis', terms.legalBasis),
     kind: choiceOf('kind', terms.kind, DECISION_KINDS), conditions: optionalText('conditions', terms.conditions), grantYear: year(terms.grantYear),
     receivedTo: choiceOf('receivedTo', terms.receivedTo, RECEIVED_TO),
+    awardedOre, restrictionFrom, restrictionTo, carryOver, decidedOn, requisitionBy, reportBy, repayBy,
   };
 }

@@ -1,7 +1,8 @@
 /** The grants: a code that is never reused, names over time, an end (R12, R13). */
 import { describe, expect, it } from '@jest/globals';
-import { cost, closeYear, opening, own, receipt, recode, recognition, region, repayment } from '../region-given.js';
+import { closeYear, cost, draft, line, opening, own, receipt, recode, recognition, region, repayment } from '../region-given.js';
 import { given } from '../given.js';
+import { PostReceipt } from '../vouchers/post.js';
 import { CorrectVoucher } from '../vouchers/correct-voucher.js';
 import { RegisterGrant, RenameGrant, RetireGrant } from './grant.js';
 import { OpenLedger } from './settings.js';
@@ -73,6 +74,11 @@ describe('retiring a grant', () => {
     received.when(retire('9916')).thenRefused('grant-not-empty', { balanceOre: '100000', netOre: '0' });
     received.and(repayment(100_000)).when(retire('9916')).then({ type: 'GrantRetired' });
   });
+  it('not while anything is owed, also where a bank line that names the grant hides it', () =>
+    region
+      .and(new PostReceipt(draft([line('1930', 500, { grant: '9916' }), line('2971', -500, { decision: '9916-23' })])))
+      .when(retire('9916'))
+      .thenRefused('grant-not-empty', { balanceOre: '500' }));
   it('not while an open year has a net', () => {
     const spent = region.and(cost(100_000, { grant: '9957' }));
     spent.when(retire('9957')).thenRefused('grant-not-empty', { balanceOre: '0', netOre: '-100000' });

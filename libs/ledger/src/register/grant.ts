@@ -33,14 +33,16 @@ export function retireGrant({ grant, lastDay, successor }: RetireGrant['input'],
   const retired = registeredGrant(grant, ledger).lastDay;
   if (retired !== null) refuse('grant-retired', { grant, lastDay: retired });
   if (successor !== undefined) registeredGrant(successor, ledger);
-  const balanceOre = ledger.sums.of(`balance|${grant}`);
-  const nets = [...ledger.sums.entries()].filter(([key, ore]) => ore !== 0n && key.startsWith(`net|${grant}|`) && !isClosedYear(key.slice(-4), ledger));
-  if (balanceOre !== 0n || nets.length) {
-    const netOre = nets.reduce((sum, [, ore]) => sum - ore, 0n);
-    refuse('grant-not-empty', { grant, balanceOre: String(-balanceOre), netOre: String(netOre) });
-  }
+  const standing = (sum: string) => [...ledger.sums.entries()].filter(([key, ore]) => ore !== 0n && key.startsWith(`${sum}|${grant}|`));
+  const nets = standing('net').filter(([key]) => !isClosedYear(key.slice(-4), ledger));
+  const balances = standing('balance');
+  const liabilities = balances.filter(([key]) => ledger.chart.find(key.slice(key.lastIndexOf('|') + 1), lastDay)?.kind === 'grant-liability');
+  const balanceOre = total(balances) || total(liabilities); // a bank line that names the grant never hides what is owed
+  if (balanceOre !== 0n || liabilities.length || nets.length) refuse('grant-not-empty', { grant, balanceOre: String(-balanceOre), netOre: String(-total(nets)) });
   return [{ type: 'GrantRetired', v: 1, data: { grant, lastDay: date(lastDay), successor } }];
 }
+
+const total = (sums: readonly (readonly [string, bigint])[]): bigint => sums.reduce((sum, [, ore]) => sum + ore, 0n);
 
 /** The grant · refuses `grant-is-display-group`, `grant-unknown`. */
 export function registeredGrant(grant: string, ledger: Ledger): Grant {

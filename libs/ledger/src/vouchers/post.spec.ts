@@ -100,7 +100,7 @@ describe('a receipt', () => {
     const accrued = region.and(new RecogniseIncome(draft([line('1790', 500, at23), line('3511', -500, at23)])));
     const paid = accrued.when(new PostReceipt(draft([line('1930', 500), line('1790', -500, at23)])));
     paid.thenLines({ effect: 'none' }, { account: '1790', effect: 'received', grant: '9916' });
-    expect([paid.after.ledger().sums.of('received|9916-23'), paid.after.ledger().sums.of('balance|9916')]).toEqual([-500n, 0n]);
+    expect([paid.after.ledger().sums.of('received|9916-23'), paid.after.ledger().sums.of('balance|9916|1790')]).toEqual([-500n, 0n]);
   });
   it('names the decision of every grant line', () =>
     region
@@ -232,7 +232,7 @@ describe('a repayment', () => {
     outcome.thenWarns();
     const { sums } = outcome.after.ledger();
     expect(
-      ['received|9929-23', 'recognised|9929-23', 'repaid|9929-23', 'balance|9929', 'net|9929|2023'].map((key) => sums.of(key)),
+      ['received|9929-23', 'recognised|9929-23', 'repaid|9929-23', 'balance|9929|2971', 'net|9929|2023'].map((key) => sums.of(key)),
     ).toEqual([-500n, -300n, 200n, 0n, -300n]);
   });
   it('has a line that repays', () =>

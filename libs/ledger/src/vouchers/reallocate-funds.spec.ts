@@ -24,12 +24,10 @@ describe('a reallocation', () => {
     expect(outcome.after.ledger().sums.of('net|9916|2023')).toBe(0n);
   });
   it('has the other unit for its other party, and the mandate for its document unless another is named', () => {
-    allotted
-      .when(reallocation(1))
-      .then({
-        type: 'FundsReallocated',
-        annex: { vouchers: [{ text: 'Fördelning av nära vård', counterparty: 'HSN', document: 'RS/850/2023 § 44, 2023-04-26' }] },
-      });
+    allotted.when(reallocation(1)).then({
+      type: 'FundsReallocated',
+      annex: { vouchers: [{ text: 'Fördelning av nära vård', counterparty: 'HSN', document: 'RS/850/2023 § 44, 2023-04-26' }] },
+    });
     allotted
       .when(reallocation(1, { document: 'bilaga 2' }))
       .then({ type: 'FundsReallocated', annex: { vouchers: [{ document: 'bilaga 2' }] } });
