@@ -1,25 +1,17 @@
 /** GET /: the start page, from the same answers as the reports. */
-import { Controller, Get, Header, Inject, Query } from '@nestjs/common';
-import { ApiExcludeController, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, Matches } from 'class-validator';
+import { Controller, Get, Header, Inject, Query, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { Desk } from '#cqrs';
+import { Refusal, refuse } from '#ledger';
 import { asPrintedTable, completeTable } from '#reports';
-import { page } from './page.js';
+import { page, refusalPage, WHOLE_YEAR, type PageContent } from './page.js';
+import { statusOf } from './problem.js';
 
-class PageScope {
-  @ApiPropertyOptional()
-  @IsOptional()
-  @IsString()
-  scope?: string;
+type PageAsked = { readonly scope?: string; readonly year?: string; readonly month?: string; readonly [other: string]: string | undefined };
 
-  @ApiPropertyOptional()
-  @IsOptional()
-  @Matches(/^\d{4}$/)
-  year?: string;
-}
-
-/** The units whose tables are asked for most: those straight below the region, and the region itself. */
-const SHOWN_KINDS = ['region', 'board', 'administration', 'unit'];
+/** The order in which scopes are offered. */
+const KINDS = ['region', 'board', 'administration', 'unit'];
 
 @ApiExcludeController()
 @Controller()
@@ -32,21 +24,34 @@ export class PageController {
     'Content-Security-Policy',
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   )
-  async start(@Query() { scope: asked, year: wanted }: PageScope): Promise<string> {
+  async start(@Query() query: PageAsked, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    try {
+      return page(await this.content(query));
+    } catch (error) {
+      // A person reads this, so the no comes as a page, too.
+      if (!(error instanceof Refusal)) throw error;
+      void reply.status(statusOf(error.refusal));
+      return refusalPage(error.in('sv'));
+    }
+  }
+
+  /** Refuses `field-unknown`, `year-malformed`, `period-malformed`, `unit-unknown`. */
+  private async content({ scope: asked, year: wanted, month = WHOLE_YEAR, ...others }: PageAsked): Promise<PageContent> {
+    for (const field of Object.keys(others)) refuse('field-unknown', { field: field.slice(0, 40) });
+    if (wanted !== undefined && !/^\d{4}$/.test(wanted)) refuse('year-malformed', { year: wanted.slice(0, 40) });
+    if (!/^(0[1-9]|1[0-6])$/.test(month)) refuse('period-malformed', { period: month.slice(0, 40) });
     const ledger = await this.desk.ask('ledger', []);
     const { rows: units } = await this.desk.ask('unitRegister', []);
     const year = wanted === undefined ? (ledger.years.at(-1) ?? new Date().getFullYear()) : Number(wanted);
-    // The published tables are the executive board's; a region without that code starts with itself.
+    // The published tables are the executive board's; a real region starts with itself.
     const scope = asked ?? (ledger.demo && units.some(({ unit }) => unit === 'RS') ? 'RS' : ledger.region);
-    const ordered = SHOWN_KINDS.flatMap((kind) => units.filter(({ versions }) => versions.at(-1)!.kind === kind));
-    const net = ledger.years.length === 0 ? null : await this.desk.ask('net', [{ scope, year }]);
-    const tables =
-      net === null
-        ? []
-        : [
-            { table: asPrintedTable(net), route: 'as-printed' },
-            { table: completeTable(net, { unit: 'tkr' }), route: 'complete' },
-          ];
-    return page({ ledger, units: ordered, scope, year, tables });
+    const ordered = KINDS.flatMap((kind) => units.filter(({ versions }) => versions.at(-1)!.kind === kind));
+    if (ledger.years.length === 0) return { ledger, units: ordered, scope, year, month, tables: [] };
+    const net = await this.desk.ask('net', [{ scope, year, through: `${year}-${month}` }]);
+    const tables = [
+      { table: asPrintedTable(net), route: 'as-printed' },
+      { table: completeTable(net, { unit: 'tkr' }), route: 'complete' },
+    ];
+    return { ledger, units: ordered, scope, year, month, tables };
   }
 }

@@ -6,11 +6,17 @@ import type { LedgerEntry, UnitEntry } from '#projections';
 import { aboutLines, amountText, printed, type Cell, type Column, type Row, type Table } from '#reports';
 import { html, Html } from './html.js';
 
+/** The last period that a table may count, as the page offers it: a month, or the whole year with its closing periods. */
+export const WHOLE_YEAR = '16';
+const MONTHS = ['januari', 'februari', 'mars', 'april', 'maj', 'juni', 'juli', 'augusti', 'september', 'oktober', 'november', 'december'];
+
 export type PageContent = {
   readonly ledger: Pick<LedgerEntry, 'name' | 'demo' | 'years'>;
   readonly units: readonly UnitEntry[];
   readonly scope: string;
   readonly year: number;
+  /** `01` to `12`, or {@link WHOLE_YEAR}. */
+  readonly month: string;
   /** None where nothing has been posted yet. */
   readonly tables: readonly { readonly table: Table; readonly route: string }[];
 };
@@ -19,7 +25,7 @@ const STYLE = `
 :root { color-scheme: light; }
 * { box-sizing: border-box; }
 body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; color: #1b1b1b; background: #fff; }
-header, main, footer { max-width: 76rem; margin: 0 auto; padding: 1rem 1.25rem; }
+header, main, footer { max-width: 88rem; margin: 0 auto; padding: 1rem 1.25rem; }
 h1 { margin: 0; font-size: 1.6rem; }
 a { color: #00498f; }
 a:focus-visible, select:focus-visible, button:focus-visible, .scroll:focus-visible { outline: 3px solid #00498f; outline-offset: 2px; }
@@ -30,21 +36,23 @@ label { display: grid; font-weight: 600; }
 select, button { font: inherit; padding: .35rem .6rem; border: 1px solid #595959; border-radius: .25rem; background: #fff; color: inherit; min-height: 2.5rem; }
 button { background: #00498f; color: #fff; border-color: #00498f; }
 .scroll { overflow-x: auto; margin: 1.5rem 0 .5rem; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .9375rem; }
+.verdict { white-space: nowrap; }
 caption { text-align: left; font-weight: 600; font-size: 1.15rem; padding-bottom: .25rem; }
 caption small { display: block; font-weight: 400; font-size: .9rem; color: #4a4a4a; }
-th, td { padding: .25rem .75rem .25rem 0; text-align: left; font-weight: 400; vertical-align: top; }
+th, td { padding: .2rem .7rem .2rem 0; text-align: left; font-weight: 400; vertical-align: top; }
 thead th { border-bottom: 2px solid #1b1b1b; font-weight: 600; vertical-align: bottom; }
 .amount { text-align: right; white-space: nowrap; }
 .total th, .total td { border-top: 1px solid #595959; font-weight: 600; }
 .aside th, .aside td { color: #4a4a4a; }
+.unseen { position: absolute; left: -100rem; }
 .notes { color: #4a4a4a; margin: .25rem 0; padding-left: 1.1rem; }
 footer { border-top: 1px solid #c6c6c6; color: #4a4a4a; }
 @media print { form, nav, .skip { display: none; } .scroll { overflow: visible; } }
 `;
 
 /** The whole page. */
-export function page({ ledger, units, scope, year, tables }: PageContent): string {
+export function page({ ledger, units, scope, year, month, tables }: PageContent): string {
   return html`<!doctype html>
     <html lang="sv">
       <head>
@@ -75,10 +83,17 @@ export function page({ ledger, units, scope, year, tables }: PageContent): strin
                 ${[...new Set([...ledger.years, year])].sort().map((one) => option(String(one), String(one), one === year))}
               </select></label
             >
+            <label
+              >Till och med
+              <select name="month">
+                ${MONTHS.map((name, index) => option(String(index + 1).padStart(2, '0'), name, Number(month) === index + 1))}
+                ${option(WHOLE_YEAR, 'hela året', month === WHOLE_YEAR)}
+              </select></label
+            >
             <button type="submit">Visa</button>
           </form>
           ${tables.length === 0 ? html`<p>Inget är bokfört än. Läs in en fil med <code>liggare import csv</code>, eller bokför med <code>liggare post</code>.</p>` : null}
-          ${tables.map(({ table, route }, index) => tableHtml(table, route, index, { scope, year }))}
+          ${tables.map(({ table, route }, index) => tableHtml(table, route, index, { scope, year: String(year), through: `${year}-${month}` }))}
         </main>
         <footer>
           <nav aria-label="Mer"><a href="/api">API och dokumentation</a></nav>
@@ -87,17 +102,48 @@ export function page({ ledger, units, scope, year, tables }: PageContent): strin
     </html> `.text;
 }
 
+/** What cannot be shown, in words. */
+export function refusalPage(words: string): string {
+  return html`<!doctype html>
+    <html lang="sv">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>Kan inte visas – Liggaren</title>
+        <style>
+          ${new Html(STYLE)}
+        </style>
+      </head>
+      <body>
+        <main>
+          <h1>Kan inte visas</h1>
+          <p role="alert">${words}</p>
+          <p><a href="/">Till startsidan</a></p>
+        </main>
+      </body>
+    </html> `.text;
+}
+
 const option = (value: string, words: string, chosen: boolean): Html =>
   chosen ? html`<option value="${value}" selected>${words}</option>` : html`<option value="${value}">${words}</option>`;
 
-function tableHtml(table: Table, route: string, index: number, { scope, year }: { readonly scope: string; readonly year: number }): Html {
+function tableHtml(
+  table: Table,
+  route: string,
+  index: number,
+  asked: { readonly scope: string; readonly year: string; readonly through: string },
+): Html {
   const { title, columns, rows, notes, unit } = table;
-  const query = new URLSearchParams({ scope, year: String(year), unit, format: 'csv' });
+  const query = new URLSearchParams({ ...asked, unit, format: 'csv' });
   return html`<div class="scroll" role="region" aria-labelledby="tabell-${index}" tabindex="0">
       <table>
         <caption id="tabell-${index}">
           ${title}
-          <small>${aboutLines(table).map((line) => line.replace(/\.$/, '')).join('. ')}.</small>
+          <small
+            >${aboutLines(table)
+              .map((line) => line.replace(/\.$/, ''))
+              .join('. ')}.</small
+          >
         </caption>
         <thead>
           <tr>
@@ -117,7 +163,7 @@ function tableHtml(table: Table, route: string, index: number, { scope, year }: 
         : null
     }
     <p>
-      <a href="/reports/${route}?${query.toString()}">Hämta tabellen som CSV<span hidden> (${title})</span></a>
+      <a href="/reports/${route}?${query.toString()}">Hämta tabellen som CSV<span class="unseen"> (${title})</span></a>
     </p> `;
 }
 
@@ -126,6 +172,7 @@ function rowHtml({ kind, cells }: Row, columns: readonly Column[], unit: Table['
   const heading = cells.findIndex((cell) => typeof cell === 'string' && cell !== '');
   const shown = cells.map((cell, i) => {
     const text = cellText(cell, columns[i]!.kind, unit);
+    if (columns[i]!.kind === 'text' && i > heading && heading >= 0) return html`<td class="verdict">${text}</td>`;
     return i === heading ? html`<th scope="row">${text}</th>` : html`<td${kindClass(columns[i]!.kind)}>${text}</td>`;
   });
   return html`<tr class="${kind}">

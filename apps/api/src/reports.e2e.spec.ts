@@ -1,0 +1,144 @@
+/** The reports over HTTP and the page, on the demo: the published figures, in every format, and HTML that cannot be broken out of. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ensureDemo } from '#cqrs';
+import { openApp } from './app.js';
+import { html } from './html.js';
+import { Rig } from './testing.js';
+
+const REPORTS = [
+  'as-printed',
+  'complete',
+  'net',
+  'units',
+  'periods',
+  'neutrality',
+  'ledger',
+  'without-grant-code',
+  'unallotted',
+  'journal',
+];
+
+describe('the demo of 2023', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'liggaren-demo-'));
+  let app: NestFastifyApplication;
+  beforeAll(async () => {
+    await ensureDemo(join(folder, 'demo'));
+    app = await openApp({ folder: join(folder, 'demo') });
+  });
+  afterAll(async () => {
+    await app.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const get = async (url: string, headers = {}) => app.inject({ method: 'GET', url, headers });
+
+  describe.each(REPORTS)('report %s', (report) => {
+    it.each([
+      ['json', 'application/json; charset=utf-8'],
+      ['csv', 'text/csv; charset=utf-8'],
+      ['table', 'text/plain; charset=utf-8'],
+    ])('as %s, marked as a demo', async (format, type) => {
+      const answer = await get(`/reports/${report}?format=${format}&limit=50`);
+      expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, type]);
+      if (report !== 'journal' || format === 'json') expect(answer.body).toMatch(/DEMO|"demo":true/);
+    });
+  });
+
+  it('prints the annual table of Regionstyrelsen', async () => {
+    const { body } = await get('/reports/as-printed?scope=RS&year=2023&format=table');
+    expect(body.replaceAll('\u00a0', ' ')).toMatch(
+      /Erhållna statsbidrag +72 463\n[\s\S]*Redovisade kostnader +−50 677\n[\s\S]*Resultat +21 786\n/,
+    );
+  });
+  it('prints the May table, which shows three codes a side', async () => {
+    const { body } = await get('/reports/as-printed?scope=RS&year=2023&through=2023-05&top=3&format=table');
+    expect(body.replaceAll('\u00a0', ' ')).toMatch(/18 484\n[\s\S]*−7 763\n[\s\S]*10 720\n/);
+  });
+  it('chooses the format by Accept too, and the language of the paper', async () => {
+    expect((await get('/reports/complete?scope=RS', { accept: 'text/csv' })).body).toMatch(/^\uFEFFKod;/);
+    expect((await get('/reports/complete?scope=RS', { accept: 'text/plain', 'accept-language': 'en' })).body).toContain(
+      'Targeted state grants',
+    );
+  });
+  it('gives the journal page by page, without a gap', async () => {
+    const vouchers: string[] = [];
+    for (let after: string | null = ''; after !== null;) {
+      const page: { vouchers: { voucher: string }[]; next: string | null } = JSON.parse(
+        (await get(`/reports/journal?limit=500${after && `&after=${after}`}`)).body,
+      );
+      vouchers.push(...page.vouchers.map(({ voucher }) => voucher));
+      after = page.next;
+    }
+    expect([vouchers.length, new Set(vouchers).size]).toEqual([vouchers.length, vouchers.length]);
+    expect(vouchers.length).toBeGreaterThan(1_367);
+  });
+  it('gives the general ledger page by page', async () => {
+    const first = JSON.parse((await get('/reports/ledger?limit=10&grant=9916')).body) as {
+      lines: object[];
+      next: string;
+      total: { lines: number };
+    };
+    const second = JSON.parse((await get(`/reports/ledger?limit=10&grant=9916&after=${encodeURIComponent(first.next)}`)).body) as {
+      lines: object[];
+    };
+    expect(second.lines[0]).not.toEqual(first.lines[0]);
+  });
+  it('holds the same money in journal, general ledger and figures', async () =>
+    expect(JSON.parse((await get('/reports/completeness')).body)).toMatchObject({ equal: true }));
+
+  describe('the page', () => {
+    it('is Swedish, marked, with captions and scoped headers, and no script', async () => {
+      const { body, headers } = await get('/');
+      expect(headers['content-type']).toBe('text/html; charset=utf-8');
+      for (const part of [
+        '<html lang="sv">',
+        'DEMO',
+        '<caption',
+        'scope="col"',
+        'scope="row"',
+        '72\u00a0463',
+        '−50\u00a0677',
+        '21\u00a0786',
+        'href="/api"',
+        'format=csv',
+      ])
+        expect(body).toContain(part);
+      expect(body).not.toMatch(/<script|−0\b/);
+      expect(headers['content-security-policy']).toContain("default-src 'none'");
+    });
+    it('shows another scope', async () => expect((await get('/?scope=HSN&year=2023')).body).toContain('<option value="HSN" selected>'));
+    it.each(['scope=%3Cscript%3Ealert(1)%3C/script%3E', 'scope=NONE', 'year=x', 'surprise=1'])(
+      'says so in words where %s cannot be shown',
+      async (query) => {
+        const { statusCode, body, headers } = await get(`/?${query}`);
+        expect(statusCode).toBeGreaterThanOrEqual(400);
+        expect(headers['content-type']).toMatch(/^text\/html/);
+        expect(body).toContain('role="alert"');
+        expect(body).not.toContain('<script>');
+      },
+    );
+  });
+});
+
+describe('the page of an empty region', () => {
+  it('says what to do', async () => {
+    const rig = await Rig.open();
+    try {
+      await rig.post('/ledger', { organisationNumber: '232100-0214', name: '<b>Region & "Exempel"</b>', region: 'REG' });
+      const { body } = await rig.get('/');
+      expect(body).toContain('Inget är bokfört än');
+      expect(body).toContain('&lt;b&gt;Region &amp; &quot;Exempel&quot;&lt;/b&gt;');
+      expect(body).not.toContain('DEMO');
+    } finally {
+      await rig.close();
+    }
+  });
+});
+
+it('HTML escapes what is put into it', () =>
+  expect(html`<p title="${`"'`}">${'<i>&</i>'}${[html`<b>${1}</b>`, null]}</p>`.text).toBe(
+    '<p title="&quot;&#39;">&lt;i&gt;&amp;&lt;/i&gt;<b>1</b></p>',
+  ));

@@ -1,0 +1,94 @@
+/** What the door's tests share: the real app over a real ledger in a temporary folder, with a small region in it. Imported by specs alone. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { LedgerFolder } from '#cqrs';
+import { openApp } from './app.js';
+
+export type Answered = { readonly status: number; readonly type: string; readonly body: string; json<T = Record<string, unknown>>(): T };
+
+export class Rig {
+  private constructor(
+    readonly folder: string,
+    readonly app: NestFastifyApplication,
+  ) {}
+
+  /** An empty folder, opened. */
+  static async open(): Promise<Rig> {
+    const folder = mkdtempSync(join(tmpdir(), 'liggaren-api-'));
+    const reported: string[] = [];
+    return new Rig(folder, await openApp({ folder, create: true, report: (what) => reported.push(what) }));
+  }
+
+  /** A region with two units, two grants with a decision each, and a cost: `own-2023-1`. */
+  static async region(): Promise<Rig> {
+    const rig = await Rig.open();
+    for (const [path, body] of REGION) {
+      const { status, body: text } = await rig.post(path, body);
+      if (status !== 201) throw new Error(`${path}: ${text}`);
+    }
+    return rig;
+  }
+
+  get seq(): number {
+    return this.app.get(LedgerFolder).commands.seq;
+  }
+
+  async send(
+    method: 'GET' | 'POST',
+    url: string,
+    payload?: string | Buffer | object,
+    headers: { [name: string]: string } = {},
+  ): Promise<Answered> {
+    const {
+      statusCode,
+      headers: given,
+      body,
+    } = await this.app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) });
+    return { status: statusCode, type: String(given['content-type']), body, json: <T>() => JSON.parse(body) as T };
+  }
+  post(url: string, body?: object, headers?: { [name: string]: string }): Promise<Answered> {
+    return this.send('POST', url, body, headers);
+  }
+  get(url: string, headers?: { [name: string]: string }): Promise<Answered> {
+    return this.send('GET', url, undefined, headers);
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+export const TERMS = {
+  agency: 'Socialstyrelsen',
+  diarienummer: '9.3-2417/2023',
+  kind: 'conditional',
+  awarded: '1000000.00',
+  grantYear: 2023,
+  carryOver: false,
+  receivedTo: 'liability',
+};
+export const MANDATE = { kind: 'board', diarienummer: 'RS/412/2023', paragraph: '§ 87', date: '2023-04-26' };
+export const COST = {
+  eventDate: '2023-05-03',
+  text: 'Konsult',
+  counterparty: 'Tallmon & Ek AB',
+  document: 'F-1',
+  lines: [
+    { account: '7010', amount: '1000.00', unit: '614', grant: '9916' },
+    { account: '2440', amount: '-1000.00', unit: '614' },
+  ],
+};
+
+const REGION: readonly (readonly [path: string, body: object])[] = [
+  ['/ledger', { organisationNumber: '232100-0214', name: 'Region Exempel', region: 'REG', grantCodePattern: '^99\\d{2}$' }],
+  ['/units', { unit: '614', name: 'Regionstaben', kind: 'board', parent: 'REG', validFrom: '2023-01-01' }],
+  ['/units', { unit: 'HSN', name: 'Hälso- och sjukvårdsnämnden', kind: 'board', parent: 'REG', validFrom: '2023-01-01' }],
+  ['/grants', { grant: '9916', name: 'Nära vård', validFrom: '2023-01-01' }],
+  ['/grants', { grant: '9917', name: 'Vårdens medarbetare', validFrom: '2023-01-01' }],
+  ['/decisions', { decision: '9916-1', grant: '9916', terms: TERMS }],
+  ['/decisions', { decision: '9917-1', grant: '9917', terms: TERMS }],
+  ['/vouchers/costs', COST],
+];
