@@ -10,6 +10,8 @@ import { statusOf } from './problem.js';
 
 type PageAsked = { readonly scope?: string; readonly year?: string; readonly month?: string; readonly [other: string]: string | undefined };
 
+/** How many codes a side names in an interim report, as the May report does. */
+const TOP_IN_INTERIM = 3;
 /** The order in which scopes are offered. */
 const KINDS = ['region', 'board', 'administration', 'unit'];
 
@@ -49,7 +51,7 @@ export class PageController {
     if (ledger.years.length === 0) return { ledger, units: ordered, scope, year, month, tables: [] };
     const net = await this.desk.ask('net', [{ scope, year, through: `${year}-${month}` }]);
     const tables = [
-      { table: asPrintedTable(net), route: 'as-printed' },
+      { table: asPrintedTable(net, month === WHOLE_YEAR ? {} : { top: TOP_IN_INTERIM }), route: 'as-printed' },
       { table: completeTable(net, { unit: 'tkr' }), route: 'complete' },
     ];
     return { ledger, units: ordered, scope, year, month, tables };

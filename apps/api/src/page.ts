@@ -36,7 +36,7 @@ label { display: grid; font-weight: 600; }
 select, button { font: inherit; padding: .35rem .6rem; border: 1px solid #595959; border-radius: .25rem; background: #fff; color: inherit; min-height: 2.5rem; }
 button { background: #00498f; color: #fff; border-color: #00498f; }
 .scroll { overflow-x: auto; margin: 1.5rem 0 .5rem; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .9375rem; }
+table { min-width: 34rem; border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .9375rem; }
 .verdict { white-space: nowrap; }
 caption { text-align: left; font-weight: 600; font-size: 1.15rem; padding-bottom: .25rem; }
 caption small { display: block; font-weight: 400; font-size: .9rem; color: #4a4a4a; }
@@ -172,7 +172,7 @@ function rowHtml({ kind, cells }: Row, columns: readonly Column[], unit: Table['
   const heading = cells.findIndex((cell) => typeof cell === 'string' && cell !== '');
   const shown = cells.map((cell, i) => {
     const text = cellText(cell, columns[i]!.kind, unit);
-    if (columns[i]!.kind === 'text' && i > heading && heading >= 0) return html`<td class="verdict">${text}</td>`;
+    if (columns[i]!.kind === 'text' && i === columns.length - 1 && i !== heading) return html`<td class="verdict">${text}</td>`;
     return i === heading ? html`<th scope="row">${text}</th>` : html`<td${kindClass(columns[i]!.kind)}>${text}</td>`;
   });
   return html`<tr class="${kind}">
