@@ -2,11 +2,14 @@
  * CSV bytes to rows of fields (RFC 4180, UTF-8 with or without BOM), in chunks, with the line number that a person sees in
  * an editor. Hand-written because it is the hot loop of an import (DECISIONS.md has the figures); knows nothing of vouchers.
  */
+import { isUtf8 } from 'node:buffer';
 import { refuse } from '#ledger';
 
 export type Row = { readonly row: number; readonly fields: readonly string[] };
 
 const LF = 0x0a;
+/** No voucher's row is this long: a file without line breaks, or a quotation that never ends, is found out before it fills the memory. */
+const ROW_BYTES = 100_000;
 
 /** Cuts chunks of bytes into rows. Feed it in order with `push`, then `end`. Blank lines are passed over. */
 export class CsvRows {
@@ -16,12 +19,14 @@ export class CsvRows {
   #quoted = ''; // the beginning of a row whose quotation goes on in the next line
   #quotedFrom = 0;
 
-  /** The rows that end in this chunk · refuses `file-not-text` (row) where a line is not valid UTF-8. */
+  /** The rows that end in this chunk · refuses `file-not-text` (row) where a line is not valid UTF-8, `file-row-too-long`, `file-quote-open`. */
   push(chunk: Uint8Array): Row[] {
     const bytes = this.#rest.length ? concat(this.#rest, chunk) : chunk;
     const end = bytes.lastIndexOf(LF) + 1;
     this.#rest = new Uint8Array(bytes.subarray(end)); // a copy: the caller uses its buffer again
-    return end === 0 ? [] : this.#rows(bytes.subarray(0, end));
+    const rows = end === 0 ? [] : this.#rows(bytes.subarray(0, end));
+    if (this.#rest.length > ROW_BYTES) refuse('file-row-too-long', { row: this.#line, most: ROW_BYTES });
+    return rows;
   }
 
   /** The last row, where no line break follows it · refuses `file-not-text`, `file-quote-open`. */
@@ -56,7 +61,7 @@ export class CsvRows {
     const fields = quotedFields(whole);
     this.#quoted = fields ? '' : whole;
     if (fields) rows.push({ row: this.#quotedFrom, fields });
-    else if (whole.length > 1_000_000) refuse('file-quote-open', { row: this.#quotedFrom });
+    else if (whole.length > ROW_BYTES) refuse('file-quote-open', { row: this.#quotedFrom });
   }
 
   #decode(bytes: Uint8Array): string {
@@ -64,15 +69,13 @@ export class CsvRows {
       return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     } catch {
       let [row, from] = [this.#line, 0];
-      for (; from < bytes.length; row += 1) {
-        const to = bytes.indexOf(LF, from) < 0 ? bytes.length : bytes.indexOf(LF, from);
-        if (new TextDecoder('utf-8').decode(bytes.subarray(from, to)).includes('\ufffd')) break;
-        from = to + 1;
-      }
+      for (; from < bytes.length && isUtf8(bytes.subarray(from, lineEnd(bytes, from))); row += 1) from = lineEnd(bytes, from) + 1;
       return refuse('file-not-text', { row });
     }
   }
 }
+
+const lineEnd = (bytes: Uint8Array, from: number): number => (bytes.indexOf(LF, from) < 0 ? bytes.length : bytes.indexOf(LF, from));
 
 /** The fields of a row that holds quotation marks, or null where a quotation is still open at its end. */
 function quotedFields(line: string): string[] | null {
