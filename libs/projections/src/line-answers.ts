@@ -93,7 +93,8 @@ export class LineAnswers {
            (SELECT o.id FROM vouchers o WHERE o.ref = v.recodes AND (o.import = 0 OR o.import IN (SELECT opened_seq FROM line_imports WHERE counted = 1)) ORDER BY o.id DESC LIMIT 1) * ${LINE_ROOM} + v.recodes_line,
            (SELECT o.id FROM vouchers o WHERE o.ref = v.reverses AND (o.import = 0 OR o.import IN (SELECT opened_seq FROM line_imports WHERE counted = 1)) ORDER BY o.id DESC LIMIT 1) * ${LINE_ROOM} + l.id % ${LINE_ROOM},
            l.id) AS origin
-         FROM lines l CROSS JOIN codings c ON c.id = l.coding JOIN vouchers v ON v.id = l.id / ${LINE_ROOM}
+         FROM (${this.#segments()}) s CROSS JOIN codings c CROSS JOIN lines l INDEXED BY lines_by_coding ON l.id / ${SEGMENT} = s.n AND l.coding = c.id
+           CROSS JOIN vouchers v ON v.id = l.id / ${LINE_ROOM}
          WHERE ${over.sql} AND c.grant_code = '' AND c.effect IN ('recognised', 'both', 'cost', 'reallocated') AND ${COUNTED_VOUCHER})
        GROUP BY origin ORDER BY origin`,
       ...over.values,
@@ -228,9 +229,13 @@ export class LineAnswers {
     const sql =
       codings.length * 4 > all
         ? `SELECT ${TURNOVER} FROM lines l WHERE l.coding IN (SELECT value FROM json_each(?)) ${counts}`
-        : `WITH RECURSIVE s (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM s WHERE n < ${this.#lastSegment()})
-         SELECT ${TURNOVER} FROM s CROSS JOIN json_each(?) j CROSS JOIN lines l INDEXED BY lines_by_coding ON l.id / ${SEGMENT} = s.n AND l.coding = j.value WHERE true ${counts}`;
+        : `SELECT ${TURNOVER} FROM (${this.#segments()}) s CROSS JOIN json_each(?) j CROSS JOIN lines l INDEXED BY lines_by_coding ON l.id / ${SEGMENT} = s.n AND l.coding = j.value WHERE true ${counts}`;
     return turnoverOf(this.reading.sums<TurnoverRow>(sql, list)[0]!);
+  }
+
+  /** The numbers of all segments as a subquery. */
+  #segments(): string {
+    return `WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < ${this.#lastSegment()}) SELECT n FROM n`;
   }
 
   #lastSegment(): number {
@@ -247,10 +252,13 @@ export class LineAnswers {
     );
   }
 
+  /** As summed when each event was registered: not from the lines that the general ledger is read from. */
   #journalTurnover(): Turnover {
-    const range = `l.id BETWEEN v.id * ${LINE_ROOM} AND v.id * ${LINE_ROOM} + ${LINE_ROOM - 1}`;
     return turnoverOf(
-      this.reading.sums<TurnoverRow>(`SELECT ${TURNOVER} FROM vouchers v CROSS JOIN lines l ON ${range} WHERE ${COUNTED_VOUCHER}`)[0]!,
+      this.reading.sums<TurnoverRow>(
+        `SELECT coalesce(sum(e.lines), 0) AS lines, sum(e.debit_giga) AS debitGiga, sum(e.debit_rest) AS debitRest, sum(e.credit_giga) AS creditGiga, sum(e.credit_rest) AS creditRest
+         FROM money_events e WHERE e.import = 0 OR e.import IN (SELECT opened_seq FROM line_imports WHERE counted = 1)`,
+      )[0]!,
     );
   }
 

@@ -15,7 +15,7 @@ import {
   type VoucherTexts,
 } from '#ledger';
 import type { Codings } from './codings.js';
-import { LINE_ROOM } from './schema.js';
+import { GIGA, LINE_ROOM } from './schema.js';
 
 const ACTS: { readonly [type in LedgerEvent['type']]?: Act } = {
   ReceiptPosted: 'receipt',
@@ -29,6 +29,8 @@ const ACTS: { readonly [type in LedgerEvent['type']]?: Act } = {
 
 export class Lines {
   readonly #voucher: Database.Statement;
+  readonly #plainVoucher: Database.Statement;
+  readonly #plainLine: Database.Statement<[number, number, number, number | null]>;
   readonly #line: Database.Statement<[number, number, number, number | null, string | null]>;
   readonly #event: Database.Statement;
   readonly #found: Database.Statement<[string, number], { id: number; act: Act }>;
@@ -43,9 +45,14 @@ export class Lines {
     this.#voucher =
       db.prepare(`INSERT INTO vouchers (id, seq, place, ref, act, event_date, registered, text, counterparty, document, reverses, replaces, recodes, recodes_line, concerns_year, import)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#plainVoucher = db.prepare(
+      'INSERT INTO vouchers (id, seq, place, ref, act, event_date, registered, text, counterparty, document, import) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    );
+    this.#plainLine = db.prepare('INSERT INTO lines (id, coding, ore, row) VALUES (?, ?, ?, ?)');
     this.#line = db.prepare('INSERT INTO lines (id, coding, ore, row, counterpart) VALUES (?, ?, ?, ?, ?)');
     this.#event = db.prepare(
-      `INSERT INTO money_events (seq, type, recorded_at, actor, role, source, program, first_voucher, reason, mandate, warnings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO money_events (seq, type, recorded_at, actor, role, source, program, first_voucher, reason, mandate, warnings, import,
+        lines, debit_giga, debit_rest, credit_giga, credit_rest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#found = db.prepare(
       `SELECT id, act FROM vouchers WHERE ref = ? AND (import IN (0, ?) OR import IN (SELECT opened_seq FROM line_imports WHERE counted = 1)) ORDER BY id DESC LIMIT 1`,
@@ -94,6 +101,33 @@ export class Lines {
     const { seq, recordedAt, actor, role, source, program } = head;
     const annex = event.annex as { readonly vouchers?: readonly VoucherTexts[]; readonly reason?: string } | undefined;
     const { mandate, warnings } = event.data as { readonly mandate?: Mandate; readonly warnings?: readonly unknown[] };
+    const openedSeq = event.type === 'VouchersImported' ? (this.#opened.get(event.data.import) ?? -1) : 0;
+    const firstVoucher = this.#next;
+    const sums = { debitGiga: 0, debitRest: 0, creditGiga: 0, creditRest: 0 };
+    let count = 0;
+    for (let place = 0; place < vouchers.length; place++) {
+      const voucher = vouchers[place]!;
+      const id = this.#voucherId(seq, place, voucher, annex?.vouchers?.[place], event.type, openedSeq);
+      const { lines, firstLine = 1 } = voucher;
+      const first = id * LINE_ROOM + firstLine;
+      for (let i = 0; i < lines.length; i++) {
+        const line = lines[i]!;
+        const { amountOre, row, counterpart } = line;
+        const coding = this.codings.of(line).id;
+        // Each bound value costs as much as its column: most lines have no counterpart, most vouchers no links.
+        if (counterpart === undefined) this.#plainLine.run(first + i, coding, amountOre, row ?? null);
+        else this.#line.run(first + i, coding, amountOre, row ?? null, counterpart);
+        const rest = amountOre % GIGA;
+        if (amountOre > 0) {
+          sums.debitGiga += (amountOre - rest) / GIGA;
+          sums.debitRest += rest;
+        } else {
+          sums.creditGiga += (amountOre - rest) / GIGA;
+          sums.creditRest += rest;
+        }
+      }
+      count += lines.length;
+    }
     this.#event.run(
       seq,
       event.type,
@@ -102,22 +136,17 @@ export class Lines {
       role,
       source,
       program,
-      this.#next,
+      firstVoucher,
       annex?.reason ?? null,
       mandate ? mandateText(mandate) : null,
       warnings?.length ? JSON.stringify(warnings) : null,
+      openedSeq,
+      count,
+      sums.debitGiga,
+      sums.debitRest,
+      sums.creditGiga,
+      sums.creditRest,
     );
-    const openedSeq = event.type === 'VouchersImported' ? (this.#opened.get(event.data.import) ?? -1) : 0;
-    for (let place = 0; place < vouchers.length; place++) {
-      const voucher = vouchers[place]!;
-      const id = this.#voucherId(seq, place, voucher, annex?.vouchers?.[place], event.type, openedSeq);
-      const { lines, firstLine = 1 } = voucher;
-      const first = id * LINE_ROOM + firstLine;
-      for (let i = 0; i < lines.length; i++) {
-        const line = lines[i]!;
-        this.#line.run(first + i, this.codings.of(line).id, line.amountOre, line.row ?? null, line.counterpart ?? null);
-      }
-    }
   }
 
   /** The id of the voucher: a new row, or the one that an earlier part of the import began. */
@@ -137,6 +166,23 @@ export class Lines {
     }
     const id = this.#next++;
     const act = voucher.act ?? ACTS[type] ?? (reverses && this.#found.get(referenceText(reverses), 0)?.act) ?? 'cost';
+    if (reverses === undefined && replaces === undefined && recodes === undefined && concernsYear === undefined) {
+      const { text: said, counterparty, document } = texts ?? {};
+      this.#plainVoucher.run(
+        id,
+        seq,
+        place,
+        text,
+        act,
+        eventDate,
+        registered ?? null,
+        said ?? null,
+        counterparty ?? null,
+        document ?? null,
+        openedSeq,
+      );
+      return id;
+    }
     this.#voucher.run(
       id,
       seq,

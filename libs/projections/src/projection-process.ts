@@ -46,6 +46,8 @@ export type ProjectionOptions = {
   /** Where the read models are; {@link readModelsOf} the folder where left out. */
   readonly file?: string;
   /** Hears of every trouble: a batch that failed (tried again), a worker that died (started again). */
+  /** The worker's program; another one in a test. */
+  readonly worker?: URL;
   readonly onTrouble?: (error: Error) => void;
 };
 

@@ -53,7 +53,8 @@ const SCHEMA = `
 
   CREATE TABLE line_imports (opened_seq INTEGER PRIMARY KEY, import TEXT NOT NULL, counted INTEGER NOT NULL, closed_seq INTEGER) STRICT;
   CREATE TABLE money_events (seq INTEGER PRIMARY KEY, type TEXT NOT NULL, recorded_at TEXT NOT NULL, actor TEXT NOT NULL, role TEXT NOT NULL, source TEXT NOT NULL, program TEXT NOT NULL,
-    first_voucher INTEGER NOT NULL, reason TEXT, mandate TEXT, warnings TEXT) STRICT;
+    first_voucher INTEGER NOT NULL, reason TEXT, mandate TEXT, warnings TEXT, import INTEGER NOT NULL,
+    lines INTEGER NOT NULL, debit_giga INTEGER NOT NULL, debit_rest INTEGER NOT NULL, credit_giga INTEGER NOT NULL, credit_rest INTEGER NOT NULL) STRICT;
   CREATE TABLE vouchers (id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, place INTEGER NOT NULL, ref TEXT NOT NULL, act TEXT NOT NULL, event_date TEXT NOT NULL, registered TEXT,
     text TEXT, counterparty TEXT, document TEXT, reverses TEXT, replaces TEXT, recodes TEXT, recodes_line INTEGER, concerns_year INTEGER, import INTEGER NOT NULL) STRICT;
   CREATE INDEX vouchers_by_ref ON vouchers (ref);
