@@ -11,7 +11,11 @@ type Timed = { readonly ms: number; readonly bytes: number };
 
 /** @param folder for temporary files */
 export async function csvImport(folder: string): Promise<Report> {
-  const [csv, journal, balances] = ['vouchers.csv', 'vouchers.journal', 'balances.txt'].map((name) => join(folder, name)) as [string, string, string];
+  const [csv, journal, balances] = ['vouchers.csv', 'vouchers.journal', 'balances.txt'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
   await writeCsv(csv, VOUCHERS);
   await writeJournal(journal, VOUCHERS);
   const stages: ImportTimes[] = [];
@@ -34,7 +38,15 @@ export async function csvImport(folder: string): Promise<Report> {
   const [ours, ledger] = [of('ours'), of('ledger')];
   const stage = (name: keyof ImportTimes) => median(stages.map((one) => one[name]));
   const row = (what: string, { ms, bytes }: Timed) =>
-    Number.isNaN(ms) ? [what, 'not installed, skipped', '', '', ''] : [what, s(ms), Number.isNaN(ledger.ms) ? '–' : times(ms / ledger.ms), Number.isNaN(bytes) ? '–' : mb(bytes), `${Math.round(VOUCHERS / (ms / 1000))}/s`];
+    Number.isNaN(ms)
+      ? [what, 'not installed, skipped', '', '', '']
+      : [
+          what,
+          s(ms),
+          Number.isNaN(ledger.ms) ? '–' : times(ms / ledger.ms),
+          Number.isNaN(bytes) ? '–' : mb(bytes),
+          `${Math.round(VOUCHERS / (ms / 1000))}/s`,
+        ];
   return {
     title: `Import of ${VOUCHERS.toLocaleString('sv-SE')} vouchers`,
     how: `Two rows each, ${mb(statSync(csv).size)} of CSV, checked, posted durably and projected into the figures; ledger and hledger read the same vouchers (${mb(statSync(journal).size)}) and print the balances, each a process of its own. Medians of ${RUNS} alternating runs (hledger: one). Ours is timed from the first byte in an open ledger, as on a server; opening it took ${s(stage('opened'))}. Bare read is reading the file, decoding and splitting it into fields.`,
@@ -46,7 +58,9 @@ export async function csvImport(folder: string): Promise<Report> {
       row('– posted', { ms: stage('posted') - stage('read'), bytes: NaN }),
       row('– figures, after that', { ms: stage('figures') - stage('posted'), bytes: NaN }),
       row('– every line findable, after that', { ms: stage('lines') - stage('figures'), bytes: NaN }),
-      row('ledger', ledger), row('hledger', of('hledger')), row('bare read and split', of('raw')),
+      row('ledger', ledger),
+      row('hledger', of('hledger')),
+      row('bare read and split', of('raw')),
     ],
     verdicts: [
       Number.isNaN(ledger.ms)

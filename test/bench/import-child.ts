@@ -5,7 +5,15 @@ import { CALLER, YEAR } from './region.js';
 
 export type ImportOptions = { readonly folder: string; readonly file: string };
 /** Milliseconds since the import began; `opened` is how long opening the ledger took before it. */
-export type ImportTimes = { readonly opened: number; readonly received: number; readonly read: number; readonly posted: number; readonly figures: number; readonly lines: number; readonly bytes: number };
+export type ImportTimes = {
+  readonly opened: number;
+  readonly received: number;
+  readonly read: number;
+  readonly posted: number;
+  readonly figures: number;
+  readonly lines: number;
+  readonly bytes: number;
+};
 
 const { folder, file } = JSON.parse(process.argv[2]!) as ImportOptions;
 const began = performance.now();

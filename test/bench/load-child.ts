@@ -18,7 +18,13 @@ export type LoadOptions = {
   readonly paths?: readonly string[];
 };
 /** Milliseconds of every answer in order of size; `failed` are answers other than 200 and 201. */
-export type LoadDone = { readonly seconds: number; readonly answered: number; readonly failed: number; readonly firstFailure: string | null; readonly ms: readonly number[] };
+export type LoadDone = {
+  readonly seconds: number;
+  readonly answered: number;
+  readonly failed: number;
+  readonly firstFailure: string | null;
+  readonly ms: readonly number[];
+};
 
 const options = JSON.parse(process.argv[2]!) as LoadOptions;
 const { port, paths, connections = 0, seconds = 0, perSecond = 0 } = options;
@@ -79,7 +85,10 @@ function isWhole(heard: string, body: number): boolean {
 function done(): void {
   over = true;
   const all = taken.sort((a, b) => a - b);
-  process.send!({ seconds: (performance.now() - started) / 1000, answered: all.length, failed, firstFailure, ms: all } satisfies LoadDone, () => process.exit());
+  process.send!(
+    { seconds: (performance.now() - started) / 1000, answered: all.length, failed, firstFailure, ms: all } satisfies LoadDone,
+    () => process.exit(),
+  );
 }
 
 if (connections) {

@@ -3,7 +3,7 @@
  * measured (some ten minutes, on a machine that does nothing else). Each ratio comes from runs that alternate in this very run.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { csvImport } from './csv-import.js';
 import { machine, markdown, type Report } from './measure.js';
@@ -36,11 +36,16 @@ const day = new Date().toISOString().slice(0, 10);
 const parts = [`# Benches, ${day}`, `${machine()}. Made by \`npm run bench${names.map((name) => ` ${name}`).join('')}\`.\n`];
 process.stdout.write(`${parts.join('\n\n')}\n`);
 for (const name of names.length ? names : Object.keys(scenarios)) {
-  const said = markdown(await scenarios[name]!());
+  const others = loadavg()[0]!.toFixed(1);
+  const report = await scenarios[name]!();
+  const said = markdown({ ...report, how: `${report.how} (Load of the machine when it began: ${others}.)` });
   parts.push(said);
   process.stdout.write(`${said}\n`);
 }
 const results = join(import.meta.dirname, '../../../test/bench/results');
 mkdirSync(results, { recursive: true });
-const kind = `${cpus()[0]?.model ?? ''} ${cpus().length} cores`.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+const kind = `${cpus()[0]?.model ?? ''} ${cpus().length} cores`
+  .toLowerCase()
+  .replace(/[^a-z0-9]+/g, '-')
+  .replace(/^-|-$/g, '');
 writeFileSync(join(results, `${day}-${kind}${names.map((name) => `-${name}`).join('')}.md`), `${parts.join('\n\n').trimEnd()}\n`);

@@ -32,7 +32,10 @@ export const perSecond = (value: number): string => `${Math.round(value)}/s`;
 export const times = (value: number): string => `${value.toFixed(2)} ×`;
 
 /** Calls each of the contestants in turn, `runs` rounds, so that what else the machine does meets all of them. */
-export async function alternate<T>(runs: number, contestants: Readonly<Record<string, () => Promise<T> | T>>): Promise<Record<string, T[]>> {
+export async function alternate<T>(
+  runs: number,
+  contestants: Readonly<Record<string, () => Promise<T> | T>>,
+): Promise<Record<string, T[]>> {
   const results: Record<string, T[]> = Object.fromEntries(Object.keys(contestants).map((name) => [name, []]));
   for (let run = 0; run < runs; run += 1) for (const [name, contest] of Object.entries(contestants)) results[name]!.push(await contest());
   return results;
@@ -85,7 +88,11 @@ export class Child {
 }
 
 /** Runs a program to its end, its output into a file. Null where it is not installed. */
-export async function program(command: string, args: readonly string[], output: string): Promise<{ readonly ms: number; readonly bytes: number } | null> {
+export async function program(
+  command: string,
+  args: readonly string[],
+  output: string,
+): Promise<{ readonly ms: number; readonly bytes: number } | null> {
   const file = openSync(output, 'w');
   try {
     const started = performance.now();
@@ -123,6 +130,8 @@ export function markdown({ title, how, table, verdicts }: Report): string {
   const widths = table[0]!.map((_, column) => Math.max(3, ...table.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]) => `| ${widths.map((width, column) => (row[column] ?? '').padEnd(width)).join(' | ')} |`;
   const rows = [line(table[0]!), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...table.slice(1).map(line)];
-  const said = verdicts.map(({ what, measured, target, met }) => `- ${met === null ? 'no target' : met ? 'met' : '**missed**'}: ${what}: ${measured} (${target})`);
+  const said = verdicts.map(
+    ({ what, measured, target, met }) => `- ${met === null ? 'no target' : met ? 'met' : '**missed**'}: ${what}: ${measured} (${target})`,
+  );
   return [`## ${title}`, '', how, '', ...rows, '', ...said, ...(said.length ? [''] : [])].join('\n');
 }

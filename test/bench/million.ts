@@ -13,7 +13,12 @@ import type { Ready, ServerOptions } from './server-child.js';
 
 const [COUNT, TENTH] = [1_000_000, 100_000];
 const NET = ['/reports/net', `/reports/net?scope=RS&year=${YEAR}`];
-const below = (what: string, value: number, limit: number, said = ms): Verdict => ({ what, measured: said(value), target: `< ${said(limit)}`, met: value < limit });
+const below = (what: string, value: number, limit: number, said = ms): Verdict => ({
+  what,
+  measured: said(value),
+  target: `< ${said(limit)}`,
+  met: value < limit,
+});
 
 export class Million {
   #made: Promise<Report> | null = null;
@@ -36,7 +41,10 @@ export class Million {
     await makeLedger(this.#ledger);
     const server = new Child('server-child.js', { folder: this.#ledger } satisfies ServerOptions);
     const { port } = await server.next<Ready>();
-    const [posts, queries] = [new Child('load-child.js', { port, from: 0, perSecond: 5 } satisfies LoadOptions), new Child('load-child.js', { port, from: 0, perSecond: 5, paths: NET } satisfies LoadOptions)];
+    const [posts, queries] = [
+      new Child('load-child.js', { port, from: 0, perSecond: 5 } satisfies LoadOptions),
+      new Child('load-child.js', { port, from: 0, perSecond: 5, paths: NET } satisfies LoadOptions),
+    ];
     const started = performance.now();
     await upload(port, csv);
     const posted = performance.now() - started;
@@ -49,20 +57,38 @@ export class Million {
     await server.stop();
     rmSync(csv);
     for (const { failed, firstFailure } of during) if (failed) throw new Error(`${failed} requests failed: ${firstFailure}`);
-    const row = (what: string, vouchers: number, t: { posted: number; figures: number; lines: number }, bytes: number) => [what, s(t.posted), s(t.figures), s(t.lines), `${Math.round(vouchers / (t.figures / 1000))}/s`, mb(bytes)];
-    const answered = (what: string, { ms: taken }: LoadDone) => [what, String(taken.length), ms(percentile(taken, 0.5)), ms(percentile(taken, 0.99)), ms(taken.at(-1)!), ''];
+    const row = (what: string, vouchers: number, t: { posted: number; figures: number; lines: number }, bytes: number) => [
+      what,
+      s(t.posted),
+      s(t.figures),
+      s(t.lines),
+      `${Math.round(vouchers / (t.figures / 1000))}/s`,
+      mb(bytes),
+    ];
+    const answered = (what: string, { ms: taken }: LoadDone) => [
+      what,
+      String(taken.length),
+      ms(percentile(taken, 0.5)),
+      ms(percentile(taken, 0.99)),
+      ms(taken.at(-1)!),
+      '',
+    ];
     const linear = quiet.figures / tenth.figures;
     return {
       title: `Import of ${COUNT.toLocaleString('sv-SE')} vouchers while people work`,
       how: `Uploaded to the server over HTTP, while another process posts 5 vouchers a second and asks for the net result (region and board in turn) 5 times a second, each timed from when it was due. One run. For comparison the same file, and a tenth of it, imported alone.`,
       table: [
         ['import', 'posted', 'figures', 'lines', 'vouchers', 'max RSS'],
-        row('under load', COUNT, { posted, figures, lines }, most), row('alone', COUNT, quiet, quiet.bytes), row('a tenth, alone', TENTH, tenth, tenth.bytes),
+        row('under load', COUNT, { posted, figures, lines }, most),
+        row('alone', COUNT, quiet, quiet.bytes),
+        row('a tenth, alone', TENTH, tenth, tenth.bytes),
         ['**meanwhile**', '**answered**', '**p50**', '**p99**', '**slowest**', ''],
-        answered('posts', during[0]), answered('net queries', during[1]),
+        answered('posts', during[0]),
+        answered('net queries', during[1]),
       ],
       verdicts: [
-        below('posts, p99', percentile(during[0].ms, 0.99), 100), below('queries, p99', percentile(during[1].ms, 0.99), 200),
+        below('posts, p99', percentile(during[0].ms, 0.99), 100),
+        below('queries, p99', percentile(during[1].ms, 0.99), 200),
         { what: 'ten times the vouchers, alone', measured: `${times(linear)} the time`, target: '< 12 ×', met: linear < 12 },
       ],
     };
@@ -91,13 +117,27 @@ export class Million {
     renameSync(join(this.#ledger, 'read-models'), join(this.folder, 'read-models'));
     const bare = await this.#opened();
     const of = (runs: readonly Opened[], field: keyof Opened) => median(runs.map((run) => run[field]));
-    const row = (what: string, runs: readonly Opened[]) => [what, s(of(runs, 'opened')), s(of(runs, 'answered')), s(of(runs, 'figures')), s(of(runs, 'lines')), mb(of(runs, 'resident')), mb(of(runs, 'most'))];
+    const row = (what: string, runs: readonly Opened[]) => [
+      what,
+      s(of(runs, 'opened')),
+      s(of(runs, 'answered')),
+      s(of(runs, 'figures')),
+      s(of(runs, 'lines')),
+      mb(of(runs, 'resident')),
+      mb(of(runs, 'most')),
+    ];
     return {
       title: `Opening a ledger of ${COUNT.toLocaleString('sv-SE')} vouchers`,
       how: `The server on a ledger that the machine has in its file cache; medians of 3 runs (the last: one). Opened: from opening the folder until it listens. First answer: from starting the process until GET /ledger is answered. The saved state is ${mb(stateBytes)}.`,
-      table: [['', 'opened', 'first answer', 'figures there', 'lines there', 'RSS then', 'max RSS'], row('from saved state', saved), row('without saved state', without), row('without state and read models', [bare])],
+      table: [
+        ['', 'opened', 'first answer', 'figures there', 'lines there', 'RSS then', 'max RSS'],
+        row('from saved state', saved),
+        row('without saved state', without),
+        row('without state and read models', [bare]),
+      ],
       verdicts: [
-        below('opened from saved state', of(saved, 'opened'), 1_000, s), below('opened without saved state', of(without, 'opened'), 4_000, s),
+        below('opened from saved state', of(saved, 'opened'), 1_000, s),
+        below('opened without saved state', of(without, 'opened'), 4_000, s),
         below('resident, highest', Math.max(of(saved, 'most'), of(without, 'most')), 500e6, mb),
       ],
     };
@@ -127,10 +167,16 @@ export class Million {
     await server.ask('lines');
     const middle = `erp-${YEAR}-LEV-${COUNT / 2}`;
     const asked: readonly (readonly [what: string, path: string, times: number])[] = [
-      ['net, region', NET[0]!, 200], ['net, a board', NET[1]!, 200], ['neutrality, region', '/reports/neutrality', 200], ['units', '/reports/units', 100],
-      ['general ledger, a grant, first 100', '/reports/ledger?grant=9903&limit=100', 50], ['general ledger, all, first 100', '/reports/ledger?limit=100', 10],
-      ['journal, first 100', '/reports/journal?limit=100', 50], ['a voucher in the middle', `/vouchers/${middle}`, 200],
-      ['lines without a code, first 100', '/reports/without-grant-code?limit=100', 5], ['completeness', '/reports/completeness', 5],
+      ['net, region', NET[0]!, 200],
+      ['net, a board', NET[1]!, 200],
+      ['neutrality, region', '/reports/neutrality', 200],
+      ['units', '/reports/units', 100],
+      ['general ledger, a grant, first 100', '/reports/ledger?grant=9903&limit=100', 50],
+      ['general ledger, all, first 100', '/reports/ledger?limit=100', 10],
+      ['journal, first 100', '/reports/journal?limit=100', 50],
+      ['a voucher in the middle', `/vouchers/${middle}`, 200],
+      ['lines without a code, first 100', '/reports/without-grant-code?limit=100', 5],
+      ['completeness', '/reports/completeness', 5],
     ];
     const rows: string[][] = [];
     for (const [what, path, count] of asked) {
@@ -142,7 +188,14 @@ export class Million {
         taken.push(performance.now() - started);
       }
       const [first, ascending] = [taken[0]!, sorted(taken)];
-      rows.push([what, ms(percentile(ascending, 0.5)), ms(percentile(ascending, 0.99)), ms(first), `${(bytes / 1024).toFixed(0)} KiB`, String(count)]);
+      rows.push([
+        what,
+        ms(percentile(ascending, 0.5)),
+        ms(percentile(ascending, 0.99)),
+        ms(first),
+        `${(bytes / 1024).toFixed(0)} KiB`,
+        String(count),
+      ]);
     }
     const { now } = server.memory;
     await server.stop();
@@ -155,7 +208,14 @@ export class Million {
   }
 }
 
-type Opened = { readonly opened: number; readonly answered: number; readonly figures: number; readonly lines: number; readonly resident: number; readonly most: number };
+type Opened = {
+  readonly opened: number;
+  readonly answered: number;
+  readonly figures: number;
+  readonly lines: number;
+  readonly resident: number;
+  readonly most: number;
+};
 
 /** Asks, and reads the answer to its end. @returns its bytes */
 async function get(port: number, path: string): Promise<number> {
@@ -168,11 +228,16 @@ async function get(port: number, path: string): Promise<number> {
 function upload(port: number, file: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const headers = { 'Content-Type': 'text/csv', 'Content-Length': statSync(file).size };
-    const post = request({ port, host: '127.0.0.1', method: 'POST', path: `/imports?book=erp&year=${YEAR}&name=bench.csv`, headers }, (answer) => {
-      let text = '';
-      answer.setEncoding('utf8').on('data', (part: string) => (text += part.slice(0, 500)));
-      answer.on('end', () => (answer.statusCode === 201 ? resolve() : reject(new Error(`import: ${answer.statusCode} ${text.slice(0, 500)}`))));
-    });
+    const post = request(
+      { port, host: '127.0.0.1', method: 'POST', path: `/imports?book=erp&year=${YEAR}&name=bench.csv`, headers },
+      (answer) => {
+        let text = '';
+        answer.setEncoding('utf8').on('data', (part: string) => (text += part.slice(0, 500)));
+        answer.on('end', () =>
+          answer.statusCode === 201 ? resolve() : reject(new Error(`import: ${answer.statusCode} ${text.slice(0, 500)}`)),
+        );
+      },
+    );
     post.on('error', reject);
     createReadStream(file).pipe(post);
   });

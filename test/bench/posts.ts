@@ -25,15 +25,25 @@ export async function posts(folder: string, syncMs = 0): Promise<Report> {
   const of = (name: string, field: keyof Run) => median(runs[name]!.map((run) => run[field]));
   const rate = of('ours', 'rate');
   const row = (what: string, name: string) => [
-    what, perSecond(of(name, 'rate')), times(of(name, 'rate') / of('alone', 'rate')), ms(of(name, 'p50')), ms(of(name, 'p99')), mb(of(name, 'bytes')),
+    what,
+    perSecond(of(name, 'rate')),
+    times(of(name, 'rate') / of('alone', 'rate')),
+    ms(of(name, 'p50')),
+    ms(of(name, 'p99')),
+    mb(of(name, 'bytes')),
   ];
   const ratio = rate / of('alone', 'rate');
   return {
-    title: syncMs ? `Posts over HTTP, on a disk whose sync takes ${syncMs} ms more (made so by waiting in the append of all four)` : 'Posts over HTTP',
+    title: syncMs
+      ? `Posts over HTTP, on a disk whose sync takes ${syncMs} ms more (made so by waiting in the append of all four)`
+      : 'Posts over HTTP',
     how: `POST /vouchers/costs, ${CONNECTIONS} connections, every request its own body and key, ${SECONDS} s a run after 1 s of warming, medians of ${RUNS} alternating runs. One commit a request is the very same server, to whose handle-command the bench hands one command at a time. The raw servers are bare node:http and better-sqlite3 that store as many bytes (${headBytes} + ${annexBytes}) and decide nothing.`,
     table: [
       ['server', 'posts', 'to one commit a request', 'p50', 'p99', 'max RSS'],
-      row('Liggaren', 'ours'), row('Liggaren, one commit a request', 'alone'), row('raw, one commit a request', 'rawAlone'), row('raw, group commit', 'rawGroup'),
+      row('Liggaren', 'ours'),
+      row('Liggaren, one commit a request', 'alone'),
+      row('raw, one commit a request', 'rawAlone'),
+      row('raw, group commit', 'rawGroup'),
     ],
     verdicts: [
       { what: 'throughput to one commit a request', measured: times(ratio), target: '≥ 5 ×', met: ratio >= 5 },
@@ -45,7 +55,8 @@ export async function posts(folder: string, syncMs = 0): Promise<Report> {
 async function load(script: string, options: object): Promise<Run> {
   const server = new Child(script, options);
   const { port } = await server.next<Ready>();
-  const run = (from: number, seconds: number) => new Child('load-child.js', { port, from, connections: CONNECTIONS, seconds } satisfies LoadOptions).next<LoadDone>();
+  const run = (from: number, seconds: number) =>
+    new Child('load-child.js', { port, from, connections: CONNECTIONS, seconds } satisfies LoadOptions).next<LoadDone>();
   await run(1e9, 1);
   const { ms: taken, failed, firstFailure, answered, seconds } = await run(0, SECONDS);
   if (failed) throw new Error(`${failed} posts failed: ${firstFailure}`);

@@ -9,7 +9,13 @@ import { block, openRaw } from './disk.js';
 import type { Ready } from './server-child.js';
 
 /** `headBytes`, `annexBytes`: how much is stored a post, as the real server stores. */
-export type RawOptions = { readonly folder: string; readonly group: boolean; readonly syncMs: number; readonly headBytes: number; readonly annexBytes: number };
+export type RawOptions = {
+  readonly folder: string;
+  readonly group: boolean;
+  readonly syncMs: number;
+  readonly headBytes: number;
+  readonly annexBytes: number;
+};
 
 const { folder, group, syncMs, headBytes, annexBytes } = JSON.parse(process.argv[2]!) as RawOptions;
 const append = openRaw(join(folder, `raw-${process.pid}.sqlite`));

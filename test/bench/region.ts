@@ -13,19 +13,51 @@ export const YEAR = 2023;
 export const BOARDS = ['RS', 'HSN', 'TN'];
 const UNITS = Array.from({ length: 24 }, (_, i) => String(601 + i));
 const GRANTS = Array.from({ length: 20 }, (_, i) => String(9901 + i));
-const COUNTERPARTIES = ['Tallmon & Ek Rådgivning AB', 'Tolkväxeln i Demolän AB', 'Pärm & Penna AB', 'Kvarnåns Verksamhetsutveckling AB', 'Studieförbundet Bygden'];
-const TEXTS = ['Konsulttimmar, god och nära vård', 'Annonsering', 'Tolktjänster', 'Kontorsmaterial', 'Utbildning, vårdens medarbetare', 'Resor'];
+const COUNTERPARTIES = [
+  'Tallmon & Ek Rådgivning AB',
+  'Tolkväxeln i Demolän AB',
+  'Pärm & Penna AB',
+  'Kvarnåns Verksamhetsutveckling AB',
+  'Studieförbundet Bygden',
+];
+const TEXTS = [
+  'Konsulttimmar, god och nära vård',
+  'Annonsering',
+  'Tolktjänster',
+  'Kontorsmaterial',
+  'Utbildning, vårdens medarbetare',
+  'Resor',
+];
 
 const register: readonly Command[] = [
-  new OpenLedger({ organisationNumber: '232100-0000', name: 'Bänkregionen', region: 'REG', demo: false, timeZone: 'Europe/Stockholm', grantCodePattern: '^\\d{4}$', accountClasses: FIRST_CLASSES }),
+  new OpenLedger({
+    organisationNumber: '232100-0000',
+    name: 'Bänkregionen',
+    region: 'REG',
+    demo: false,
+    timeZone: 'Europe/Stockholm',
+    grantCodePattern: '^\\d{4}$',
+    accountClasses: FIRST_CLASSES,
+  }),
   ...BOARDS.map((unit) => new SetUnit({ unit, name: `Nämnd ${unit}`, kind: 'board', parent: 'REG', validFrom: '2020-01-01' })),
   ...UNITS.map((unit, i) => new SetUnit({ unit, name: `Enhet ${unit}`, kind: 'unit', parent: BOARDS[i % 3]!, validFrom: '2020-01-01' })),
   ...GRANTS.map((grant) => new RegisterGrant({ grant, name: `Bidrag ${grant}`, validFrom: '2020-01-01' })),
   ...GRANTS.map(
     (grant, i) =>
       new RegisterDecision({
-        decision: `${grant}-2023-1`, grant,
-        terms: { agency: 'Socialstyrelsen', diarienummer: `9.3-${i}/2023`, kind: 'conditional', awardedOre: 500_000_000_00, restrictionFrom: '2023-01-01', restrictionTo: '2023-12-31', grantYear: YEAR, carryOver: false, receivedTo: 'income' },
+        decision: `${grant}-2023-1`,
+        grant,
+        terms: {
+          agency: 'Socialstyrelsen',
+          diarienummer: `9.3-${i}/2023`,
+          kind: 'conditional',
+          awardedOre: 500_000_000_00,
+          restrictionFrom: '2023-01-01',
+          restrictionTo: '2023-12-31',
+          grantYear: YEAR,
+          carryOver: false,
+          receivedTo: 'income',
+        },
       }),
   ),
 ];
@@ -37,7 +69,17 @@ export async function makeLedger(folder: string): Promise<void> {
   await ledger.close();
 }
 
-type Made = { readonly number: number; readonly date: string; readonly account: string; readonly against: string; readonly ore: number; readonly unit: string; readonly grant: string; readonly text: string; readonly counterparty: string };
+type Made = {
+  readonly number: number;
+  readonly date: string;
+  readonly account: string;
+  readonly against: string;
+  readonly ore: number;
+  readonly unit: string;
+  readonly grant: string;
+  readonly text: string;
+  readonly counterparty: string;
+};
 
 /** Voucher number 1, 2, 3 …; always the same. */
 function* vouchers(count: number): Generator<Made> {
@@ -52,8 +94,15 @@ function* vouchers(count: number): Generator<Made> {
     const date = `${YEAR}-${String(1 + Math.floor(day / 28)).padStart(2, '0')}-${String(1 + (day % 28)).padStart(2, '0')}`;
     const income = below(20) === 0;
     yield {
-      number, date, ore: (income ? -1 : 1) * (100 + below(9_000_000)), unit: of(UNITS), grant: income || below(3) > 0 ? of(GRANTS) : '',
-      account: income ? '3511' : String(7010 + 10 * below(40)), against: income ? '1930' : '2440', text: of(TEXTS), counterparty: of(COUNTERPARTIES),
+      number,
+      date,
+      ore: (income ? -1 : 1) * (100 + below(9_000_000)),
+      unit: of(UNITS),
+      grant: income || below(3) > 0 ? of(GRANTS) : '',
+      account: income ? '3511' : String(7010 + 10 * below(40)),
+      against: income ? '1930' : '2440',
+      text: of(TEXTS),
+      counterparty: of(COUNTERPARTIES),
     };
   }
 }
@@ -94,8 +143,14 @@ export const postBody = (n: number): string => {
   const amount = kronor(100 + (n % 9_000_000));
   const unit = UNITS[n % UNITS.length]!;
   return JSON.stringify({
-    eventDate: '2023-05-03', text: `Konsulttimmar nummer ${n}`, counterparty: COUNTERPARTIES[n % COUNTERPARTIES.length], document: `F-23-${n}`,
-    lines: [{ account: '7550', amount, unit, grant: GRANTS[n % GRANTS.length] }, { account: '2440', amount: `-${amount}`, unit }],
+    eventDate: '2023-05-03',
+    text: `Konsulttimmar nummer ${n}`,
+    counterparty: COUNTERPARTIES[n % COUNTERPARTIES.length],
+    document: `F-23-${n}`,
+    lines: [
+      { account: '7550', amount, unit, grant: GRANTS[n % GRANTS.length] },
+      { account: '2440', amount: `-${amount}`, unit },
+    ],
   });
 };
 
@@ -104,7 +159,13 @@ export const postCommand = (n: number): PostCost => {
   const amountOre = 100 + (n % 9_000_000);
   const unit = UNITS[n % UNITS.length]!;
   return new PostCost({
-    eventDate: '2023-05-03', text: `Konsulttimmar nummer ${n}`, counterparty: COUNTERPARTIES[n % COUNTERPARTIES.length]!, document: `F-23-${n}`,
-    lines: [{ account: '7550', amountOre, unit, grant: GRANTS[n % GRANTS.length]! }, { account: '2440', amountOre: -amountOre, unit }],
+    eventDate: '2023-05-03',
+    text: `Konsulttimmar nummer ${n}`,
+    counterparty: COUNTERPARTIES[n % COUNTERPARTIES.length]!,
+    document: `F-23-${n}`,
+    lines: [
+      { account: '7550', amountOre, unit, grant: GRANTS[n % GRANTS.length]! },
+      { account: '2440', amountOre: -amountOre, unit },
+    ],
   });
 };

@@ -14,7 +14,13 @@ export async function writer(folder: string): Promise<Report> {
   const here = await compare(folder, POSTS);
   await slowerSync(2);
   const slow = await compare(folder, 200, 2);
-  const row = (what: string, { ours, raw, decided }: Compared) => [what, perSecond(1000 / ours), perSecond(1000 / raw), `${((100 * raw) / ours).toFixed(0)} %`, ms(decided)];
+  const row = (what: string, { ours, raw, decided }: Compared) => [
+    what,
+    perSecond(1000 / ours),
+    perSecond(1000 / raw),
+    `${((100 * raw) / ours).toFixed(0)} %`,
+    ms(decided),
+  ];
   const share = here.raw / here.ours;
   return {
     title: 'One writer at a time',

@@ -2,12 +2,12 @@
  * From events to the bytes that are stored: who, when, by which command and program, with ids that the same command gives
  * again on any store. Used by ledger-commands.ts alone; the clock and the randomness are handed in.
  */
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { annexBytes, eventId, headBytes, hex, type Head, type Json, type LedgerEvent } from '#ledger';
 import type { SequencedRecord } from './port.js';
 
 /** SHA-256 of bytes. */
-export const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
+export const sha256 = (bytes: Uint8Array): Uint8Array => hash('sha256', bytes, 'buffer');
 const sha256Hex = (bytes: Uint8Array): string => hash('sha256', bytes, 'hex');
 
 /** What the events of one command have in common. */
