@@ -31,7 +31,7 @@ export function readFile(file: string, spool: string, ledger: Ledger, book: stri
   let errorsInAll = 0;
   const complain = (row: number, finding: RefusalName, facts: Refusal['facts']) => {
     errorsInAll += 1;
-    if (errors.length < FINDINGS_LISTED) errors.push({ row, finding, facts: withoutNulls(facts) });
+    if (errors.length < FINDINGS_LISTED) errors.push({ row, finding, facts: storable(facts) });
   };
   const findings: Finding[] = [];
   const resolver = new Resolver(ledger, book, year, complain, ({ row, series, number }) => findings.push({ row, finding: 'finding-without-counterparty', facts: { voucher: `${series} ${number}`.trim() } }));
@@ -86,4 +86,5 @@ function gaps(ofFile: Numbers, known: Numbers): Finding[] {
   return found;
 }
 
-const withoutNulls = (facts: Refusal['facts']) => Object.fromEntries(Object.entries(facts).map(([fact, value]) => [fact, value ?? '']));
+/** The facts as an event can hold them: nothing missing, and no letter that was cut in half when a long text was shortened. */
+const storable = (facts: Refusal['facts']) => Object.fromEntries(Object.entries(facts).map(([fact, value]) => [fact, typeof value === 'string' ? value.toWellFormed() : (value ?? '')]));

@@ -4,11 +4,11 @@
  */
 import { hash } from 'node:crypto';
 import {
-  balances, effectOf, Journal, Ledger, Numbers, postableGrant, postableUnit, decisionOfGrant, receivedTo, referenceText, Refusal,
+  balances, codeOf, effectOf, Journal, Ledger, Numbers, postableGrant, postableUnit, decisionOfGrant, receivedTo, referenceText, Refusal, yearOf,
   type Effect, type Line, type Reference, type RowCounts, type Voucher, type VoucherTexts,
 } from '#ledger';
 import type { Moved } from '#eventstore';
-import type { Complain, SourceVoucher } from './voucher-csv.js';
+import type { Complain, SourceLine, SourceVoucher } from './voucher-csv.js';
 
 export type Resolved = { readonly voucher: Voucher; readonly texts: VoucherTexts };
 /** What a file comes to, gathered while it is read. */
@@ -25,6 +25,7 @@ export class Resolver {
   /** The numbers of this file, to see a voucher that stands in two places. */
   readonly numbers = new Numbers(new Journal());
   readonly #known: Numbers;
+  readonly #counterparts = new Set<string>();
   readonly #said = new Map<string, ReturnType<typeof receivedTo>>();
 
   /** @param withoutCounterparty told of each new voucher that names no other party */
@@ -49,7 +50,7 @@ export class Resolver {
       const differenceOre = String(source.lines.reduce((sum, { amountOre }) => sum + BigInt(amountOre), 0n));
       return this.#wrong(row, 'file-voucher-unbalanced', { voucher: referenceText(ref), differenceOre });
     }
-    const incomeGrants = source.lines.flatMap(({ account, grant }) => (grant !== '' && this.ledger.chart.find(account, date)?.kind === 'income' ? [grant] : []));
+    const incomeGrants = source.lines.flatMap((line) => (this.ledger.chart.find(line.account, date)?.kind === 'income' ? [this.#grantOf(line)] : []));
     const lines: Line[] = [];
     for (const line of source.lines) {
       try {
@@ -70,21 +71,29 @@ export class Resolver {
     };
   }
 
-  #line({ row, account, amountOre, unit, grant: given, decision, period, counterpart }: SourceVoucher['lines'][number], day: string, incomeGrants: readonly string[]): Line {
+  #line(line: SourceLine, day: string, incomeGrants: readonly string[]): Line {
     const { ledger } = this;
+    const { row, account, amountOre, unit, decision, period, counterpart } = line;
+    const grant = this.#grantOf(line);
     const { kind, internal } = ledger.chart.of(account, day);
     postableUnit(unit, day, ledger);
-    const grant = given || (decision === '' ? '' : (ledger.decisions.get(decision)?.grant ?? ''));
     if (grant !== '') postableGrant(grant, day, ledger);
     if (decision !== '') decisionOfGrant(decision, grant, ledger);
+    if (yearOf(period) !== this.year) throw new Refusal('file-other-year', { period, year: this.year });
+    if (counterpart !== '' && !this.#counterparts.has(counterpart)) this.#counterparts.add(codeOf('counterpart', counterpart));
     if (ledger.closedPeriods.has(period)) throw new Refusal('period-closed', { period });
     const asks = grant !== '' && kind === 'income';
-    const question = { kind, amountOre, receivedTo: asks ? this.#receivedTo(grant, decision, day) : null, hasIncome: incomeGrants.includes(given) };
+    const question = { kind, amountOre, receivedTo: asks ? this.#receivedTo(grant, decision, day) : null, hasIncome: grant !== '' && incomeGrants.includes(grant) };
     const effect = effectOf('import', question) as Effect; // every kind of account has a place in an import
     return {
       account, amountOre, effect, unit, period, row, ...(internal && { internal: true as const }), ...(grant !== '' && { grant }),
       ...(decision !== '' && { decision }), ...(counterpart !== '' && { counterpart }),
     };
+  }
+
+  /** The grant that a line names, or that its decision brings. */
+  #grantOf({ grant, decision }: SourceLine): string {
+    return grant !== '' || decision === '' ? grant : (this.ledger.decisions.get(decision)?.grant ?? '');
   }
 
   #receivedTo(grant: string, decision: string, day: string): ReturnType<typeof receivedTo> {

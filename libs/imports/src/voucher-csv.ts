@@ -19,16 +19,18 @@ export type SourceVoucher = {
 /** Told of what is wrong with a row. */
 export type Complain = (row: number, finding: RefusalName, facts: Facts) => void;
 
-/** Gathers rows into vouchers. A voucher is given when the next one begins, or at `end`. */
+/** Gathers rows into vouchers. A voucher is given when the next one begins, or at `end`; one with a broken row is not given at all. */
 export class VoucherRows {
   #places: ReadonlyMap<Column, number> | null = null;
   #width = 0;
   #voucher: SourceVoucher | null = null;
   #first: readonly string[] = [];
   #dates = new Map<string, boolean>();
+  #sound = true; // nothing is wrong with the voucher's rows so far: one that is broken would only be found not to balance
+  #lostRow = false; // the row before could not be told apart: it may have been of this voucher
   rows = 0;
 
-  constructor(private readonly complain: Complain, private readonly take: (voucher: SourceVoucher) => void) {}
+  constructor(private readonly told: Complain, private readonly take: (voucher: SourceVoucher) => void) {}
 
   /** One row; the first is the header. @throws Refusal about the header, with its row: such a file has no columns to read by */
   push({ row, fields }: Row): void {
@@ -38,29 +40,35 @@ export class VoucherRows {
       return;
     }
     this.rows += 1;
-    if (fields.length !== this.#width) return this.complain(row, 'file-row-fields', { fields: fields.length, columns: this.#width });
+    if (fields.length !== this.#width) {
+      this.#lostRow = true;
+      return this.complain(row, 'file-row-fields', { fields: fields.length, columns: this.#width });
+    }
     const [series, number] = [this.#field(fields, 'series'), this.#field(fields, 'number')];
     const current = this.#voucher;
     if (!current || current.number !== number || current.series !== series) {
       this.end();
+      this.#sound = !this.#lostRow;
       this.#voucher = this.#begin(row, series, number, fields);
       this.#first = fields;
     } else {
       for (const column of OF_VOUCHER)
         if (this.#field(fields, column) !== this.#field(this.#first, column)) this.complain(row, 'file-voucher-differs', { voucher: `${series}${number}`, column });
     }
+    this.#lostRow = false;
     const line = this.#line(row, fields);
     if (line) this.#voucher!.lines.push(line);
   }
 
-  /** Gives the last voucher · refuses `file-empty` where there was no header at all. */
+  /** Gives the last voucher. */
   end(): void {
-    if (this.#voucher) this.take(this.#voucher);
+    if (this.#voucher && this.#sound) this.take(this.#voucher);
     this.#voucher = null;
   }
 
-  get hasHeader(): boolean {
-    return this.#places !== null;
+  private complain(row: number, finding: RefusalName, facts: Facts): void {
+    this.#sound = false;
+    this.told(row, finding, facts);
   }
 
   #begin(row: number, series: string, number: string, fields: readonly string[]): SourceVoucher {
