@@ -52,8 +52,10 @@ export function draftVoucher(act: Act, draft: Draft, ledger: Ledger, offset = 0)
 export function draftLines(act: Act, drafts: readonly DraftLine[], eventDate: string, period: string, ledger: Ledger): Line[] {
   if (drafts.length < 2) refuse('voucher-without-lines', {});
   if (drafts.length > LINES_BY_HAND) refuse('voucher-too-many-lines', { lines: drafts.length, most: LINES_BY_HAND });
-  const withIncome = new Set(drafts.flatMap((draft) => (ledger.chart.find(draft.account, eventDate)?.kind === 'income' ? (grantOf(draft, ledger) ?? []) : [])));
-  const lines = drafts.map((draft, index) => draftLine(act, draft, index + 1, { eventDate, period, withIncome }, ledger));
+  const kindOf = ({ account }: DraftLine) => ledger.chart.find(account, eventDate)?.kind;
+  const withIncome = new Set(drafts.flatMap((draft) => (kindOf(draft) === 'income' ? (grantOf(draft, ledger) ?? []) : [])));
+  const moneyIn = drafts.some((draft) => draft.amountOre > 0 && kindOf(draft) === 'balance');
+  const lines = drafts.map((draft, index) => draftLine(act, draft, index + 1, { eventDate, period, withIncome, moneyIn }, ledger));
   if (!balances(lines)) refuse('voucher-unbalanced', { differenceOre: String(lines.reduce((sum, { amountOre }) => sum + BigInt(amountOre), 0n)) });
   if (act === 'reallocation') reallocates(lines);
   const needed = NEEDED[act];
@@ -73,10 +75,10 @@ function reallocates(lines: readonly Line[]): void {
 const grantOf = ({ grant, decision }: DraftLine, ledger: Ledger): string | undefined =>
   grant ?? (decision === undefined ? undefined : registeredDecision(decision, ledger).grant);
 
-/** @param withIncome the grants that have an income line in the voucher */
-type Around = { eventDate: string; period: string; withIncome: ReadonlySet<string> };
+/** `withIncome`: the grants that have an income line in the voucher · `moneyIn`: see {@link effectOf} */
+type Around = { eventDate: string; period: string; withIncome: ReadonlySet<string>; moneyIn: boolean };
 
-function draftLine(act: Act, draft: DraftLine, line: number, { eventDate, period, withIncome }: Around, ledger: Ledger): Line {
+function draftLine(act: Act, draft: DraftLine, line: number, { eventDate, period, withIncome, moneyIn }: Around, ledger: Ledger): Line {
   const { account, amountOre, unit, decision, counterpart } = draft;
   if (exactOre(amountOre) === 0) refuse('amount-zero', { line });
   const { kind, internal } = ledger.chart.of(account, eventDate);
@@ -91,7 +93,7 @@ function draftLine(act: Act, draft: DraftLine, line: number, { eventDate, period
     if ((kind === 'income') !== (receivedTo === 'income') && amountOre < 0) refuse('received-elsewhere', { line, decision, receivedTo, account });
   }
   const hasIncome = grant !== undefined && withIncome.has(grant);
-  const effect = effectOf(act, { kind, amountOre, receivedTo: act === 'receipt' && decision === undefined ? null : receivedTo, hasIncome }) ?? refuse('account-not-for-act', { line, account, kind, act });
+  const effect = effectOf(act, { kind, amountOre, receivedTo: act === 'receipt' && decision === undefined ? null : receivedTo, hasIncome, moneyIn }) ?? refuse('account-not-for-act', { line, account, kind, act });
   return {
     account, amountOre, effect, unit: postableUnit(unit, eventDate, ledger), period,
     ...(internal ? { internal: true as const } : {}),

@@ -7,14 +7,15 @@ import type { Act, Effect } from '../voucher.js';
 
 /** How a decision takes its money; null where no decision says. */
 export type ReceivedTo = 'liability' | 'income' | null;
-export type EffectQuestion = { readonly kind: AccountKind; readonly amountOre: number; readonly receivedTo: ReceivedTo; readonly hasIncome: boolean };
+export type EffectQuestion = { readonly kind: AccountKind; readonly amountOre: number; readonly receivedTo: ReceivedTo; readonly hasIncome: boolean; readonly moneyIn?: boolean };
 
 /**
  * The effect of a line under an act, or null where such an account has no place in it.
- * @param question `hasIncome`: whether the voucher has an income line on the same grant (a liability line is then its other half)
+ * @param question `hasIncome`: whether the voucher has an income line on the same grant (a liability line is then its other half) · `moneyIn`: whether it debits a balance sheet account (receipts)
  */
-export function effectOf(act: Act, { kind, amountOre, receivedTo, hasIncome }: EffectQuestion): Effect | null {
-  if (kind === 'balance') return act === 'reallocation' ? null : settlesClaim(act, amountOre, receivedTo) ? 'received' : 'none';
+export function effectOf(act: Act, question: EffectQuestion): Effect | null {
+  const { kind, amountOre, receivedTo, hasIncome } = question;
+  if (kind === 'balance') return act === 'reallocation' ? null : act === 'receipt' && settlesClaim(question) ? 'received' : 'none';
   switch (act) {
     case 'receipt': // a debit on the liability inside a receipt is a set-off: the agency kept back what was to be repaid
       if (kind === 'grant-liability') return amountOre > 0 ? 'repaid' : 'received';
@@ -38,4 +39,4 @@ export function effectOf(act: Act, { kind, amountOre, receivedTo, hasIncome }: E
 }
 
 /** In a receipt, a credit on a balance sheet account that names the decision takes down a claim: income recognised before the money came. */
-const settlesClaim = (act: Act, amountOre: number, receivedTo: ReceivedTo): boolean => act === 'receipt' && amountOre < 0 && receivedTo !== null;
+const settlesClaim = ({ amountOre, receivedTo, moneyIn }: EffectQuestion): boolean => amountOre < 0 && receivedTo !== null && moneyIn === true;

@@ -118,6 +118,8 @@ describe('a receipt', () => {
     region
       .when(new PostReceipt(draft([line('2971', 500, at23), line('1930', -500)])))
       .thenRefused('act-without-its-line', { act: 'receipt' }));
+  it('is no repayment in disguise either where the bank line names the decision', () =>
+    region.when(new PostReceipt(draft([line('2971', 500, at23), line('1930', -500, at23)]))).thenRefused('act-without-its-line'));
   it('is no transfer between banks', () =>
     region.when(new PostReceipt(draft([line('1930', 5), line('1940', -5)]))).thenRefused('act-without-its-line'));
   it('above the award is worth a warning, from the first öre', () => {
