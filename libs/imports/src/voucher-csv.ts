@@ -81,7 +81,6 @@ export class VoucherRows {
     const text = (column: 'text' | 'counterparty' | 'document') => {
       const value = this.#field(fields, column);
       if (value.length > TEXT_CHARACTERS) this.complain(row, 'text-too-long', { field: column, characters: value.length, most: TEXT_CHARACTERS });
-      // eslint-disable-next-line no-control-regex -- control characters are what is looked for
       if (/[\u0000-\u0008\u000b-\u001f\u007f]/.test(value)) this.complain(row, 'text-malformed', { field: column });
       return value;
     };
