@@ -12,6 +12,8 @@ const number = fc.oneof(
 const print = fc.integer({ min: 0, max: 0xffffffff }).map((word) => word.toString(16).padStart(16, 'f'));
 const adds = fc.uniqueArray(fc.record({ series, number, print }), { selector: (add) => `${add.series} ${add.number}`, maxLength: 80 });
 
+const plain = Array.from({ length: 61 }, (_, i) => String(i));
+
 class Model {
   readonly taken = new Map<string, Taken>();
   constructor(readonly numbers: Numbers) {}
@@ -20,15 +22,18 @@ class Model {
     this.taken.set(`${add.series} ${add.number}`, { seq, fingerprint: add.print });
   }
   agrees(numbers = this.numbers): void {
-    for (const name of ['', 'A', 'LEV', 'B'])
-      for (const text of [...Array.from({ length: 61 }, (_, i) => String(i)), '007', 'K-1', '999999999999999', '1000000000000000'])
-        expect(numbers.find(name, text)).toEqual(this.taken.get(`${name} ${text}`) ?? null);
+    const asked = ['', 'A', 'LEV', 'B'].flatMap((name) =>
+      [...plain, '007', 'K-1', '999999999999999', '1000000000000000'].map((text) => [name, text] as const),
+    );
+    expect(asked.map(([name, text]) => numbers.find(name, text))).toEqual(
+      asked.map(([name, text]) => this.taken.get(`${name} ${text}`) ?? null),
+    );
     expect(numbers.count).toBe(this.taken.size);
     for (const name of ['', 'A', 'LEV', 'B']) {
-      const plain = [...this.taken.keys()].filter(
+      const taken = [...this.taken.keys()].filter(
         (key) => key.startsWith(`${name} `) && /^[1-9]\d{0,14}$/.test(key.slice(name.length + 1)),
       );
-      expect(numbers.highest(name)).toBe(Math.max(0, ...plain.map((key) => Number(key.slice(name.length + 1)))));
+      expect(numbers.highest(name)).toBe(Math.max(0, ...taken.map((key) => Number(key.slice(name.length + 1)))));
     }
   }
 }
