@@ -39,6 +39,15 @@ const elsewhere: Record<string, readonly RefusalName[]> = {
     'finding-without-counterparty',
     'finding-number-gap',
   ],
+  'libs/sie/src': [
+    'sie-html', 'sie-xml', 'sie-not-sie', 'sie-wide-characters', 'sie-line-too-long', 'sie-line-unreadable', 'sie-type-unknown', 'sie-field-missing',
+    'sie-account-malformed', 'sie-date-malformed', 'sie-period-malformed', 'sie-year-malformed', 'sie-objects-malformed', 'sie-text-too-long',
+    'sie-dimension-circular', 'sie-brace-unexpected', 'sie-voucher-open', 'sie-line-outside-voucher', 'sie-voucher-unbalanced', 'sie-ksumma-open',
+    'sie-ksumma-wrong', 'sie-code-not-writable', 'sie-encoding-tag', 'sie-encoding-mixed', 'sie-text-damaged', 'sie-control-character', 'sie-quote-open',
+    'sie-quote-misplaced', 'sie-flag-set', 'sie-type-contradicted', 'sie-year-broken', 'sie-date-outside-year', 'sie-registered-malformed',
+    'sie-quantity-malformed', 'sie-account-undeclared', 'sie-dimension-undeclared', 'sie-parent-object-missing', 'sie-added-line-alone', 'sie-added-line-differs',
+    'sie-voucher-empty', 'sie-number-missing', 'sie-ksumma-unpaired',
+  ],
   'libs/projections/src': ['projection-behind', 'period-outside-year'],
   'libs/cqrs/src': ['ledger-held', 'seq-ahead', 'folder-not-demo'],
   'apps/api/src': [
