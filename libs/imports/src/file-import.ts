@@ -9,7 +9,7 @@ import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import {
-  AbandonImport, CloseImport, ImportVouchers, fileKey, isBook, OpenImportOfFile, RecordFindings, Refusal, refuse, RefuseImport, sentence, Verbatim, isRefusalName,
+  AbandonImport, checkedYear, CloseImport, ImportVouchers, fileKey, isBook, OpenImportOfFile, RecordFindings, Refusal, refuse, RefuseImport, sentence, Verbatim, isRefusalName, textOf,
   type Finding, type RowCounts, type SavedLedger,
 } from '#ledger';
 import { type Caller, type LedgerCommands, type Moved } from '#eventstore';
@@ -23,6 +23,8 @@ export interface ImportRequest {
   /** The name that the user knows the file by. */
   readonly name: string;
   readonly dryRun?: boolean;
+  /** The import's id; a random one where left out. A demo gives its own, so that it is the same everywhere. */
+  readonly id?: string;
 }
 
 /** How far an import has come. `bytes` of the file while it is read, `vouchers` while they are posted. */
@@ -60,6 +62,9 @@ const FINDINGS_A_PART = 500;
 export class FileImports {
   readonly #originals: string;
   readonly #incoming: string;
+  /** Why, by the id of each import of ours that failed and may still be open, because the store could not be told. */
+  readonly #left = new Map<string, string>();
+  #opening: Promise<unknown> = Promise.resolve();
 
   /** @param folder the ledger's folder: `originals/<sha256>` keeps what was imported, `incoming/` what is on its way */
   constructor(folder: string, private readonly commands: LedgerCommands) {
@@ -70,8 +75,9 @@ export class FileImports {
   /** Abandons what an earlier run left open, and clears what it left behind. Called once, when the ledger is opened for writing. */
   async recover(caller: Caller): Promise<void> {
     await rm(this.#incoming, { recursive: true, force: true });
-    for (const [, { import: id }] of [...this.commands.ledger.openImports.entries()])
-      await this.commands.handle(new AbandonImport({ import: id, because: 'avbruten: programmet avslutades innan importen var klar' }), { caller });
+    for (const id of await this.commands.look((ledger) => [...ledger.openImports.entries()].map(([, open]) => open.import)))
+      this.#left.set(id, 'avbruten: programmet avslutades innan importen var klar');
+    await this.#abandonLeft(caller);
   }
 
   /** The path of an imported file as it was, or null. @param sha256 64 hex digits */
@@ -88,6 +94,9 @@ export class FileImports {
   async importCsv(chunks: AsyncIterable<Uint8Array>, request: ImportRequest, progress: (progress: ImportProgress) => void = () => {}): Promise<ImportResult> {
     const { book, year, dryRun = false } = request;
     if (!isBook(book)) refuse('book-malformed', { book: book.slice(0, 40) });
+    checkedYear(year);
+    textOf('file', request.name);
+    if (!dryRun) await this.#abandonLeft(request.caller);
     await onDisk(() => mkdir(this.#incoming, { recursive: true }));
     const incoming = join(this.#incoming, randomUUID());
     const spool = `${incoming}.parts`;
@@ -96,6 +105,8 @@ export class FileImports {
       const [earlier, state] = await this.commands.look((ledger) => [ledger.filesImported.get(fileKey({ sha256, book, year, profile: PROFILE })), ledger.save()]);
       const facts = { import: earlier ?? null, sha256, bytes, counts: null, vouchers: 0, findings: [], effects: [], seq: this.commands.seq };
       if (earlier !== undefined) return { ...facts, outcome: 'already-imported' };
+      const open = state.imports.find((other) => other.book === book && other.year === year);
+      if (open && !dryRun) refuse('import-open', { import: open.import, book, year });
       const readAtSeq = state.facts.seq;
       const read = await this.#read(incoming, spool, state, request, bytes, progress);
       const { counts } = read.gathered;
@@ -103,9 +114,8 @@ export class FileImports {
       const answer = { ...facts, counts, vouchers: read.gathered.vouchers, findings: read.findings, effects: [...read.gathered.effects.values()] };
       if (dryRun) return { ...answer, outcome: 'dry-run' };
       if (read.gathered.vouchers === 0) return { ...answer, outcome: 'nothing-new' };
-      await onDisk(() => this.#keep(incoming, sha256));
-      const id = `i-${sha256.slice(0, 12)}-${randomUUID().slice(0, 8)}`;
-      await this.#post(id, spool, read, { sha256, bytes, readAtSeq }, request, progress);
+      const { id = `i-${sha256.slice(0, 12)}-${randomUUID().slice(0, 8)}` } = request;
+      await this.#post(id, incoming, spool, read, { sha256, bytes, readAtSeq }, request, progress);
       return { ...answer, outcome: 'imported', import: id, seq: this.commands.seq };
     } finally {
       await rm(incoming, { force: true });
@@ -125,7 +135,7 @@ export class FileImports {
         if ('read' in says) resolve(says.read);
         else progress({ stage: 'reading', done: says.bytes, of: bytes });
       });
-      worker.on('error', (error: NodeJS.ErrnoException) => reject(error.code === 'ENOSPC' ? diskRefusal(error) : error));
+      worker.on('error', (error) => reject(inWords(error)));
       worker.on('exit', (code) => reject(new Error(`the reader of the import stopped with code ${code}`)));
     });
   }
@@ -144,7 +154,7 @@ export class FileImports {
     for (const folder of [this.#originals, join(this.#originals, '..')]) await syncPath(folder);
   }
 
-  async #post(id: string, spool: string, read: FileRead, file: { sha256: string; bytes: number; readAtSeq: number }, request: ImportRequest, progress: (progress: ImportProgress) => void): Promise<void> {
+  async #post(id: string, incoming: string, spool: string, read: FileRead, file: { sha256: string; bytes: number; readAtSeq: number }, request: ImportRequest, progress: (progress: ImportProgress) => void): Promise<void> {
     const { book, year, caller, name } = request;
     const options = { caller, source: `import:${file.sha256}` };
     const { counts, vouchers, periods, grants, decisions, units } = read.gathered;
@@ -153,23 +163,56 @@ export class FileImports {
       ...file, import: id, kind: 'whole-vouchers' as const, format: 'csv' as const, profile: PROFILE, book, year, counts, vouchers, file: name,
       periods: sorted(periods), grants: sorted(grants), decisions: sorted(decisions), units: sorted(units),
     };
-    await this.commands.handle(new OpenImportOfFile(opening), { ...options, key: `${id}-open` });
-    const handle = await open(spool, 'r');
     try {
-      await this.#parts(id, handle, read, options, progress);
+      await this.#open(incoming, file.sha256, () => this.commands.handle(new OpenImportOfFile(opening), { ...options, key: `${id}-open` }));
+      await this.#parts(id, spool, read, options, progress);
       for (let from = 0; from < read.findings.length; from += FINDINGS_A_PART)
         await this.commands.handle(new RecordFindings({ import: id, findings: read.findings.slice(from, from + FINDINGS_A_PART) }), { ...options, key: `${id}-findings-${from}` });
       await this.commands.handle(new CloseImport({ import: id }), { ...options, key: `${id}-close` });
     } catch (error) {
-      // a store that is away cannot be told; the next start abandons it then
-      await this.commands.handle(new AbandonImport({ import: id, because: (error as Error).message }), options).catch(() => undefined);
-      throw error;
+      this.#left.set(id, sayable((error as Error).message));
+      await this.#abandonLeft(caller).catch(() => undefined); // a store that is away cannot be told: the next import or the next start tells it
+      const closed = await this.commands.look((ledger) => ledger.filesImported.get(fileKey(opening)) === id);
+      if (!closed) throw error; // it was closed after all where only the answer to the close was lost
+    }
+  }
+
+  /** Keeps the original, durable before its import opens (R10), and opens. One file at a time, so that an original goes again where its opening was refused and nobody else's import rests on it. */
+  #open(incoming: string, sha256: string, open: () => Promise<unknown>): Promise<void> {
+    const opening = this.#opening.then(async () => {
+      const before = this.original(sha256);
+      await onDisk(() => this.#keep(incoming, sha256));
+      try {
+        await open();
+      } catch (error) {
+        const refused = error instanceof Refusal && error.refusal !== 'result-unknown';
+        if (refused && before === null) await rm(join(this.#originals, sha256), { force: true });
+        throw error;
+      }
+    });
+    this.#opening = opening.catch(() => undefined);
+    return opening;
+  }
+
+  async #abandonLeft(caller: Caller): Promise<void> {
+    for (const [id, because] of this.#left) {
+      await this.commands.handle(new AbandonImport({ import: id, because }), { caller }).catch((error: unknown) => {
+        if (!(error instanceof Refusal && error.refusal === 'import-not-open')) throw error;
+      });
+      this.#left.delete(id);
+    }
+  }
+
+  async #parts(id: string, spool: string, read: FileRead, options: { caller: Caller; source: string }, progress: (progress: ImportProgress) => void): Promise<void> {
+    const handle = await open(spool, 'r');
+    try {
+      await this.#eachPart(id, handle, read, options, progress);
     } finally {
       await handle.close();
     }
   }
 
-  async #parts(id: string, handle: FileHandle, read: FileRead, options: { caller: Caller; source: string }, progress: (progress: ImportProgress) => void): Promise<void> {
+  async #eachPart(id: string, handle: FileHandle, read: FileRead, options: { caller: Caller; source: string }, progress: (progress: ImportProgress) => void): Promise<void> {
     const flying: Promise<unknown>[] = [];
     let done = 0;
     for (const [part, { offset, voucherBytes, textBytes, count }] of read.parts.entries()) {
@@ -216,9 +259,16 @@ async function onDisk<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    throw code === 'ENOSPC' || code === 'EDQUOT' || code === 'EIO' || code === 'EROFS' || code === 'EACCES' ? diskRefusal(error as NodeJS.ErrnoException) : error;
+    throw inWords(error);
   }
 }
 
-const diskRefusal = (error: NodeJS.ErrnoException): Refusal => new Refusal('store-unavailable', { reason: error.code === 'ENOSPC' ? 'disk-full' : (error.code ?? 'io-error') });
+const DISK_TROUBLE: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EACCES'];
+
+function inWords(error: unknown): unknown {
+  const code = (error as NodeJS.ErrnoException).code;
+  return DISK_TROUBLE.includes(code) ? new Refusal('store-unavailable', { reason: code === 'ENOSPC' ? 'disk-full' : code! }) : error;
+}
+
+/** A message as an event can hold it, whatever went wrong. */
+const sayable = (message: string): string => message.replace(/\p{C}+/gu, ' ').trim().slice(0, 500).toWellFormed() || 'okänt fel';
