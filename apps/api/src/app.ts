@@ -2,6 +2,7 @@
  * The HTTP app over one ledger: made by the server (main.ts, `liggare serve`), by the CLI without a port (`inject`) and by
  * the tests. It listens on 127.0.0.1 and nowhere else, logs no request, and holds nothing outside itself.
  */
+import 'reflect-metadata';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -16,7 +17,8 @@ import { LedgerController } from './ledger.controller.js';
 import { languageOf } from './language.js';
 import { openApiDocument } from './openapi.js';
 import { PageController } from './page.controller.js';
-import { problemOf, ProblemFilter, sendProblem } from './problem.js';
+import { ProblemFilter } from './problem-filter.js';
+import { problemOf, sendProblem } from './problem.js';
 import { RegisterController, SettingsController } from './register.controller.js';
 import { ReportsController } from './reports.controller.js';
 import { VouchersController } from './vouchers.controller.js';

@@ -6,11 +6,12 @@ import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
+import type { Fault } from './problem.js';
 import { isRefusalName, Refusal, type Facts, type RefusalName } from '#ledger';
 
 /** The faults of an input; the first is the refusal itself. */
 export class MalformedInput extends Refusal {
-  constructor(readonly faults: readonly { readonly field: string; readonly refusal: RefusalName; readonly facts: Facts }[]) {
+  constructor(readonly faults: readonly Fault[]) {
     super(faults[0]!.refusal, faults[0]!.facts);
   }
 }

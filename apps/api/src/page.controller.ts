@@ -2,7 +2,7 @@
 import { Controller, Get, Header, Inject, Query, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Desk } from '#cqrs';
+import { Desk, LedgerFolder } from '#cqrs';
 import { Refusal, refuse } from '#ledger';
 import { asPrintedTable, completeTable } from '#reports';
 import { page, refusalPage, WHOLE_YEAR, type PageContent } from './page.js';
@@ -18,7 +18,10 @@ const KINDS = ['region', 'board', 'administration', 'unit'];
 @ApiExcludeController()
 @Controller()
 export class PageController {
-  constructor(@Inject(Desk) private readonly desk: Desk) {}
+  constructor(
+    @Inject(Desk) private readonly desk: Desk,
+    @Inject(LedgerFolder) private readonly folder: LedgerFolder,
+  ) {}
 
   @Get()
   @Header('Content-Type', 'text/html; charset=utf-8')
@@ -42,7 +45,8 @@ export class PageController {
     for (const field of Object.keys(others)) refuse('field-unknown', { field: field.slice(0, 40) });
     if (wanted !== undefined && !/^\d{4}$/.test(wanted)) refuse('year-malformed', { year: wanted.slice(0, 40) });
     if (!/^(0[1-9]|1[0-6])$/.test(month)) refuse('period-malformed', { period: month.slice(0, 40) });
-    const ledger = await this.desk.ask('ledger', []);
+    // A page shows what was durable when it was asked for.
+    const ledger = await this.desk.ask('ledger', [], this.folder.commands.seq);
     const { rows: units } = await this.desk.ask('unitRegister', []);
     const year = wanted === undefined ? (ledger.years.at(-1) ?? new Date().getFullYear()) : Number(wanted);
     // The published tables are the executive board's; a real region starts with itself.

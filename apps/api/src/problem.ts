@@ -1,14 +1,10 @@
 /**
  * Every no and every fault leaves as problem+json (RFC 9457): the type is the refusal's name, the detail the catalogue's
- * sentence in the caller's language. One refusal, one status. Used by the app's filter and where Fastify answers before Nest.
+ * sentence in the caller's language. One refusal, one status. Used by the app's filter and by the CLI, which never loads Nest for it.
  */
-import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { randomUUID } from 'node:crypto';
-import { FileRefused } from '#cqrs';
-import { BODY_BYTES, isRefusalName, Refusal, sentence, type Language, type RefusalName } from '#ledger';
-import { MalformedInput } from './input.js';
-import { languageOf } from './language.js';
+import { BODY_BYTES, isRefusalName, Refusal, sentence, type Language, type RefusalName, type Facts, type Finding } from '#ledger';
 import { wire } from './wire.js';
 
 export interface Problem {
@@ -20,6 +16,9 @@ export interface Problem {
   /** Every fault of a malformed input by field, or of a refused file by row. */
   readonly errors?: readonly { readonly field?: string; readonly row?: number; readonly type: string; readonly detail: string }[];
 }
+
+/** What is wrong with a field of an input. */
+export type Fault = { readonly field: string; readonly refusal: RefusalName; readonly facts: Facts };
 
 const STATUS: { readonly [refusal in RefusalName]?: number } = {
   'text-missing': 400,
@@ -80,7 +79,7 @@ export function problemOf(refusal: Refusal, language: Language): Problem {
     detail: refusal.in(language),
     facts: wire(refusal.facts),
   };
-  if (refusal instanceof FileRefused)
+  if (isFileRefused(refusal))
     return {
       ...problem,
       errors: refusal.findings.map(({ row, finding, facts }) => ({
@@ -89,7 +88,7 @@ export function problemOf(refusal: Refusal, language: Language): Problem {
         detail: isRefusalName(finding) ? sentence(finding, facts, language) : finding,
       })),
     };
-  if (!(refusal instanceof MalformedInput)) return problem;
+  if (!isMalformed(refusal)) return problem;
   return {
     ...problem,
     errors: refusal.faults.map(({ field, refusal: name, facts }) => ({
@@ -100,12 +99,16 @@ export function problemOf(refusal: Refusal, language: Language): Problem {
   };
 }
 
+const isFileRefused = (refusal: Refusal): refusal is Refusal & { readonly findings: readonly Finding[] } => 'findings' in refusal;
+const isMalformed = (refusal: Refusal): refusal is Refusal & { readonly faults: readonly Fault[] } => 'faults' in refusal;
+
 export const typeOf = (refusal: RefusalName): string => `urn:liggaren:refusal:${refusal}`;
 
 /** Any error as a refusal: Fastify's and Nest's own in the catalogue's words, a fault of ours under a reference for the log. */
 export function refusalOf(error: unknown, { method, url, type }: { method: string; url: string; type: string | undefined }): Refusal {
   if (error instanceof Refusal) return error;
-  const answered = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
+  const { status, statusCode } = error as { status?: number; statusCode?: number };
+  const answered = statusCode ?? status;
   if (answered === 413) return new Refusal('body-too-large', { most: BODY_BYTES });
   if (answered === 415) return new Refusal('media-type-unsupported', { type: type ?? '', wanted: 'application/json' });
   if (answered === 404) return new Refusal('route-unknown', { method, path: url.split('?')[0]!.slice(0, 200) });
@@ -118,22 +121,4 @@ export function refusalOf(error: unknown, { method, url, type }: { method: strin
 export function sendProblem(reply: FastifyReply, problem: Problem): void {
   if (problem.status === 503) void reply.header('Retry-After', '1');
   void reply.status(problem.status).header('Content-Type', 'application/problem+json; charset=utf-8').send(JSON.stringify(problem));
-}
-
-@Catch()
-export class ProblemFilter implements ExceptionFilter {
-  /** @param report told of faults of ours, which users see only by their reference */
-  constructor(private readonly report: (what: string) => void) {}
-
-  catch(error: unknown, host: ArgumentsHost): void {
-    const http = host.switchToHttp();
-    this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
-  }
-
-  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const refusal = refusalOf(error, { method: request.method, url: request.url, type: request.headers['content-type'] });
-    if (refusal.refusal === 'internal-error')
-      this.report(`${String(refusal.facts['reference'])} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-    sendProblem(reply, problemOf(refusal, languageOf(request.headers['accept-language'])));
-  }
 }

@@ -8,9 +8,7 @@ import { Readable as Streams } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { existsSync } from 'node:fs';
-import { holderOf, LedgerFolder } from '#cqrs';
 import { Refusal, type Language } from '#ledger';
-import { openApp } from '../../api/src/app.js';
 import { problemOf, type Problem } from '../../api/src/problem.js';
 import { AnswerLost, Refused } from './exit.js';
 
@@ -51,10 +49,13 @@ export class Door {
   /** @throws Refused `ledger-missing`, `ledger-held`, `store-unavailable` */
   static async open(folder: string, language: Language, { create = false } = {}): Promise<Door> {
     const deadline = Date.now() + PATIENCE_MS;
+    // The program behind the door is large: it is loaded when it is needed, not for a word of help.
+    const { holderOf } = await import('#cqrs');
     for (;;) {
       const holder = existsSync(folder) ? holderOf(folder) : null;
       if (holder?.address) return Door.to(holder.address, language);
       try {
+        const { openApp } = await import('../../api/src/app.js');
         return await Door.within(await openApp({ folder, create, patienceMs: 250 }), language);
       } catch (error) {
         const again = error instanceof Refusal && error.refusal === 'ledger-held' && Date.now() < deadline;
@@ -74,8 +75,10 @@ export class Door {
   }
 
   private static async within(app: NestFastifyApplication, language: Language): Promise<Door> {
-    const { commands } = app.get(LedgerFolder);
-    await app.get(LedgerFolder).reach(commands.seq, 'lines', CATCH_UP_MS);
+    const { LedgerFolder } = await import('#cqrs');
+    const folder = app.get(LedgerFolder);
+    const { commands } = folder;
+    await folder.reach(commands.seq, 'lines', CATCH_UP_MS);
     const send = async ({ method, url, headers, payload }: Sent): Promise<Answer> => {
       const {
         statusCode,

@@ -1,52 +1,6 @@
 #!/usr/bin/env node
-/** `liggare`: reads the invocation, runs its verb, and ends with a sentence and an exit code. No user sees a stack trace. */
-import 'reflect-metadata';
-import { CommanderError } from 'commander';
-import { Refusal } from '#ledger';
-import { problemOf } from '../../api/src/problem.js';
-import { AnswerLost, EXIT, exitOf, Refused, WrongUsage } from './exit.js';
-import { program } from './program.js';
-import { languageIn, sayIn } from './words.js';
+/** `liggare`: switches on Node's cache of compiled code, which every later start has use of, and hands over to invocation.ts. */
+import { enableCompileCache } from 'node:module';
 
-const language = languageIn(process.argv, process.env);
-const say = sayIn(language);
-const complain = (text: string) => void process.stderr.write(`${text}\n`);
-for (const stream of [process.stdout, process.stderr])
-  stream.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? EXIT.ok : EXIT.internal));
-
-try {
-  await program(language).parseAsync(process.argv);
-} catch (error) {
-  process.exitCode = ended(error);
-}
-
-function ended(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  if (error instanceof WrongUsage) {
-    complain(error.message);
-    return EXIT.usage;
-  }
-  if (error instanceof Refusal) return refused(new Refused(problemOf(error, language)));
-  if (error instanceof Refused) return refused(error);
-  if (error instanceof AnswerLost) {
-    complain(
-      say(
-        `Svaret kom aldrig: ingen vet om ärendet lagrades. Försök igen med --key ${error.key}: det blir aldrig dubbelt.`,
-        `The answer never came: nobody knows whether it was stored. Try again with --key ${error.key}: it is never stored twice.`,
-      ),
-    );
-    return EXIT.unknown;
-  }
-  complain(say(`Programmet gick fel: ${(error as Error).message}`, `The program failed: ${(error as Error).message}`));
-  if (process.env['LIGGARE_DEBUG']) complain(String((error as Error).stack));
-  return EXIT.internal;
-}
-
-function refused({ problem }: Refused): number {
-  complain(problem.detail);
-  for (const { row, field, detail } of problem.errors ?? []) {
-    if (row !== undefined) complain(say(`  rad ${row}: ${detail}`, `  row ${row}: ${detail}`));
-    else if (field !== undefined && detail !== problem.detail) complain(`  ${detail}`);
-  }
-  return exitOf(problem);
-}
+enableCompileCache();
+await import('./invocation.js');

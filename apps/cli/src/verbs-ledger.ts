@@ -1,9 +1,7 @@
 /** Verbs of the ledger itself: init, serve, demo. */
 import { Command } from 'commander';
 import { join } from 'node:path';
-import { ensureDemo } from '#cqrs';
 import { Refusal } from '#ledger';
-import { listen, LOOPBACK, openApp } from '../../api/src/app.js';
 import { problemOf } from '../../api/src/problem.js';
 import { Door } from './door.js';
 import { Refused, WrongUsage } from './exit.js';
@@ -11,6 +9,7 @@ import { Session } from './session.js';
 import { examples, needed, type Say } from './words.js';
 
 const PORT = 3000;
+const LOOPBACK = '127.0.0.1';
 
 export function ledgerVerbs(say: Say): Command[] {
   const init = examples(
@@ -64,6 +63,7 @@ export function ledgerVerbs(say: Say): Command[] {
 async function runDemo(session: Session, folder: string, port: string | null): Promise<void> {
   const { say, options } = session;
   const started = Date.now();
+  const { ensureDemo } = await import('#cqrs');
   try {
     const made = await ensureDemo(folder, (file) => session.err(say(`Läser in ${file} …`, `Importing ${file} …`)));
     if (made)
@@ -93,6 +93,7 @@ async function runDemo(session: Session, folder: string, port: string | null): P
 async function serveFolder(session: Session, folder: string, port: string, host: string): Promise<void> {
   const { say, options } = session;
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new WrongUsage(say(`"${port}" är ingen port.`, `"${port}" is no port.`));
+  const { listen, openApp } = await import('../../api/src/app.js');
   let app;
   try {
     app = await openApp({ folder, patienceMs: 5_000, report: (what) => session.err(what) });

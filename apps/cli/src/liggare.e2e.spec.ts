@@ -1,0 +1,319 @@
+/** `liggare` as a user runs it: each verb once, with and without a server, its exit codes, and the demo. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { liggare, server, temporaryFolder } from './testing.js';
+
+const TERMS = [
+  '--agency',
+  'Socialstyrelsen',
+  '--dnr',
+  '9.3-2417/2023',
+  '--kind',
+  'conditional',
+  '--awarded',
+  '1 000 000,00',
+  '--grant-year',
+  '2023',
+  '--received-to',
+  'liability',
+  '--restriction',
+  '2023-01-01..2023-12-31',
+];
+const LINES = ['--line', '7010 1 000,00 enhet=614 bidrag=9916', '--line', '2440 −1 000,00 enhet=614'];
+const COST = ['post', 'cost', '--date', '2023-05-03', '--text', 'Konsult', '--counterparty', 'Tallmon & Ek AB', '--document', 'F-1'];
+const BOARD = ['--board', 'RS/412/2023 § 87 2023-04-26'];
+
+/** Each verb that writes, in an order that works on an empty folder, with a word of its answer. */
+const WRITES: readonly (readonly [args: readonly string[], word: string])[] = [
+  [['init', '--name', 'Region Exempel', '--orgnr', '232100-0214', '--grant-pattern', '^99\\d{2}$'], 'LedgerOpened'],
+  [['unit', 'add', '614', 'Regionstaben', '--kind', 'board', '--under', 'REG', '--from', '2023-01-01'], 'UnitSet'],
+  [['unit', 'add', 'HSN', 'Nämnden', '--kind', 'board', '--under', 'REG', '--from', '2023-01-01'], 'UnitSet'],
+  [['unit', 'add', '620', 'Tillfällig', '--kind', 'unit', '--under', '614', '--from', '2023-01-01'], 'UnitSet'],
+  [['unit', 'end', '620', '--last-day', '2023-12-31'], 'UnitEnded'],
+  [['grant', 'add', '9916', 'Nära vård', '--from', '2023-01-01'], 'GrantRegistered'],
+  [['grant', 'add', '9917', 'Vårdens medarbetare', '--from', '2023-01-01', '--predecessor', '9916'], 'GrantRegistered'],
+  [['grant', 'add', '9918', 'Kort', '--from', '2023-01-01'], 'GrantRegistered'],
+  [['grant', 'rename', '9917', 'Medarbetare', '--from', '2024-01-01'], 'GrantRenamed'],
+  [['grant', 'end', '9918', '--last-day', '2023-12-31', '--successor', '9917'], 'GrantRetired'],
+  [['decision', 'add', '9916-1', '--grant', '9916', ...TERMS], 'DecisionRegistered'],
+  [['decision', 'change', '9916-1', '--from', '2023-11-07', '--reason', 'Nytt brev', ...TERMS, '--carry-over'], 'DecisionChanged'],
+  [['decision', 'report', '9916-1', '900,50', '--date', '2024-03-20'], 'UseReported'],
+  [['decision', 'exempt', '9917', '2023', '--reference', 'RS/1 § 2', '--reason', 'Prestation'], 'NeutralityExempted'],
+  [['decision', 'unexempt', '9917', '2023', '--reason', 'Ändrat'], 'ExemptionWithdrawn'],
+  [['allot', '9916-1', '614', '800 000', '--date', '2023-04-26', ...BOARD], 'FundsAllotted'],
+  [
+    [
+      'account-classes',
+      'set',
+      '--from',
+      '2030-01-01',
+      '--class',
+      '1000-2999 balance',
+      '--class',
+      '3900-3999 income internal Interna intäkter',
+    ],
+    'AccountClassesSet',
+  ],
+  [[...COST, ...LINES], 'own-2023-1'],
+  [
+    [
+      'post',
+      'receipt',
+      '--date',
+      '2023-02-03',
+      '--text',
+      'Utbetalning',
+      '--counterparty',
+      'Socialstyrelsen',
+      '--document',
+      'D',
+      '--line',
+      '1930 500,00 enhet=614',
+      '--line',
+      '2971 -500,00 unit=614 decision=9916-1',
+    ],
+    'own-2023-2',
+  ],
+  [
+    [
+      'recognise',
+      '--date',
+      '2023-05-31',
+      '--text',
+      'Maj',
+      '--line',
+      '2971 300 enhet=614 beslut=9916-1',
+      '--line',
+      '3510 -300 enhet=614 beslut=9916-1',
+    ],
+    'own-2023-3',
+  ],
+  [
+    [
+      'post',
+      'repayment',
+      '--date',
+      '2023-12-01',
+      '--text',
+      'Åter',
+      '--counterparty',
+      'Socialstyrelsen',
+      '--document',
+      'D',
+      '--line',
+      '2971 100 enhet=614 beslut=9916-1',
+      '--line',
+      '1930 -100 enhet=614',
+    ],
+    'own-2023-4',
+  ],
+  [['recode', 'own-2023-1', '1', '--to', '9917 40%', '--to', '- 100,00', '--date', '2023-05-08', '--text', 'Blandat'], ''],
+  [['recode', 'own-2023-1', '1', '--to', '9917 400,00', '--date', '2023-05-08', '--text', 'Beslut', ...BOARD], 'own-2023-5'],
+  [['correct', 'own-2023-4', '--reason', 'Fel dag', '--date', '2023-12-02'], 'own-2023-6'],
+  [
+    [
+      'reallocate',
+      '9916',
+      '50,00',
+      '--from',
+      '614',
+      '--to',
+      'HSN',
+      '--account',
+      '3590',
+      '--date',
+      '2023-05-09',
+      '--text',
+      'Fördelning',
+      '--delegate',
+      'DEL-1 2023-05-08 Ekonomichefen',
+    ],
+    'own-2023-7',
+  ],
+  [['close-period', '2023-01'], 'PeriodClosed'],
+  [['reopen-period', '2023-01', '--approver', 'Ekonomidirektören', '--reason', 'Sen faktura'], 'PeriodReopened'],
+];
+/** So many of them without a server. */
+const ALONE = 6;
+const READS: readonly (readonly string[])[] = [
+  ['grant', 'list'],
+  ['decision', 'list'],
+  ['unit', 'list'],
+  ['account-classes', 'list'],
+  ['import', 'list'],
+  ['voucher', 'show', 'own-2023-1'],
+  ...['net', 'unit', 'period', 'neutrality', 'ledger', 'journal', 'as-printed', 'complete', 'without-code', 'unallotted'].map((report) => [
+    'report',
+    report,
+  ]),
+];
+
+describe('liggare', () => {
+  const folder = temporaryFolder();
+  const ledger = join(folder, 'ledger');
+  const run = (...args: readonly string[]) => liggare([...args, '--ledger', ledger]);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const written = async (args: readonly string[], word: string) => {
+    const { code, out, err } = await run(...args);
+    if (word) expect({ code, out, err }).toMatchObject({ code: 0, out: expect.stringContaining(word) });
+    else expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining('procent') });
+    expect(err).not.toMatch(/\n {4}at /);
+  };
+  const named = (writes: typeof WRITES) => writes.map(([args, word]) => [args.slice(0, 3).join(' '), args, word] as const);
+
+  describe('without a server', () => {
+    it.each(named(WRITES.slice(0, ALONE)))('%s', (_, args, word) => written(args, word));
+    it('reads what it wrote', async () => {
+      expect(await run('grant', 'list')).toMatchObject({ code: 0, out: expect.stringContaining('Nära vård'), err: '' });
+      expect(await run('report', 'net')).toMatchObject({ code: 0, out: expect.stringContaining('Region Exempel'), err: '' });
+    });
+    it('waits for another that has the ledger open, and both store', async () => {
+      const both = await Promise.all(['9930', '9931'].map((code) => run('grant', 'add', code, 'Samtidigt', '--from', '2023-01-01')));
+      expect(both.map(({ code }) => code)).toEqual([0, 0]);
+    });
+  });
+
+  describe('ends with', () => {
+    it.each([
+      [0, 'svar', ['--help'], /Slutkoder: 0 klart/],
+      [0, 'English help', ['post', 'cost', '--help', '--lang', 'en'], /Examples:\n {2}\$ liggare post cost/],
+      [1, 'a rule', ['grant', 'add', '99**', 'x', '--from', '2023-01-01'], /visningsgrupp/],
+      [1, 'what does not exist', ['voucher', 'show', 'own-2023-99'], /finns inte/],
+      [2, 'an unknown verb', ['nothing'], /okänt kommando/],
+      [2, 'an unknown option', ['grant', 'list', '--nothing'], /okänt val/],
+      [2, 'a missing argument', ['close-period'], /argumentet 'period' saknas/],
+      [2, 'a day that does not exist', [...COST.with(3, '2023-02-30'), ...LINES], /inget datum/],
+      [2, 'an amount that cannot be read', [...COST, '--line', '7010 tusen enhet=614', '--line', '2440 -1 enhet=614'], /kan inte läsas/],
+      [2, 'a line without unit', [...COST, '--line', '7010 1000'], /Raden/],
+      [2, 'a file that is not there', ['import', 'csv', 'nowhere.csv', '--book', 'erp', '--year', '2023'], /finns inte/],
+    ] as const)('%i: %s', async (code, _, args, words) => {
+      const ran = await run(...args);
+      expect([ran.code, ran.out + ran.err]).toEqual([code, expect.stringMatching(words)]);
+      expect(ran.err).not.toMatch(/\n {4}at /);
+    });
+    it('2 where there is no ledger, and makes none', async () => {
+      const nowhere = join(folder, 'nowhere');
+      expect(await liggare(['grant', 'list', '--ledger', nowhere])).toMatchObject({
+        code: 2,
+        err: expect.stringContaining('liggare init'),
+      });
+      expect(existsSync(nowhere)).toBe(false);
+    });
+  });
+
+  describe('with a server', () => {
+    let serving: Awaited<ReturnType<typeof server>>;
+    beforeAll(async () => {
+      serving = await server(['serve', '--port', '0', '--ledger', ledger]);
+    });
+
+    it.each(named(WRITES.slice(ALONE)))('%s', (_, args, word) => written(args, word));
+    it.each(READS.map((args) => [args.join(' '), args] as const))('%s', async (_, args) => {
+      expect(await run(...args)).toMatchObject({ code: 0, err: expect.stringContaining('Talar med servern') });
+    });
+    it('answers in JSON and CSV too', async () => {
+      const [json, csv] = await Promise.all([run('grant', 'list', '--format', 'json'), run('report', 'complete', '--format', 'csv')]);
+      expect((JSON.parse(json.out) as { rows: object[] }).rows).not.toEqual([]);
+      expect(csv.out).toMatch(/^\uFEFFKod;/);
+    });
+    it('tries without storing', async () => {
+      const { code, out } = await run(...COST, ...LINES, '--dry-run');
+      expect([code, out]).toEqual([0, expect.stringMatching(/^Prov: own-2023-8 skulle bokföras[\s\S]*9916 +614 +kostnad +1 000,00/)]);
+      expect((await run('voucher', 'show', 'own-2023-8')).code).toBe(1);
+    });
+    it('stores once for one key', async () => {
+      expect((await run(...COST, ...LINES, '--key', 'k1')).out).toContain('own-2023-8');
+      expect((await run(...COST, ...LINES, '--key', 'k1')).out).toMatch(/^Redan bokfört: own-2023-8/);
+    });
+    it('refuses a key for something else', async () =>
+      expect(await run('close-period', '2023-01', '--key', 'k1', '--lang', 'en')).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('already used'),
+      }));
+    it('asks it, and says so', async () => {
+      const posted = await run(...COST, ...LINES);
+      expect(posted).toMatchObject({
+        code: 0,
+        out: expect.stringContaining('own-2023-9'),
+        err: expect.stringContaining(`Talar med servern på ${serving.address}`),
+      });
+      expect((await run('voucher', 'show', 'own-2023-9')).out).toContain('Tallmon & Ek AB');
+      expect((await run('report', 'net')).out).toContain('9916');
+    });
+    it('imports a file, once, and shows what is wrong with another', async () => {
+      const file = join(folder, 'maj.csv');
+      writeFileSync(
+        file,
+        'number,date,account,amount,unit,grant,text,counterparty\n1,2023-05-03,7010,10.00,614,9916,Konsult,AB\n1,2023-05-03,2440,-10.00,614,,Konsult,AB\n',
+      );
+      const args = ['import', 'csv', file, '--book', 'erp', '--year', '2023'];
+      expect(await run(...args, '--dry-run')).toMatchObject({ code: 0, out: expect.stringContaining('Inget är lagrat') });
+      expect(await run(...args)).toMatchObject({ code: 0, out: expect.stringContaining('Inläst: 1 verifikationer') });
+      expect(await run(...args)).toMatchObject({ code: 0, out: expect.stringContaining('redan importerad') });
+      const id = /i-\S+/.exec((await run('import', 'list')).out)![0];
+      expect((await run('import', 'show', id)).out).toContain('maj.csv');
+      expect(await run('import', 'abandon', id, '--because', 'x')).toMatchObject({ code: 1 });
+      writeFileSync(file, 'number,date,account,amount,unit\n1,2023-02-30,7010,10.001,614\n');
+      expect(await run(...args)).toMatchObject({ code: 1, err: expect.stringMatching(/rad 2: /) });
+    });
+    it('has one server for one ledger', async () => {
+      expect(await run('serve', '--port', '0')).toMatchObject({ code: 3, err: expect.stringContaining(String(serving.pid)) });
+    });
+    it('never listens to the network', async () =>
+      expect(await liggare(['serve', '--host', '0.0.0.0', '--ledger', ledger])).toMatchObject({ code: expect.not.stringMatching('0') }));
+    it('ends in order, and the next one is asked in this process again', async () => {
+      expect(await serving.end()).toBe(0);
+      expect(await run('voucher', 'show', 'own-2023-9')).toMatchObject({ code: 0, err: '' });
+    });
+  });
+});
+
+describe('liggare demo', () => {
+  const folder = temporaryFolder();
+  const place = join(folder, 'demo');
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('is made, prints both tables and the verdicts, and is opened the next time', async () => {
+    const first = await liggare(['demo', '--ledger', place]);
+    expect(first).toMatchObject({ code: 0, err: expect.stringContaining('Demoliggaren är skapad') });
+    for (const figure of ['72 463', '−50 677', '21 786', '2 500', 'ej resultatneutral', 'Omfattning: RS'])
+      expect(first.out).toContain(figure);
+    const second = await liggare(['demo', '--ledger', place]);
+    expect(second).toMatchObject({ code: 0, err: '', out: first.out });
+  });
+  it('serves', async () => {
+    const serving = await server(['demo', '--serve', '--port', '0', '--ledger', place]);
+    const page = await (await fetch(serving.address)).text();
+    expect(page).toContain('21\u00a0786');
+    expect(await serving.end()).toBe(0);
+  });
+  it('is the same bytes everywhere', async () => {
+    const other = join(folder, 'other');
+    await liggare(['demo', '--ledger', other]);
+    const originals = (of: string) =>
+      readdirSync(join(of, 'originals')).map((name) =>
+        createHash('sha256')
+          .update(readFileSync(join(of, 'originals', name)))
+          .digest('hex'),
+      );
+    const journal = async (of: string) =>
+      (await liggare(['report', 'journal', '--format', 'json', '--limit', '10000', '--ledger', of])).out;
+    expect(originals(other)).toEqual(originals(place));
+    expect(await journal(other)).toBe(await journal(place));
+  });
+  it('leaves a real ledger alone', async () => {
+    const real = join(folder, 'real');
+    await liggare(['init', '--name', 'Region Exempel', '--orgnr', '232100-0214', '--ledger', real]);
+    expect(await liggare(['demo', '--ledger', real])).toMatchObject({ code: 1, err: expect.stringContaining('Region Exempel') });
+  });
+  it('is made anew where a crash left it half made', async () => {
+    const place2 = join(folder, 'again');
+    mkdirSync(`${place2}.building-999999999`);
+    writeFileSync(join(`${place2}.building-999999999`, 'events.sqlite'), 'half');
+    expect((await liggare(['demo', '--ledger', place2])).code).toBe(0);
+    expect(readdirSync(folder).filter((name) => name.includes('building'))).toEqual([]);
+  });
+});
