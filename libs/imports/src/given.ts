@@ -60,15 +60,20 @@ const founding: readonly Command[] = [
 /** Events of the region, the person included. */
 export const FOUNDED = founding.length + 1;
 
-/** The region's ledger. */
-export async function founded(store: EventStore = new MemoryStore()): Promise<LedgerCommands> {
+/** Opens a ledger, with its saved state where a folder is given. */
+export function opened(store: EventStore, stateFolder: string | null = null): Promise<LedgerCommands> {
   let ticks = 0;
-  const commands = await LedgerCommands.open(store, {
+  return LedgerCommands.open(store, {
     clock: () => Date.parse('2023-06-01T08:00:00Z') + (ticks += 1),
     random: (bytes) => Uint8Array.from({ length: bytes }, () => Math.floor(Math.random() * 256)),
     program: 'spec',
-    stateFolder: null,
+    stateFolder,
   });
+}
+
+/** The region's ledger, new on an empty store. */
+export async function founded(store: EventStore = new MemoryStore()): Promise<LedgerCommands> {
+  const commands = await opened(store);
   for (const command of founding) await commands.handle(command, { caller: anna });
   return commands;
 }

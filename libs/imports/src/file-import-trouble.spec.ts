@@ -1,0 +1,340 @@
+/** Imports in trouble: overtaken, two at once, the store away in the middle, a crash. Each is whole or nothing, and the same file can be imported after. */
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  AbandonImport,
+  ClosePeriod,
+  EndUnit,
+  ImportVouchers,
+  Ledger,
+  OpenImportOfFile,
+  readRecord,
+  Refusal,
+  RetireGrant,
+  type Command,
+} from '#ledger';
+import { MemoryStore, StoreUnavailable, type LedgerCommands, type ReadLimit, type StoredRecord } from '#eventstore';
+import { FileImports, type ImportProgress, type ImportRequest } from './file-import.js';
+import { anna, costRows, csv, founded, FOUNDED, opened, temporaryFolder } from './given.js';
+
+/** A store that can go away and come back. */
+class FickleStore extends MemoryStore {
+  away = false;
+  failingReads = 0;
+  override async append(expected: number, records: readonly StoredRecord[]) {
+    if (this.away) throw new StoreUnavailable('disk-full', 'away');
+    return super.append(expected, records);
+  }
+  override async read(fromSeq: number, limit: ReadLimit) {
+    if (this.failingReads-- > 0) throw new StoreUnavailable('unreachable', 'no read');
+    return super.read(fromSeq, limit);
+  }
+}
+
+let folder: string;
+let store: FickleStore;
+let commands: LedgerCommands;
+let imports: FileImports;
+beforeEach(async () => {
+  folder = temporaryFolder();
+  store = new FickleStore();
+  commands = await founded(store);
+  imports = new FileImports(folder, commands);
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const request: ImportRequest = { caller: anna, book: 'erp', year: 2023, name: 'mars.csv' };
+const march = csv(...costRows('1', 100, { grant: '9916' }), ...costRows('2', 200));
+const large = csv(...Array.from({ length: 4_000 }, (_, i) => costRows(String(i + 1), 1, { grant: '9916' })).flat());
+async function* once(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+}
+const run = (text: string, progress?: (progress: ImportProgress) => void, rest: Partial<ImportRequest> = {}) =>
+  imports.importCsv(once(text), { ...request, ...rest }, progress);
+const refusalOf = (answer: Promise<unknown>) =>
+  answer.then(
+    () => 'done',
+    (error: unknown) => (error instanceof Refusal ? error.refusal : Promise.reject(error as Error)),
+  );
+const eventsSince = (from = FOUNDED) => store.log.slice(from).map(({ head, annex }, i) => readRecord(from + i, head, annex).event);
+const types = () => eventsSince().map(({ type }) => type);
+const kept = () => ['incoming', 'originals'].flatMap((place) => (existsSync(join(folder, place)) ? readdirSync(join(folder, place)) : []));
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+/** Does it once, when the import has come to that stage. */
+const at = (stage: ImportProgress['stage'], act: () => unknown) => {
+  let done = false;
+  return (progress: ImportProgress) => {
+    if (progress.stage === stage && !done) void ((done = true), act());
+  };
+};
+const handle = (command: Command) => commands.handle(command, { caller: anna });
+
+/** That nothing of any import counts, and the state is the log's. */
+function expectUntouched(): void {
+  expect(commands.ledger.numbers('erp', 2023).count).toBe(0);
+  expect(commands.ledger.sums.of('net|9916|2023')).toBe(0n);
+  expectRefold();
+}
+function expectRefold(): void {
+  const folded = new Ledger();
+  for (const [seq, { head, annex }] of store.log.entries()) folded.evolve(readRecord(seq, head, annex));
+  expect(isDeepStrictEqual(commands.ledger.save(), folded.save())).toBe(true);
+}
+async function expectImportable(text = march): Promise<void> {
+  expect(await run(text)).toMatchObject({ outcome: 'imported' });
+  expect(commands.ledger.openImports.size).toBe(0);
+  expect(commands.ledger.sums.of('net|9916|2023')).toBe(text === march ? 10_000n : 400_000n);
+  expect(kept()).toContain(sha256(text));
+  expectRefold();
+}
+
+describe('an import that is overtaken', () => {
+  it('by the end of a grant while its file is read is refused, and leaves no file', async () => {
+    expect(
+      await refusalOf(
+        run(
+          march,
+          at('reading', () => handle(new RetireGrant({ grant: '9916', lastDay: '2023-12-31' }))),
+        ),
+      ),
+    ).toBe('file-overtaken');
+    expect([types(), kept()]).toEqual([['GrantRetired'], []]);
+    expectUntouched();
+    await expectImportable();
+  });
+
+  it('by the closing of its period while its file is read is refused', async () => {
+    expect(
+      await refusalOf(
+        run(
+          march,
+          at('reading', () => handle(new ClosePeriod({ period: '2023-03' }))),
+        ),
+      ),
+    ).toBe('period-closed');
+    expect([types(), kept()]).toEqual([['PeriodClosed'], []]);
+    await expect(run(march)).rejects.toMatchObject({ findings: [{ finding: 'period-closed' }, {}, {}, {}] });
+  });
+
+  it.each<[string, Command]>([
+    ['a grant', new RetireGrant({ grant: '9916', lastDay: '2023-12-31' })],
+    ['a unit', new EndUnit({ unit: '614', lastDay: '2023-12-31' })],
+  ])('by the end of %s while it is posted is abandoned, and can be read again', async (_what, command) => {
+    expect(
+      await refusalOf(
+        run(
+          large,
+          at('posting', () => handle(command)),
+        ),
+      ),
+    ).toBe('import-overtaken');
+    expect(types().at(-1)).toBe('ImportAbandoned');
+    expectUntouched();
+    await expectImportable();
+  });
+
+  it('by the end of something it does not touch goes on', async () => {
+    await run(
+      large,
+      at('posting', () => handle(new RetireGrant({ grant: '9929', lastDay: '2023-12-31' }))),
+    );
+    expect(types().at(-1)).toBe('ImportClosed');
+  });
+
+  it('by somebody who abandons it is over', async () => {
+    const abandon = () => handle(new AbandonImport({ import: commands.ledger.openImports.get('erp-2023')!.import, because: 'Fel fil' }));
+    expect(
+      await refusalOf(
+        run(
+          large,
+          at('posting', () => setImmediate(abandon)),
+        ),
+      ),
+    ).toBe('import-not-open');
+    expect(types().filter((type) => type === 'ImportAbandoned')).toHaveLength(1);
+    expectUntouched();
+    await expectImportable();
+  });
+});
+
+describe('while an import is open', () => {
+  it('its periods are not closed, others are', async () => {
+    const closings: Promise<string>[] = [];
+    const close = (period: string) => closings.push(refusalOf(handle(new ClosePeriod({ period }))));
+    await run(
+      large,
+      at('posting', () => [close('2023-03'), close('2023-02')]),
+    );
+    expect(await Promise.all(closings)).toEqual(['import-open', 'done']);
+    expect(await refusalOf(handle(new ClosePeriod({ period: '2023-03' })))).toBe('done');
+  });
+
+  it('another into the same book and year is refused; its file is not kept, and it can be imported after', async () => {
+    let second!: Promise<string>;
+    await run(large, at('posting', () => (second = refusalOf(run(march))))); // prettier-ignore
+    expect(['import-open', 'file-overtaken', 'number-taken']).toContain(await second.catch(() => 'number-taken'));
+    expect(kept()).toEqual([sha256(large)]);
+    expect(commands.ledger.numbers('erp', 2023).count).toBe(4_000);
+    expect(await run(csv(...costRows('5000', 1)))).toMatchObject({ outcome: 'imported' });
+  });
+
+  it.each([2, 5])('%i of the same file at once leave one import, and its original', async (count) => {
+    const results = await Promise.all(Array.from({ length: count }, () => run(march).then(({ outcome }) => outcome as string, (error: Refusal) => error.refusal))); // prettier-ignore
+    expect(results.filter((result) => result === 'imported')).toHaveLength(1);
+    for (const result of results)
+      expect(['imported', 'already-imported', 'file-already-imported', 'import-open', 'file-overtaken']).toContain(result);
+    expect(types().filter((type) => type === 'ImportClosed')).toHaveLength(1);
+    expect(kept()).toEqual([sha256(march)]);
+    expect(commands.ledger.sums.of('net|9916|2023')).toBe(10_000n);
+    expectRefold();
+  });
+
+  it('one into another book goes in too, at once or when it is tried again', async () => {
+    const [erp, pa] = await Promise.all([refusalOf(run(march)), refusalOf(run(march, undefined, { book: 'pa' }))]);
+    for (const [result, book] of [[erp, 'erp'], [pa, 'pa']] as const) if (result !== 'done') expect([result, (await run(march, undefined, { book })).outcome]).toEqual(['file-overtaken', 'imported']); // prettier-ignore
+    expect(commands.ledger.sums.of('net|9916|2023')).toBe(20_000n);
+    expect(kept()).toEqual([sha256(march)]);
+  });
+});
+
+describe('a store that goes away', () => {
+  it('for a moment while parts are posted ends in an abandoned import and no figure', async () => {
+    store.script('none', { unavailable: 'disk-full' });
+    expect(await refusalOf(run(large))).toBe('store-unavailable');
+    expect(types()).toEqual(['ImportOpened', 'ImportAbandoned']);
+    expect(eventsSince().at(-1)).toMatchObject({ data: { because: expect.stringContaining('disk-full') } });
+    expectUntouched();
+    await expectImportable(large);
+  });
+
+  it('for longer leaves the import open; the next import abandons it first, and periods can be closed again', async () => {
+    expect(
+      await refusalOf(
+        run(
+          large,
+          at('posting', () => (store.away = true)),
+        ),
+      ),
+    ).toBe('store-unavailable');
+    expect(commands.ledger.openImports.size).toBe(1);
+    expect(await refusalOf(run(march))).toBe('store-unavailable');
+    store.away = false;
+    await expectImportable();
+    expect(types().slice(-4)).toEqual(['ImportAbandoned', 'ImportOpened', 'VouchersImported', 'ImportClosed']);
+    expect(await refusalOf(handle(new ClosePeriod({ period: '2023-03' })))).toBe('done');
+  });
+
+  it('before the opening leaves nothing, not even the file', async () => {
+    store.away = true;
+    expect(await refusalOf(run(march))).toBe('store-unavailable');
+    store.away = false;
+    expect([types(), kept()]).toEqual([[], []]);
+    await expectImportable();
+  });
+
+  it('when a file is refused says so, and the refusal is not stored', async () => {
+    store.away = true;
+    expect(await refusalOf(run(csv({ unit: '999' })))).toBe('store-unavailable');
+    expect(types()).toEqual([]);
+  });
+});
+
+describe('an answer that is lost', () => {
+  it('to the opening is an unknown result; what was opened is abandoned', async () => {
+    store.script('answer-lost').failingReads = 1;
+    expect(await refusalOf(run(march))).toBe('result-unknown');
+    expect(types()).toEqual(['ImportOpened', 'ImportAbandoned']);
+    expectUntouched();
+    await expectImportable();
+  });
+
+  it('to a part is settled where the store can be read', async () => {
+    store.script('none', 'answer-lost', 'request-lost');
+    await expectImportable(large);
+  });
+
+  it('to the close is no failure where it was closed', async () => {
+    store.script('none', 'none', 'answer-lost');
+    store.failingReads = 0;
+    const closing = run(
+      march,
+      at('posting', () => (store.failingReads = 1)),
+    );
+    expect(await closing).toMatchObject({ outcome: 'imported' });
+    expect(types()).toEqual(['ImportOpened', 'VouchersImported', 'ImportClosed']);
+    expectRefold();
+  });
+
+  it('to the close is a failure where it was not, and the import is abandoned', async () => {
+    store.script('none', 'none', 'request-lost');
+    expect(
+      await refusalOf(
+        run(
+          march,
+          at('posting', () => (store.failingReads = 1)),
+        ),
+      ),
+    ).toBe('result-unknown');
+    expect(types()).toEqual(['ImportOpened', 'VouchersImported', 'ImportAbandoned']);
+    expectUntouched();
+    await expectImportable();
+  });
+});
+
+describe('a failure of our own', () => {
+  it('while an import is posted abandons it, with what can be said of it', async () => {
+    const broken = () => {
+      throw new Error(`${'\u0000a 🦌\n'.repeat(1_000)}`);
+    };
+    await expect(run(large, at('posting', broken))).rejects.toThrow('🦌');
+    expect(eventsSince().at(-1)).toMatchObject({ type: 'ImportAbandoned', data: { because: expect.stringMatching(/^a 🦌 a/) } });
+    expectUntouched();
+    await expectImportable();
+  });
+});
+
+describe('the next start after a crash', () => {
+  it('abandons what was open, clears what was on its way, and takes the same file', async () => {
+    const opening = {
+      ...{
+        import: 'i1',
+        sha256: sha256(march),
+        bytes: 1,
+        kind: 'whole-vouchers' as const,
+        format: 'csv' as const,
+        profile: 'voucher-csv',
+        book: 'erp',
+        year: 2023,
+      },
+      ...{
+        counts: { rows: 2, withCode: 0, withoutCode: 1, noCodeNeeded: 1, alreadyThere: 0 },
+        vouchers: 1,
+        file: 'mars.csv',
+        readAtSeq: FOUNDED,
+      },
+      ...{ periods: ['2023-03'], grants: [], decisions: [], units: [] },
+    };
+    await handle(new OpenImportOfFile(opening));
+    await handle(new OpenImportOfFile({ ...opening, import: 'i2', book: 'pa' }));
+    const lines = [{ account: '7550', amountOre: 100, effect: 'cost' as const, unit: '614', period: '2023-03', grant: '9916' }];
+    const voucher = {
+      ref: { book: 'erp', year: 2023, series: 'LEV', number: '1', version: 1 },
+      eventDate: '2023-03-14',
+      lines,
+      fingerprint: '0'.repeat(16),
+    };
+    await handle(new ImportVouchers({ import: 'i1', part: 0, vouchers: [voucher], texts: [{ text: 'x' }] }));
+    mkdirSync(join(folder, 'incoming'));
+    writeFileSync(join(folder, 'incoming', 'half.parts'), 'half');
+    commands = await opened(store);
+    imports = new FileImports(folder, commands);
+    await imports.recover(anna);
+    expect(types()).toEqual(['ImportOpened', 'ImportOpened', 'VouchersImported', 'ImportAbandoned', 'ImportAbandoned']);
+    expect(existsSync(join(folder, 'incoming'))).toBe(false);
+    expectUntouched();
+    await expectImportable();
+  });
+});
