@@ -8,12 +8,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { openSqliteStore, type EventStore } from '#eventstore';
 import { Answers } from './answers.js';
 import { GivenLedger, line, voucher } from './given.js';
-import { catchUp, followInThread, readModelsOf, startProjection } from './projection-process.js';
+import { catchUp, followInThread, readModelsOf, startProjection, type Projection, type ProjectionOptions } from './projection-process.js';
 
 let folder: string;
 let store: EventStore;
 let given: GivenLedger;
 let stored = 0;
+const running: Projection[] = [];
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'projection-'));
   store = openSqliteStore(folder);
@@ -23,9 +24,17 @@ beforeEach(async () => {
   await append();
 });
 afterEach(async () => {
+  for (const projection of running.splice(0)) await projection.close();
   await store.close();
   rmSync(folder, { recursive: true });
 });
+
+/** Started, and closed after the test whatever it finds: a thread left running would keep jest from ending. */
+async function started(options: ProjectionOptions): Promise<Projection> {
+  const projection = await startProjection(options);
+  running.push(projection);
+  return projection;
+}
 
 async function append(): Promise<void> {
   const records = given.store.log.slice(stored);
@@ -55,7 +64,7 @@ const netOre = (file: string): bigint => {
 
 describe('a projection in a thread', () => {
   it('takes what is there, rings on, and answers for what it has taken', async () => {
-    const projection = await startProjection({ folder });
+    const projection = await started({ folder });
     await projection.waitFor(stored - 1, 20_000);
     await post('a');
     projection.ring();
@@ -66,7 +75,7 @@ describe('a projection in a thread', () => {
   });
 
   it('refuses to wait for ever', async () => {
-    const projection = await startProjection({ folder });
+    const projection = await started({ folder });
     await expect(projection.waitFor(stored + 5, 50)).rejects.toMatchObject({
       refusal: 'projection-behind',
       facts: { seq: stored + 5, waitedMs: 50 },
@@ -79,7 +88,7 @@ describe('a projection in a thread', () => {
 
   it('says what it met, and goes on when it can', async () => {
     const troubles: Error[] = [];
-    const projection = await startProjection({ folder, onTrouble: (error) => troubles.push(error) });
+    const projection = await started({ folder, onTrouble: (error) => troubles.push(error) });
     await projection.waitFor(stored - 1, 20_000);
     const bad = openSqliteStore(folder);
     await bad.append(stored, [{ head: new TextEncoder().encode('no event'), annex: null }]);
@@ -90,6 +99,27 @@ describe('a projection in a thread', () => {
     expect(projection.trouble).toBe(troubles.at(-1));
     await expect(projection.waitFor(stored, 100)).rejects.toMatchObject({ refusal: 'projection-behind' });
     await projection.close();
+  });
+});
+
+describe('a projection whose thread dies', () => {
+  it('is started again, and goes on where it was', async () => {
+    const troubles: string[] = [];
+    const worker = new URL('./dying-worker.js', import.meta.url);
+    const projection = await started({ folder, worker, onTrouble: ({ message }) => troubles.push(message) });
+    await post('a');
+    while (troubles.length < 2) await pause(5);
+    await projection.waitFor(stored - 1, 20_000);
+    expect(troubles).toEqual(['dies 1', 'dies 2']);
+    while (projection.trouble !== null) await pause(5); // until the third has begun
+    expect(netOre(projection.file)).toBe(-820n);
+    await projection.close();
+  });
+
+  it('is not started where the read models cannot be opened', async () => {
+    await expect(
+      started({ folder, file: join(folder, 'models'), store: { kind: 'sqlite', folder: join(folder, 'none') } }),
+    ).rejects.toMatchObject({ message: expect.stringContaining('no ledger') });
   });
 });
 

@@ -59,10 +59,11 @@ export async function startProjection({
   folder,
   store = { kind: 'sqlite', folder },
   file = readModelsOf(folder),
+  worker = new URL('./projector-worker.js', import.meta.url),
   onTrouble,
 }: ProjectionOptions): Promise<Projection> {
   mkdirSync(dirname(file), { recursive: true });
-  const projection = new ThreadedProjection({ store, file }, onTrouble);
+  const projection = new ThreadedProjection({ store, file }, worker, onTrouble);
   await projection.start();
   return projection;
 }
@@ -150,19 +151,20 @@ class ThreadedProjection extends Following implements Projection {
 
   constructor(
     private readonly from: WorkerStart,
+    private readonly program: URL,
     onTrouble: ((error: Error) => void) | undefined,
   ) {
     super(from.file, onTrouble);
   }
 
   async start(): Promise<void> {
-    const worker = new Worker(new URL('./projector-worker.js', import.meta.url), { workerData: this.from });
+    const worker = new Worker(this.program, { workerData: this.from });
     this.#worker = worker;
     await new Promise<void>((ready, failed) => {
       let started = false;
       worker.on('message', (message: FromWorker) => {
         if ('error' in message) return this.met(Object.assign(new Error(message.error.message), { name: message.error.name }));
-        this.#failures = 0;
+        if ('at' in message) this.#failures = 0;
         this.cameTo('at' in message ? message.at : message.ready);
         if ('ready' in message) {
           started = true;
@@ -170,7 +172,7 @@ class ThreadedProjection extends Following implements Projection {
         }
       });
       worker.on('error', (error) => {
-        this.met(error instanceof Error ? error : new Error(String(error)));
+        this.met(error as Error);
         if (!started) failed(this.trouble!);
       });
       worker.on('exit', () => {
