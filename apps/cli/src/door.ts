@@ -6,11 +6,13 @@ import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { Readable as Streams } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { existsSync } from 'node:fs';
 import { Refusal, type Language } from '#ledger';
+import type { openApp } from '../../api/src/app.js';
 import { problemOf, type Problem } from '../../api/src/problem.js';
 import { AnswerLost, Refused } from './exit.js';
+
+type OpenedApp = Awaited<ReturnType<typeof openApp>>;
 
 /** How long to wait for another short-lived holder. */
 const PATIENCE_MS = 5_000;
@@ -55,8 +57,8 @@ export class Door {
       const holder = existsSync(folder) ? holderOf(folder) : null;
       if (holder?.address) return Door.to(holder.address, language);
       try {
-        const { openApp } = await import('../../api/src/app.js');
-        return await Door.within(await openApp({ folder, create, patienceMs: 250 }), language);
+        const api = await import('../../api/src/app.js');
+        return await Door.within(await api.openApp({ folder, create, patienceMs: 250 }), language);
       } catch (error) {
         const again = error instanceof Refusal && error.refusal === 'ledger-held' && Date.now() < deadline;
         if (!again) throw error instanceof Refusal ? new Refused(problemOf(error, language)) : error;
@@ -74,7 +76,7 @@ export class Door {
     );
   }
 
-  private static async within(app: NestFastifyApplication, language: Language): Promise<Door> {
+  private static async within(app: OpenedApp, language: Language): Promise<Door> {
     const { LedgerFolder } = await import('#cqrs');
     const folder = app.get(LedgerFolder);
     const { commands } = folder;
@@ -138,6 +140,9 @@ export class Door {
   }
 }
 
+/** Keeps the byte order mark that a CSV begins with. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
 async function fetched(address: string, { method, url, headers, payload }: Sent): Promise<Answer> {
   const body = payload === undefined || typeof payload === 'string' ? payload : (Streams.toWeb(payload) as ReadableStream);
   const response = await fetch(`${address}${url}`, {
@@ -146,7 +151,7 @@ async function fetched(address: string, { method, url, headers, payload }: Sent)
     ...(body === undefined ? {} : { body }),
     ...(typeof body === 'object' ? { duplex: 'half' } : {}),
   } as RequestInit);
-  return { status: response.status, type: response.headers.get('content-type') ?? '', text: await response.text() };
+  return { status: response.status, type: response.headers.get('content-type') ?? '', text: decoder.decode(await response.arrayBuffer()) };
 }
 
 function problemIn({ status, text }: Answer): Problem {

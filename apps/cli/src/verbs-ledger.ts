@@ -50,7 +50,8 @@ export function ledgerVerbs(say: Say): Command[] {
       .option('--port <port>', say('port; 0 tar en ledig', 'port; 0 takes a free one'), String(PORT))
       .action(async ({ serve: serving, port }: { serve?: boolean; port: string }, verb: Command) => {
         const session = Session.of(verb);
-        const named = verb.getOptionValueSourceWithGlobals('ledger') !== 'default';
+        // Not $LIGGARE_LEDGER: that is the user's own ledger.
+        const named = verb.getOptionValueSourceWithGlobals('ledger') === 'cli';
         await runDemo(session, named ? session.options.ledger : join('ledgers', 'demo'), serving ? port : null);
       }),
     say,

@@ -10,6 +10,8 @@ export class LedgerAppended {
   constructor(readonly seq: number) {}
 }
 
+const MOMENT_MS = 10;
+
 export const PROJECTOR = Symbol('Projector');
 /** Whoever follows the log. */
 export interface Projector {
@@ -18,8 +20,15 @@ export interface Projector {
 
 @EventsHandler(LedgerAppended)
 export class RingProjector implements IEventHandler<LedgerAppended> {
+  #ringing: NodeJS.Timeout | null = null;
+
   constructor(@Inject(PROJECTOR) private readonly projector: Projector) {}
+
+  /** Rings once for all appends of a moment: waking the projector costs as much as deciding a command, and whoever waits for an event rings for himself. */
   handle(): void {
-    this.projector.ring();
+    this.#ringing ??= setTimeout(() => {
+      this.#ringing = null;
+      this.projector.ring();
+    }, MOMENT_MS).unref();
   }
 }
