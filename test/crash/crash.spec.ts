@@ -1,0 +1,93 @@
+/**
+ * kill -9, fifty times over, in the middle of posts and of imports: whatever was acknowledged is there under its key, an import is
+ * there whole or not at all, and the next start goes on. (That it also survives a cut of power is test/power-cut's to show.)
+ */
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { anna } from '../../libs/imports/src/given.js';
+import { founding, reopened } from './ledger.js';
+import { fileOf, FILE_VOUCHERS, postOf } from './writing-child.js';
+
+const ROUNDS = { posts: 25, imports: 25 };
+
+/** Runs a child until it has said so many lines after it was ready (of imports: stages and imports only), and a little longer; kills it; answers with all it said. */
+async function killed(folder: string, mode: keyof typeof ROUNDS, round: number, lines: number, delayMs: number): Promise<string[][]> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'writing-child.js'), folder, mode, String(round)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const said: string[] = [];
+  let [rest, counted, dying] = ['', 0, false];
+  const kill = () => child.kill('SIGKILL');
+  child.stdout.on('data', (bytes: Buffer) => {
+    const whole = (rest + bytes.toString()).split('\n');
+    rest = whole.pop()!;
+    said.push(...whole);
+    counted += whole.filter((line) => mode === 'posts' || !line.startsWith('posted')).length;
+    if (counted <= lines || dying) return;
+    dying = true;
+    if (delayMs === 0) kill();
+    else setTimeout(kill, delayMs);
+  });
+  const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+  expect([code, signal]).toEqual([null, 'SIGKILL']);
+  return said.map((line) => line.split(' '));
+}
+
+describe.each(['posts', 'imports'] as const)('a ledger whose process is killed with -9 during %s', (mode) => {
+  let folder: string;
+  const folders: string[] = [];
+  afterAll(() => {
+    for (const one of folders) rmSync(one, { recursive: true });
+  });
+  const seen = { posted: 0, imported: 0, abandoned: 0 };
+
+  it.each(Array.from({ length: ROUNDS[mode] }, (_, round) => round))(
+    'has lost nothing that was acknowledged, and nothing is there by half (round %i)',
+    async (round) => {
+      if (round % 5 === 0) {
+        folder = mkdtempSync(join(tmpdir(), 'liggaren-killed-'));
+        folders.push(folder);
+        await founding(folder);
+      }
+      // the lines of one import are some eight: every place of it is met, and the files after it
+      const said = await killed(folder, mode, round, mode === 'posts' ? round * 3 : round % 12, (round * 7) % 5);
+      const { commands, files, events } = await reopened(folder);
+      const posted = said.filter(([what]) => what === 'posted');
+      for (const [, seq, key] of posted) expect(events[Number(seq)]?.head.command).toBe(key);
+      const imported = said.filter(([what]) => what === 'imported');
+      const closed = events.flatMap(({ event }, seq) => (event.type === 'ImportClosed' ? [{ seq, id: event.data.import }] : []));
+      for (const [, seq, id] of imported) expect(closed.filter((one) => one.seq <= Number(seq)).map((one) => one.id)).toContain(id);
+      seen.posted += posted.length;
+      seen.imported += imported.length;
+      seen.abandoned += events.filter(({ event }) => event.type === 'ImportAbandoned' && round % 5 === 4).length;
+
+      if (posted.length > 0) {
+        const number = posted.length - 1;
+        const { key, command } = postOf(round, number);
+        const again = await commands.handle(command, { caller: anna, key });
+        expect([again.repeated, again.seq]).toEqual([true, Number(posted.find(([, , other]) => other === key)![1])]);
+      }
+      if (mode === 'imports' && round % 6 === 5) {
+        const text = fileOf(round, imported.length);
+        const taken = commands.ledger.numbers('erp', 2023).count;
+        const { outcome, vouchers } = await files.importCsv(wholeFile(text), { caller: anna, book: 'erp', year: 2023, name: 'igen.csv' });
+        expect([outcome, vouchers]).toEqual(outcome === 'already-imported' ? [outcome, 0] : ['imported', FILE_VOUCHERS]);
+        expect(commands.ledger.numbers('erp', 2023).count).toBe(taken + vouchers);
+      }
+      await commands.close();
+    },
+  );
+
+  it('was killed where it mattered', () => {
+    expect(seen.posted).toBeGreaterThan(ROUNDS[mode] * 5);
+    if (mode === 'imports') expect([seen.imported > 2, seen.abandoned > 2]).toEqual([true, true]);
+  });
+});
+
+async function* wholeFile(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+}

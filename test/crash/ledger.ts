@@ -1,0 +1,69 @@
+/** What must hold of a ledger's folder after any crash, and how the specs of crashes look at it. Only they import it. */
+import { expect } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { allRecords } from '../../libs/eventstore/src/appending.js';
+import { openSqliteStore, type LedgerCommands } from '../../libs/eventstore/src/index.js';
+import { anna, founded, opened } from '../../libs/imports/src/given.js';
+import { FileImports } from '../../libs/imports/src/index.js';
+import { Ledger, readRecord, vouchersOf, type Recorded } from '../../libs/ledger/src/index.js';
+
+/** A new ledger of the region in the folder. */
+export async function founding(folder: string): Promise<void> {
+  await (await founded(openSqliteStore(folder))).close();
+}
+
+export type Reopened = { readonly commands: LedgerCommands; readonly files: FileImports; readonly events: readonly Recorded[] };
+
+/**
+ * Opens the folder as the next start would, recovers, and checks the whole ledger: gapless and readable, the state equal to a fresh
+ * fold, no half voucher, no open import, each import whole or nothing, each original there byte for byte. The caller closes `commands`.
+ */
+export async function reopened(folder: string): Promise<Reopened> {
+  const commands = await opened(openSqliteStore(folder), folder);
+  const files = new FileImports(folder, commands);
+  await files.recover(anna);
+  const events = (await allRecords(folder)).map(({ seq, head, annex }) => readRecord(seq, head, annex));
+  const folded = new Ledger();
+  for (const event of events) folded.evolve(event);
+  const [state, fold] = [commands.ledger.save(), folded.save()];
+  if (!isDeepStrictEqual(state, fold)) expect(state).toStrictEqual(fold);
+  expect(folded.openImports.size).toBe(0);
+  expect(existsSync(join(folder, 'incoming'))).toBe(false);
+
+  for (const { event } of events)
+    if (event.type === 'CostPosted') expect(vouchersOf(event)[0]!.lines.reduce((sum, { amountOre }) => sum + amountOre, 0)).toBe(0);
+  const numbers = events.flatMap(({ event }) => vouchersOf(event).flatMap(({ ref }) => (ref.book === 'own' ? [Number(ref.number)] : [])));
+  expect(numbers).toEqual(numbers.map((_, i) => i + 1));
+  expectWholeImports(events, folded);
+  const ids = closedImports(events);
+  const closed = events.flatMap(({ event }) => (event.type === 'ImportOpened' && ids.has(event.data.import) ? [event.data.sha256] : []));
+  const originals = existsSync(join(folder, 'originals')) ? readdirSync(join(folder, 'originals')) : [];
+  for (const sha256 of originals)
+    expect(
+      createHash('sha256')
+        .update(readFileSync(join(folder, 'originals', sha256)))
+        .digest('hex'),
+    ).toBe(sha256);
+  expect(originals).toEqual(expect.arrayContaining(closed));
+  return { commands, files, events };
+}
+
+const closedImports = (events: readonly Recorded[]) =>
+  new Set(events.flatMap(({ event }) => (event.type === 'ImportClosed' ? [event.data.import] : [])));
+
+/** The figures and numbers are those of the imports that were closed, all of them and no others. */
+function expectWholeImports(events: readonly Recorded[], folded: Ledger): void {
+  const closed = closedImports(events);
+  let [taken, netOre] = [0, 0n];
+  for (const { event } of events) {
+    if (event.type === 'ImportOpened' && closed.has(event.data.import)) taken += event.data.vouchers;
+    if (event.type === 'VouchersImported' && !closed.has(event.data.import)) continue;
+    for (const { lines } of vouchersOf(event))
+      for (const { grant, amountOre, effect } of lines) if (grant === '9916' && effect === 'cost') netOre += BigInt(amountOre);
+  }
+  expect(folded.numbers('erp', 2023).count).toBe(taken);
+  expect(folded.sums.of('net|9916|2023')).toBe(netOre);
+}
