@@ -8,7 +8,13 @@ import { optionalText } from './fields.js';
 export type AccountKind = 'balance' | 'grant-liability' | 'income' | 'cost' | 'reallocation';
 
 /** Accounts `from` to `to` inclusive, compared as numbers; `internal`: between the region's own units (R47). */
-export type AccountClass = { readonly from: string; readonly to: string; readonly kind: AccountKind; readonly internal?: boolean; readonly name?: string };
+export type AccountClass = {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: AccountKind;
+  readonly internal?: boolean;
+  readonly name?: string;
+};
 
 const KINDS: readonly string[] = ['balance', 'grant-liability', 'income', 'cost', 'reallocation'] satisfies AccountKind[];
 const ACCOUNT = /^\d{1,10}$/;
@@ -33,11 +39,15 @@ export const FIRST_CLASSES: readonly AccountClass[] = [
 /** The classes sorted by account · refuses `account-class-malformed`, `account-classes-overlap`. */
 export function accountClasses(classes: readonly AccountClass[]): readonly AccountClass[] {
   for (const { from, to, kind } of classes)
-    if (!isAccount(from) || !isAccount(to) || from.length !== to.length || from > to || !KINDS.includes(kind)) refuse('account-class-malformed', { from, to, kind });
+    if (!isAccount(from) || !isAccount(to) || from.length !== to.length || from > to || !KINDS.includes(kind))
+      refuse('account-class-malformed', { from, to, kind });
   if (!classes.length) refuse('account-class-malformed', { from: '', to: '', kind: '' });
-  const sorted = classes.map(({ from, to, kind, internal, name }): AccountClass => ({ from, to, kind, internal, name: optionalText('name', name) })).sort((a, b) => Number(a.from) - Number(b.from));
+  const sorted = classes
+    .map(({ from, to, kind, internal, name }): AccountClass => ({ from, to, kind, internal, name: optionalText('name', name) }))
+    .sort((a, b) => Number(a.from) - Number(b.from));
   sorted.reduce((before, after) => {
-    if (Number(after.from) <= Number(before.to)) refuse('account-classes-overlap', { first: `${before.from}-${before.to}`, second: `${after.from}-${after.to}` });
+    if (Number(after.from) <= Number(before.to))
+      refuse('account-classes-overlap', { first: `${before.from}-${before.to}`, second: `${after.from}-${after.to}` });
     return after;
   });
   return sorted;
@@ -66,7 +76,10 @@ export class Chart {
     let accountClass = found.get(account);
     if (accountClass === undefined) {
       const number = isAccount(account) ? Number(account) : NaN;
-      accountClass = this.settings[at]!.classes.find(({ from, to }) => account.length === from.length && Number(from) <= number && number <= Number(to)) ?? null;
+      accountClass =
+        this.settings[at]!.classes.find(
+          ({ from, to }) => account.length === from.length && Number(from) <= number && number <= Number(to),
+        ) ?? null;
       if (found.size < FOUND_KEPT) found.set(account, accountClass);
     }
     return accountClass;

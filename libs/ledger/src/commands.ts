@@ -1,13 +1,55 @@
 /** The table of everything that can be asked of a ledger. A new command is a file, and a line here. */
 import { Decider } from './decider.js';
-import { AbandonImport, abandonImport, CloseImport, closeImport, ImportVouchers, importVouchers, openImport, OpenImportOfFile, RecordFindings, recordFindings, RefuseImport, refuseImport } from './imports/import.js';
+import {
+  AbandonImport,
+  abandonImport,
+  CloseImport,
+  closeImport,
+  ImportVouchers,
+  importVouchers,
+  openImport,
+  OpenImportOfFile,
+  RecordFindings,
+  recordFindings,
+  RefuseImport,
+  refuseImport,
+} from './imports/import.js';
 import { ClosePeriod, closePeriod, ReopenPeriod, reopenPeriod } from './period.js';
-import { ChangeDecision, changeDecision, ExemptFromNeutrality, exemptFromNeutrality, RegisterDecision, registerDecision, ReportUse, reportUse, WithdrawExemption, withdrawExemption } from './register/decision.js';
+import {
+  ChangeDecision,
+  changeDecision,
+  ExemptFromNeutrality,
+  exemptFromNeutrality,
+  RegisterDecision,
+  registerDecision,
+  ReportUse,
+  reportUse,
+  WithdrawExemption,
+  withdrawExemption,
+} from './register/decision.js';
 import { RegisterGrant, registerGrant, RenameGrant, renameGrant, RetireGrant, retireGrant } from './register/grant.js';
-import { AddPerson, addPerson, OpenLedger, openLedger, SetAccountClasses, setAccountClasses, SetGrantCodePattern, setGrantCodePattern } from './register/settings.js';
+import {
+  AddPerson,
+  addPerson,
+  OpenLedger,
+  openLedger,
+  SetAccountClasses,
+  setAccountClasses,
+  SetGrantCodePattern,
+  setGrantCodePattern,
+} from './register/settings.js';
 import { AllotFunds, allotFunds, EndUnit, endUnit, SetUnit, setUnit } from './register/unit.js';
 import { CorrectVoucher, correctVoucher } from './vouchers/correct-voucher.js';
-import { PostCost, postCost, PostReceipt, postReceipt, PostRepayment, postRepayment, RecogniseIncome, recogniseIncome } from './vouchers/post.js';
+import {
+  PostCost,
+  postCost,
+  PostReceipt,
+  postReceipt,
+  PostRepayment,
+  postRepayment,
+  RecogniseIncome,
+  recogniseIncome,
+} from './vouchers/post.js';
 import { ReallocateFunds, reallocateFunds } from './vouchers/reallocate-funds.js';
 import { RecodeCost, recodeCost } from './vouchers/recode-cost.js';
 

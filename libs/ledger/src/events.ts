@@ -54,69 +54,185 @@ export type RowCounts = {
   readonly alreadyThere: number;
 };
 
-export type LedgerOpened = Event<'LedgerOpened', {
-  readonly organisationNumber: string; readonly name: string; readonly currency: string; readonly timeZone: string;
-  readonly demo: boolean; readonly region: string; readonly grantCodePattern: string; readonly accountClasses: readonly AccountClass[];
-}>;
+export type LedgerOpened = Event<
+  'LedgerOpened',
+  {
+    readonly organisationNumber: string;
+    readonly name: string;
+    readonly currency: string;
+    readonly timeZone: string;
+    readonly demo: boolean;
+    readonly region: string;
+    readonly grantCodePattern: string;
+    readonly accountClasses: readonly AccountClass[];
+  }
+>;
 export type PersonAdded = Event<'PersonAdded', { readonly person: string }, { readonly login: string; readonly name: string }>;
 export type GrantCodePatternSet = Event<'GrantCodePatternSet', { readonly pattern: string }>;
 export type AccountClassesSet = Event<'AccountClassesSet', { readonly validFrom: string; readonly classes: readonly AccountClass[] }>;
 
-export type UnitSet = Event<'UnitSet', { readonly unit: string; readonly name: string; readonly kind: UnitKind; readonly parent: string | null; readonly validFrom: string }>;
+export type UnitSet = Event<
+  'UnitSet',
+  { readonly unit: string; readonly name: string; readonly kind: UnitKind; readonly parent: string | null; readonly validFrom: string }
+>;
 export type UnitEnded = Event<'UnitEnded', { readonly unit: string; readonly lastDay: string }>;
-export type GrantRegistered = Event<'GrantRegistered', { readonly grant: string; readonly name: string; readonly validFrom: string; readonly predecessor?: string }>;
+export type GrantRegistered = Event<
+  'GrantRegistered',
+  { readonly grant: string; readonly name: string; readonly validFrom: string; readonly predecessor?: string }
+>;
 export type GrantRenamed = Event<'GrantRenamed', { readonly grant: string; readonly name: string; readonly validFrom: string }>;
 export type GrantRetired = Event<'GrantRetired', { readonly grant: string; readonly lastDay: string; readonly successor?: string }>;
 export type DecisionRegistered = Event<'DecisionRegistered', { readonly decision: string; readonly grant: string; readonly terms: Terms }>;
-export type DecisionChanged = Event<'DecisionChanged', { readonly decision: string; readonly validFrom: string; readonly terms: Terms }, { readonly reason: string }>;
+export type DecisionChanged = Event<
+  'DecisionChanged',
+  { readonly decision: string; readonly validFrom: string; readonly terms: Terms },
+  { readonly reason: string }
+>;
 /** The exemption of a grant or one of its decisions from neutrality in a year (R16). */
-export type NeutralityExempted = Event<'NeutralityExempted', { readonly grant: string; readonly decision?: string; readonly year: number; readonly reference: string }, { readonly reason: string }>;
-export type ExemptionWithdrawn = Event<'ExemptionWithdrawn', { readonly grant: string; readonly decision?: string; readonly year: number }, { readonly reason: string }>;
+export type NeutralityExempted = Event<
+  'NeutralityExempted',
+  { readonly grant: string; readonly decision?: string; readonly year: number; readonly reference: string },
+  { readonly reason: string }
+>;
+export type ExemptionWithdrawn = Event<
+  'ExemptionWithdrawn',
+  { readonly grant: string; readonly decision?: string; readonly year: number },
+  { readonly reason: string }
+>;
 /** Money shared out to a unit on paper; a later allotment of the same decision and unit adds to it (R43). */
-export type FundsAllotted = Event<'FundsAllotted', Warned & { readonly decision: string; readonly unit: string; readonly amountOre: number; readonly date: string; readonly mandate?: Mandate }>;
+export type FundsAllotted = Event<
+  'FundsAllotted',
+  Warned & {
+    readonly decision: string;
+    readonly unit: string;
+    readonly amountOre: number;
+    readonly date: string;
+    readonly mandate?: Mandate;
+  }
+>;
 /** What was reported back to the agency as used, until that day. */
-export type UseReported = Event<'UseReported', { readonly decision: string; readonly amountOre: number; readonly date: string; readonly diarienummer?: string }>;
+export type UseReported = Event<
+  'UseReported',
+  { readonly decision: string; readonly amountOre: number; readonly date: string; readonly diarienummer?: string }
+>;
 
 export type ReceiptPosted = Event<'ReceiptPosted', Posted, PostedTexts>;
 export type IncomeRecognised = Event<'IncomeRecognised', Posted, PostedTexts>;
 export type CostPosted = Event<'CostPosted', Posted, PostedTexts>;
 export type RepaymentPosted = Event<'RepaymentPosted', Posted, PostedTexts>;
-export type VoucherCorrected = Event<'VoucherCorrected', Posted & { readonly corrects: Reference }, PostedTexts & { readonly reason: string }>;
+export type VoucherCorrected = Event<
+  'VoucherCorrected',
+  Posted & { readonly corrects: Reference },
+  PostedTexts & { readonly reason: string }
+>;
 export type CostRecoded = Event<'CostRecoded', Posted & { readonly mandate?: Mandate }, PostedTexts>;
-export type FundsReallocated = Event<'FundsReallocated', Posted & { readonly mandate: Mandate; readonly bookedAs: 'changed-unit' | 'internal' }, PostedTexts>;
+export type FundsReallocated = Event<
+  'FundsReallocated',
+  Posted & { readonly mandate: Mandate; readonly bookedAs: 'changed-unit' | 'internal' },
+  PostedTexts
+>;
 
 export type PeriodClosed = Event<'PeriodClosed', { readonly period: string }>;
 export type PeriodReopened = Event<'PeriodReopened', { readonly period: string }, { readonly approver: string; readonly reason: string }>;
 
-export type ImportOpened = Event<'ImportOpened', {
-  readonly import: string; readonly sha256: string; readonly bytes: number; readonly kind: 'whole-vouchers'; readonly format: 'csv'; readonly profile: string;
-  readonly book: string; readonly year: number; readonly counts: RowCounts; readonly vouchers: number;
-  /** What the file touches: the close asks again whether each may still be posted to. */
-  readonly periods: readonly string[]; readonly grants: readonly string[]; readonly decisions: readonly string[]; readonly units: readonly string[];
-}, { readonly file: string }>;
+export type ImportOpened = Event<
+  'ImportOpened',
+  {
+    readonly import: string;
+    readonly sha256: string;
+    readonly bytes: number;
+    readonly kind: 'whole-vouchers';
+    readonly format: 'csv';
+    readonly profile: string;
+    readonly book: string;
+    readonly year: number;
+    readonly counts: RowCounts;
+    readonly vouchers: number;
+    /** What the file touches: the close asks again whether each may still be posted to. */
+    readonly periods: readonly string[];
+    readonly grants: readonly string[];
+    readonly decisions: readonly string[];
+    readonly units: readonly string[];
+  },
+  { readonly file: string }
+>;
 export type VouchersImported = Event<'VouchersImported', Posted & { readonly import: string; readonly part: number }, PostedTexts>;
 export type FindingsRecorded = Event<'FindingsRecorded', { readonly import: string; readonly findings: readonly Finding[] }>;
 export type ImportClosed = Event<'ImportClosed', { readonly import: string }>;
 export type ImportAbandoned = Event<'ImportAbandoned', { readonly import: string; readonly because: string }>;
-export type ImportRefused = Event<'ImportRefused', { readonly sha256: string; readonly bytes: number; readonly book: string; readonly year: number; readonly findings: readonly Finding[]; readonly findingsInAll: number }, { readonly file: string }>;
+export type ImportRefused = Event<
+  'ImportRefused',
+  {
+    readonly sha256: string;
+    readonly bytes: number;
+    readonly book: string;
+    readonly year: number;
+    readonly findings: readonly Finding[];
+    readonly findingsInAll: number;
+  },
+  { readonly file: string }
+>;
 
-export type MoneyEvent = ReceiptPosted | IncomeRecognised | CostPosted | RepaymentPosted | VoucherCorrected | CostRecoded | FundsReallocated | VouchersImported;
+export type MoneyEvent =
+  ReceiptPosted | IncomeRecognised | CostPosted | RepaymentPosted | VoucherCorrected | CostRecoded | FundsReallocated | VouchersImported;
 export type LedgerEvent =
-  | LedgerOpened | PersonAdded | GrantCodePatternSet | AccountClassesSet
-  | UnitSet | UnitEnded | GrantRegistered | GrantRenamed | GrantRetired | DecisionRegistered | DecisionChanged
-  | NeutralityExempted | ExemptionWithdrawn | FundsAllotted | UseReported
-  | MoneyEvent | PeriodClosed | PeriodReopened
-  | ImportOpened | FindingsRecorded | ImportClosed | ImportAbandoned | ImportRefused;
+  | LedgerOpened
+  | PersonAdded
+  | GrantCodePatternSet
+  | AccountClassesSet
+  | UnitSet
+  | UnitEnded
+  | GrantRegistered
+  | GrantRenamed
+  | GrantRetired
+  | DecisionRegistered
+  | DecisionChanged
+  | NeutralityExempted
+  | ExemptionWithdrawn
+  | FundsAllotted
+  | UseReported
+  | MoneyEvent
+  | PeriodClosed
+  | PeriodReopened
+  | ImportOpened
+  | FindingsRecorded
+  | ImportClosed
+  | ImportAbandoned
+  | ImportRefused;
 export type EventType = LedgerEvent['type'];
 
 /** The newest version of each type that this program writes and reads. */
 export const EVENT_VERSIONS: { readonly [T in EventType]: number } = {
-  LedgerOpened: 1, PersonAdded: 1, GrantCodePatternSet: 1, AccountClassesSet: 1,
-  UnitSet: 1, UnitEnded: 1, GrantRegistered: 1, GrantRenamed: 1, GrantRetired: 1, DecisionRegistered: 1, DecisionChanged: 1,
-  NeutralityExempted: 1, ExemptionWithdrawn: 1, FundsAllotted: 1, UseReported: 1,
-  ReceiptPosted: 1, IncomeRecognised: 1, CostPosted: 1, RepaymentPosted: 1, VoucherCorrected: 1, CostRecoded: 1, FundsReallocated: 1, VouchersImported: 1,
-  PeriodClosed: 1, PeriodReopened: 1,
-  ImportOpened: 1, FindingsRecorded: 1, ImportClosed: 1, ImportAbandoned: 1, ImportRefused: 1,
+  LedgerOpened: 1,
+  PersonAdded: 1,
+  GrantCodePatternSet: 1,
+  AccountClassesSet: 1,
+  UnitSet: 1,
+  UnitEnded: 1,
+  GrantRegistered: 1,
+  GrantRenamed: 1,
+  GrantRetired: 1,
+  DecisionRegistered: 1,
+  DecisionChanged: 1,
+  NeutralityExempted: 1,
+  ExemptionWithdrawn: 1,
+  FundsAllotted: 1,
+  UseReported: 1,
+  ReceiptPosted: 1,
+  IncomeRecognised: 1,
+  CostPosted: 1,
+  RepaymentPosted: 1,
+  VoucherCorrected: 1,
+  CostRecoded: 1,
+  FundsReallocated: 1,
+  VouchersImported: 1,
+  PeriodClosed: 1,
+  PeriodReopened: 1,
+  ImportOpened: 1,
+  FindingsRecorded: 1,
+  ImportClosed: 1,
+  ImportAbandoned: 1,
+  ImportRefused: 1,
 };
 
 /** The vouchers of an event; none where it moves no money. (`ImportOpened.vouchers` is a count.) */

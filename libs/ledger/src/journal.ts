@@ -45,15 +45,28 @@ export class Journal {
 /** A map whose changes can be taken back. Its values are replaced, never changed in place. */
 export class Table<V> {
   readonly #rows: Map<string, V>;
-  constructor(readonly journal: Journal, rows: Iterable<readonly [string, V]> = []) {
+  constructor(
+    readonly journal: Journal,
+    rows: Iterable<readonly [string, V]> = [],
+  ) {
     this.#rows = new Map(rows);
   }
 
-  get size(): number { return this.#rows.size; }
-  get(key: string): V | undefined { return this.#rows.get(key); }
-  has(key: string): boolean { return this.#rows.has(key); }
-  keys(): IterableIterator<string> { return this.#rows.keys(); }
-  entries(): IterableIterator<[string, V]> { return this.#rows.entries(); }
+  get size(): number {
+    return this.#rows.size;
+  }
+  get(key: string): V | undefined {
+    return this.#rows.get(key);
+  }
+  has(key: string): boolean {
+    return this.#rows.has(key);
+  }
+  keys(): IterableIterator<string> {
+    return this.#rows.keys();
+  }
+  entries(): IterableIterator<[string, V]> {
+    return this.#rows.entries();
+  }
 
   set(key: string, value: V): void {
     if (this.journal.recording) {
@@ -72,7 +85,9 @@ export class Table<V> {
 
 /** Sums in öre by key; a key that was never added to is zero. */
 export class Sums extends Table<bigint> {
-  of(key: string): bigint { return this.get(key) ?? 0n; }
+  of(key: string): bigint {
+    return this.get(key) ?? 0n;
+  }
   add(key: string, ore: number | bigint): void {
     this.set(key, this.of(key) + BigInt(ore));
   }

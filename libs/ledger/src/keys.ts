@@ -8,7 +8,10 @@ export class Keys {
   #words: Uint32Array; // three a slot: two of the id, then seq + 1 (0 = free)
   #count: number;
 
-  constructor(private readonly journal: Journal, saved?: { readonly words: Uint32Array; readonly count: number }) {
+  constructor(
+    private readonly journal: Journal,
+    saved?: { readonly words: Uint32Array; readonly count: number },
+  ) {
     this.#words = saved?.words.slice() ?? new Uint32Array(3 * 1024);
     this.#count = saved?.count ?? 0;
   }

@@ -14,26 +14,63 @@ import type { Recorded } from './record.js';
 import { OWN_BOOK, referenceText, type Reference } from './reference.js';
 import type { Line, Voucher } from './voucher.js';
 
-export type Unit = { readonly versions: readonly { readonly validFrom: string; readonly name: string; readonly kind: UnitKind; readonly parent: string | null }[]; readonly lastDay: string | null };
-export type Grant = { readonly validFrom: string; readonly names: readonly { readonly validFrom: string; readonly name: string }[]; readonly lastDay: string | null };
+export type Unit = {
+  readonly versions: readonly {
+    readonly validFrom: string;
+    readonly name: string;
+    readonly kind: UnitKind;
+    readonly parent: string | null;
+  }[];
+  readonly lastDay: string | null;
+};
+export type Grant = {
+  readonly validFrom: string;
+  readonly names: readonly { readonly validFrom: string; readonly name: string }[];
+  readonly lastDay: string | null;
+};
 export type Decision = { readonly grant: string; readonly versions: readonly { readonly validFrom: string; readonly terms: Terms }[] };
 /** An import between its opening and its close: nothing of it counts, or is taken, before the close. */
 export type OpenImport = {
-  readonly import: string; readonly sha256: string; readonly profile: string; readonly book: string; readonly year: number; readonly openedSeq: number;
-  readonly vouchers: number; readonly periods: readonly string[]; readonly grants: readonly string[]; readonly decisions: readonly string[]; readonly units: readonly string[];
-  readonly parts: number; readonly arrived: number;
+  readonly import: string;
+  readonly sha256: string;
+  readonly profile: string;
+  readonly book: string;
+  readonly year: number;
+  readonly openedSeq: number;
+  readonly vouchers: number;
+  readonly periods: readonly string[];
+  readonly grants: readonly string[];
+  readonly decisions: readonly string[];
+  readonly units: readonly string[];
+  readonly parts: number;
+  readonly arrived: number;
   /** Whether the last voucher that came goes on in the next part. */
-  readonly unfinished: boolean; readonly numbers: Numbers; readonly sums: Sums;
+  readonly unfinished: boolean;
+  readonly numbers: Numbers;
+  readonly sums: Sums;
   /** What was ended while it was open, so that the close must refuse it: a grant's or a unit's code. */
   readonly overtakenBy?: string;
 };
 
 type SavedImport = Omit<OpenImport, 'numbers' | 'sums'> & { numbers: SavedBook; sums: [string, bigint][] };
 /** The state as plain values that a structured clone takes. */
-export type SavedLedger = { readonly facts: LedgerFacts; readonly tables: { readonly [name: string]: readonly (readonly [string, unknown])[] }; readonly books: ReadonlyMap<string, SavedBook>; readonly imports: readonly SavedImport[]; readonly keys: { words: Uint32Array; count: number }; readonly chart: Chart['settings'] };
+export type SavedLedger = {
+  readonly facts: LedgerFacts;
+  readonly tables: { readonly [name: string]: readonly (readonly [string, unknown])[] };
+  readonly books: ReadonlyMap<string, SavedBook>;
+  readonly imports: readonly SavedImport[];
+  readonly keys: { words: Uint32Array; count: number };
+  readonly chart: Chart['settings'];
+};
 
 export type LedgerFacts = {
-  readonly ledgerId: string; readonly organisationNumber: string; readonly name: string; readonly timeZone: string; readonly demo: boolean; readonly region: string; readonly grantCodePattern: string;
+  readonly ledgerId: string;
+  readonly organisationNumber: string;
+  readonly name: string;
+  readonly timeZone: string;
+  readonly demo: boolean;
+  readonly region: string;
+  readonly grantCodePattern: string;
   /** The seq of the last event folded; −1 before the first. */
   readonly seq: number;
   readonly recordedAt: string;
@@ -41,9 +78,27 @@ export type LedgerFacts = {
   readonly codingSeq: number;
 };
 
-const NOTHING: LedgerFacts = { ledgerId: '', organisationNumber: '', name: '', timeZone: '', demo: false, region: '', grantCodePattern: '', seq: -1, recordedAt: '', codingSeq: -1 };
+const NOTHING: LedgerFacts = {
+  ledgerId: '',
+  organisationNumber: '',
+  name: '',
+  timeZone: '',
+  demo: false,
+  region: '',
+  grantCodePattern: '',
+  seq: -1,
+  recordedAt: '',
+  codingSeq: -1,
+};
 
-const RECODES_FILES: ReadonlySet<LedgerEvent['type']> = new Set(['AccountClassesSet', 'UnitEnded', 'GrantRetired', 'DecisionRegistered', 'DecisionChanged', 'ImportClosed']);
+const RECODES_FILES: ReadonlySet<LedgerEvent['type']> = new Set([
+  'AccountClassesSet',
+  'UnitEnded',
+  'GrantRetired',
+  'DecisionRegistered',
+  'DecisionChanged',
+  'ImportClosed',
+]);
 
 export class Ledger {
   readonly journal = new Journal();
@@ -86,10 +141,13 @@ export class Ledger {
     this.sums = new Sums(this.journal, (saved?.tables['sums'] ?? []) as [string, bigint][]);
     this.keys = new Keys(this.journal, saved?.keys);
     for (const [name, book] of saved?.books ?? []) this.#books.set(name, new Numbers(this.journal, book));
-    this.openImports = new Table<OpenImport>(this.journal, (saved?.imports ?? []).map((open) => [
-      `${open.book}-${open.year}`,
-      { ...open, numbers: new Numbers(this.journal, open.numbers), sums: new Sums(this.journal, open.sums) },
-    ]));
+    this.openImports = new Table<OpenImport>(
+      this.journal,
+      (saved?.imports ?? []).map((open) => [
+        `${open.book}-${open.year}`,
+        { ...open, numbers: new Numbers(this.journal, open.numbers), sums: new Sums(this.journal, open.sums) },
+      ]),
+    );
   }
 
   /** The state as plain values, in order of key: the same events always look the same. `new Ledger(saved)` gives it back. */
@@ -100,13 +158,22 @@ export class Ledger {
       facts: this.facts,
       chart: this.chart.settings,
       tables: Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, [...table.entries()].sort(byKey)])),
-      books: new Map([...this.#books].filter(([, { count }]) => count > 0).sort(byKey).map(([name, book]) => [name, book.saved()])),
-      imports: [...this.openImports.entries()].sort(byKey).map(([, open]) => ({ ...open, numbers: open.numbers.saved(), sums: [...open.sums.entries()].sort(byKey) })),
+      books: new Map(
+        [...this.#books]
+          .filter(([, { count }]) => count > 0)
+          .sort(byKey)
+          .map(([name, book]) => [name, book.saved()]),
+      ),
+      imports: [...this.openImports.entries()]
+        .sort(byKey)
+        .map(([, open]) => ({ ...open, numbers: open.numbers.saved(), sums: [...open.sums.entries()].sort(byKey) })),
       keys: this.keys.saved(),
     };
   }
 
-  get seq(): number { return this.facts.seq; }
+  get seq(): number {
+    return this.facts.seq;
+  }
 
   /** The taken numbers of a book and year. */
   numbers(book: string, year: number): Numbers {
@@ -172,7 +239,11 @@ export class Ledger {
         this.#overtake('units', data.unit);
         return this.units.set(data.unit, { ...this.units.get(data.unit)!, lastDay: data.lastDay });
       case 'GrantRegistered':
-        return this.grants.set(data.grant, { validFrom: data.validFrom, names: [{ validFrom: data.validFrom, name: data.name }], lastDay: null });
+        return this.grants.set(data.grant, {
+          validFrom: data.validFrom,
+          names: [{ validFrom: data.validFrom, name: data.name }],
+          lastDay: null,
+        });
       case 'GrantRenamed': {
         const grant = this.grants.get(data.grant)!;
         return this.grants.set(data.grant, { ...grant, names: dated(grant.names, { validFrom: data.validFrom, name: data.name }) });
@@ -184,7 +255,10 @@ export class Ledger {
         return this.decisions.set(data.decision, { grant: data.grant, versions: [{ validFrom: '1900-01-01', terms: data.terms }] });
       case 'DecisionChanged': {
         const decision = this.decisions.get(data.decision)!;
-        return this.decisions.set(data.decision, { ...decision, versions: dated(decision.versions, { validFrom: data.validFrom, terms: data.terms }) });
+        return this.decisions.set(data.decision, {
+          ...decision,
+          versions: dated(decision.versions, { validFrom: data.validFrom, terms: data.terms }),
+        });
       }
       case 'NeutralityExempted':
         return this.exemptions.set(exemptionKey(data), data.reference);
@@ -205,8 +279,22 @@ export class Ledger {
       case 'ImportOpened': {
         const { import: id, sha256, profile, book, year, vouchers, periods, grants, decisions, units } = data;
         return this.openImports.set(`${book}-${year}`, {
-          import: id, sha256, profile, book, year, openedSeq: seq, vouchers, periods, grants, decisions, units,
-          parts: 0, arrived: 0, unfinished: false, numbers: new Numbers(this.journal), sums: new Sums(this.journal),
+          import: id,
+          sha256,
+          profile,
+          book,
+          year,
+          openedSeq: seq,
+          vouchers,
+          periods,
+          grants,
+          decisions,
+          units,
+          parts: 0,
+          arrived: 0,
+          unfinished: false,
+          numbers: new Numbers(this.journal),
+          sums: new Sums(this.journal),
         });
       }
       case 'VouchersImported':
@@ -269,11 +357,17 @@ export class Ledger {
       for (const line of lines) countLine(ofPart, line);
     }
     for (const [key, ore] of ofPart.entries()) open.sums.add(key, ore);
-    this.openImports.set(`${open.book}-${open.year}`, { ...open, parts: open.parts + 1, arrived: open.arrived + arrived, unfinished: vouchers.at(-1)?.more ?? false });
+    this.openImports.set(`${open.book}-${open.year}`, {
+      ...open,
+      parts: open.parts + 1,
+      arrived: open.arrived + arrived,
+      unfinished: vouchers.at(-1)?.more ?? false,
+    });
   }
 
   #overtake(what: 'grants' | 'units', code: string): void {
-    for (const [name, open] of [...this.openImports.entries()]) if (open[what].includes(code)) this.openImports.set(name, { ...open, overtakenBy: code });
+    for (const [name, open] of [...this.openImports.entries()])
+      if (open[what].includes(code)) this.openImports.set(name, { ...open, overtakenBy: code });
   }
 
   #setFacts(facts: LedgerFacts): void {
@@ -310,12 +404,16 @@ const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown])
 export const coding = (line: number, grant = '', decision = ''): string => `${line}#${grant}#${decision}`;
 
 /** The key of a file that entered: the same file read by the same profile into the same book is the same import. */
-export const fileKey = ({ sha256, profile, book, year }: Pick<OpenImport, 'sha256' | 'profile' | 'book' | 'year'>): string => `${sha256}|${profile}|${book}|${year}`;
+export const fileKey = ({ sha256, profile, book, year }: Pick<OpenImport, 'sha256' | 'profile' | 'book' | 'year'>): string =>
+  `${sha256}|${profile}|${book}|${year}`;
 
 /** The key of an exemption: `grant|decision|year`. */
-export const exemptionKey = (of: { readonly grant: string; readonly decision?: string; readonly year: number }): string => `${of.grant}|${of.decision ?? ''}|${of.year}`;
+export const exemptionKey = (of: { readonly grant: string; readonly decision?: string; readonly year: number }): string =>
+  `${of.grant}|${of.decision ?? ''}|${of.year}`;
 
 /** Versions in order of their first day, one a day: the later said replaces the earlier. */
 function dated<V extends { readonly validFrom: string }>(versions: readonly V[] = [], version: V): readonly V[] {
-  return [...versions.filter(({ validFrom }) => validFrom !== version.validFrom), version].sort((a, b) => (a.validFrom < b.validFrom ? -1 : 1));
+  return [...versions.filter(({ validFrom }) => validFrom !== version.validFrom), version].sort((a, b) =>
+    a.validFrom < b.validFrom ? -1 : 1,
+  );
 }

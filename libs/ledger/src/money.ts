@@ -25,7 +25,10 @@ export function parseOre(text: string): number {
  * @returns a safe integer of öre · refuses as {@link parseOre}
  */
 export function parseSwedishOre(text: string): number {
-  const plain = text.trim().replace(/[\u2212\u2013]/g, '-').replace(/(?<=\d)[\u0020\u00a0\u202f](?=\d{3}(?!\d))/g, '');
+  const plain = text
+    .trim()
+    .replace(/[\u2212\u2013]/g, '-')
+    .replace(/(?<=\d)[\u0020\u00a0\u202f](?=\d{3}(?!\d))/g, '');
   return parseOre(plain.replace(',', '.'));
 }
 

@@ -7,7 +7,12 @@ import type { Journal } from './journal.js';
 
 export type Taken = { readonly seq: number; readonly fingerprint: string };
 /** What can be saved and sent to another thread: numbers, seqs and fingerprints (two words each) in order of number, per series. */
-export type SavedSeries = { readonly numbers: Float64Array; readonly seqs: Uint32Array; readonly prints: Uint32Array; readonly named: ReadonlyMap<string, Taken> };
+export type SavedSeries = {
+  readonly numbers: Float64Array;
+  readonly seqs: Uint32Array;
+  readonly prints: Uint32Array;
+  readonly named: ReadonlyMap<string, Taken>;
+};
 export type SavedBook = ReadonlyMap<string, SavedSeries>;
 
 const NUMERIC = /^[1-9]\d{0,14}$/;
@@ -20,7 +25,10 @@ class Series {
   #length: number;
   readonly #named: Map<string, Taken>;
 
-  constructor(private readonly journal: Journal, saved?: SavedSeries) {
+  constructor(
+    private readonly journal: Journal,
+    saved?: SavedSeries,
+  ) {
     this.#numbers = saved?.numbers.slice() ?? new Float64Array(8);
     this.#seqs = saved?.seqs.slice() ?? new Uint32Array(8);
     this.#prints = saved?.prints.slice() ?? new Uint32Array(16);
@@ -28,8 +36,12 @@ class Series {
     this.#named = new Map(saved?.named);
   }
 
-  get count(): number { return this.#length + this.#named.size; }
-  get highest(): number { return this.#length ? this.#numbers[this.#length - 1]! : 0; }
+  get count(): number {
+    return this.#length + this.#named.size;
+  }
+  get highest(): number {
+    return this.#length ? this.#numbers[this.#length - 1]! : 0;
+  }
 
   find(number: string): Taken | null {
     if (!NUMERIC.test(number)) return this.#named.get(number) ?? null;
@@ -60,7 +72,12 @@ class Series {
 
   saved(): SavedSeries {
     const n = this.#length;
-    return { numbers: this.#numbers.slice(0, n), seqs: this.#seqs.slice(0, n), prints: this.#prints.slice(0, 2 * n), named: new Map([...this.#named].sort(byName)) };
+    return {
+      numbers: this.#numbers.slice(0, n),
+      seqs: this.#seqs.slice(0, n),
+      prints: this.#prints.slice(0, 2 * n),
+      named: new Map([...this.#named].sort(byName)),
+    };
   }
 
   /** Takes over every number of another series, in one merge (an import of a million vouchers closes at once). */
@@ -114,7 +131,10 @@ const hex = (word: number) => word.toString(16).padStart(8, '0');
 export class Numbers {
   readonly #series = new Map<string, Series>();
 
-  constructor(private readonly journal: Journal, saved: SavedBook = new Map()) {
+  constructor(
+    private readonly journal: Journal,
+    saved: SavedBook = new Map(),
+  ) {
     for (const [name, series] of saved) this.#series.set(name, new Series(journal, series));
   }
 
@@ -144,7 +164,12 @@ export class Numbers {
 
   /** What is taken, in order of series: the same numbers always look the same, whatever was tried and taken back. */
   saved(): SavedBook {
-    return new Map([...this.#series].filter(([, { count }]) => count > 0).sort(byName).map(([name, series]) => [name, series.saved()]));
+    return new Map(
+      [...this.#series]
+        .filter(([, { count }]) => count > 0)
+        .sort(byName)
+        .map(([name, series]) => [name, series.saved()]),
+    );
   }
 
   #of(name: string): Series {

@@ -11,7 +11,8 @@ export class ClosePeriod extends Command<{ period: string }> {}
 /** Refuses `period-malformed`, `period-closed` (already), `import-open` where an import under way has rows in it. */
 export function closePeriod({ period }: ClosePeriod['input'], ledger: Ledger): [PeriodClosed] {
   if (ledger.closedPeriods.has(checkedPeriod(period))) refuse('period-closed', { period });
-  for (const [, { import: id, book, year, periods }] of ledger.openImports.entries()) if (periods.includes(period)) refuse('import-open', { import: id, book, year });
+  for (const [, { import: id, book, year, periods }] of ledger.openImports.entries())
+    if (periods.includes(period)) refuse('import-open', { import: id, book, year });
   return [{ type: 'PeriodClosed', v: 1, data: { period } }];
 }
 
@@ -21,5 +22,7 @@ export class ReopenPeriod extends Command<{ period: string; approver: string; re
 /** Refuses `period-malformed`, `period-not-closed`, `text-missing`. */
 export function reopenPeriod({ period, approver, reason }: ReopenPeriod['input'], ledger: Ledger): [PeriodReopened] {
   if (!ledger.closedPeriods.has(checkedPeriod(period))) refuse('period-not-closed', { period });
-  return [{ type: 'PeriodReopened', v: 1, data: { period }, annex: { approver: textOf('approver', approver), reason: textOf('reason', reason) } }];
+  return [
+    { type: 'PeriodReopened', v: 1, data: { period }, annex: { approver: textOf('approver', approver), reason: textOf('reason', reason) } },
+  ];
 }

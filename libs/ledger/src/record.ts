@@ -47,7 +47,10 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Raised where a stored event cannot be read by this program: an unknown type, a newer version, or bytes that are no event. */
 export class UnreadableEvent extends Error {
-  constructor(readonly seq: number, readonly reason: string) {
+  constructor(
+    readonly seq: number,
+    readonly reason: string,
+  ) {
     super(`Händelse ${seq} kan inte läsas: ${reason} (event ${seq} cannot be read)`);
     this.name = 'UnreadableEvent';
   }
@@ -57,7 +60,8 @@ export class UnreadableEvent extends Error {
 export const headBytes = (head: Head): Uint8Array => canonicalBytes(head as unknown as Json);
 
 /** The annex's bytes: its fields and the salt that keeps its hash from being guessed. @param salt 32 hex digits */
-export const annexBytes = (annex: { readonly [field: string]: Json | undefined }, salt: string): Uint8Array => canonicalBytes({ ...annex, salt });
+export const annexBytes = (annex: { readonly [field: string]: Json | undefined }, salt: string): Uint8Array =>
+  canonicalBytes({ ...annex, salt });
 
 /** The leaf of a head in the Merkle log: SHA-256(0x00 ‖ head), RFC 6962 section 2.1. */
 export function leafHash(head: Uint8Array, sha256: Sha256): Uint8Array {
@@ -94,7 +98,14 @@ export function readRecord(seq: number, head: Uint8Array, annex: Uint8Array | nu
   if (fields.v > known) throw new UnreadableEvent(seq, `${fields.type} version ${fields.v} är nyare än programmet`);
   if (fields.seq !== seq) throw new UnreadableEvent(seq, `den säger sig vara nummer ${fields.seq}`);
   const { type, v, data } = fields;
-  const event = { type, v, data, get annex() { return annex ? parsed(seq, annex) : undefined; } };
+  const event = {
+    type,
+    v,
+    data,
+    get annex() {
+      return annex ? parsed(seq, annex) : undefined;
+    },
+  };
   return { head: fields, event: event as unknown as LedgerEvent };
 }
 

@@ -19,12 +19,20 @@ const SERIES = /^[0-9A-Za-zÅÄÖåäö]{0,16}$/;
 const NUMBER = /^[^\s~#\p{C}]{1,40}$/u;
 
 /** The reference of our own voucher with that number in that year. */
-export const ownReference = (year: number, number: number): Reference => ({ book: OWN_BOOK, year, series: '', number: String(number), version: 1 });
+export const ownReference = (year: number, number: number): Reference => ({
+  book: OWN_BOOK,
+  year,
+  series: '',
+  number: String(number),
+  version: 1,
+});
 
 /** The text form of a reference; {@link parseReference} turns it back. */
 export function referenceText(ref: Reference): string {
   const version = ref.version === 1 ? '' : `~${ref.version}`;
-  return ref.book === OWN_BOOK ? `own-${ref.year}-${ref.number}${version}` : `${ref.book}-${ref.year}-${ref.series}-${ref.number}${version}`;
+  return ref.book === OWN_BOOK
+    ? `own-${ref.year}-${ref.number}${version}`
+    : `${ref.book}-${ref.year}-${ref.series}-${ref.number}${version}`;
 }
 
 /** The reference behind its text form · refuses `voucher-reference-malformed`. */

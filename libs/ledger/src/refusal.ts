@@ -12,7 +12,10 @@ export type Facts = { readonly [fact: string]: string | number | null };
 
 /** A decision that ended in no. `facts` fill the sentence; `message` is the Swedish one. */
 export class Refusal extends Error {
-  constructor(readonly refusal: RefusalName, readonly facts: Facts) {
+  constructor(
+    readonly refusal: RefusalName,
+    readonly facts: Facts,
+  ) {
     super(sentence(refusal, facts, 'sv'));
     this.name = 'Refusal';
   }

@@ -112,7 +112,7 @@ describe('the demo of 2023', () => {
     expect(recoding).toMatchObject({
       act: 'recoding',
       recodes: { voucher: 'erp-2023-LEV-3', line: 1 },
-      mandate: 'RS/412/2023 § § 87, 2023-04-26',
+      mandate: 'RS/412/2023 § 87, 2023-04-26',
     });
     expect(recoding.lines.map(({ grant, amountOre }) => [grant, amountOre])).toEqual([
       [null, -9252988n],

@@ -30,14 +30,26 @@ export function openImport({ file, readAtSeq, ...data }: OpenImportOfFile['input
 }
 
 /** A part of the file: its vouchers and their texts, as plain values or as the canonical text that the reader wrote of them. */
-export class ImportVouchers extends Command<{ import: string; part: number; vouchers: readonly Voucher[] | Verbatim; texts: readonly VoucherTexts[] | Verbatim }> {}
+export class ImportVouchers extends Command<{
+  import: string;
+  part: number;
+  vouchers: readonly Voucher[] | Verbatim;
+  texts: readonly VoucherTexts[] | Verbatim;
+}> {}
 
 /** Refuses `import-not-open`, `import-part-out-of-order`. That no number is taken was seen when the file was read, and the opening saw that nothing has come since. @param input parts are numbered from 0 */
 export function importVouchers({ import: id, part, vouchers, texts }: ImportVouchers['input'], ledger: Ledger): [VouchersImported] {
   const { parts } = opened(id, ledger);
   if (part !== parts) refuse('import-part-out-of-order', { part, expected: parts });
   // what is folded is always read back from the stored bytes, so the text can stand in for the values here
-  return [{ type: 'VouchersImported', v: 1, data: { import: id, part, vouchers: vouchers as readonly Voucher[] }, annex: { vouchers: texts as readonly VoucherTexts[] } }];
+  return [
+    {
+      type: 'VouchersImported',
+      v: 1,
+      data: { import: id, part, vouchers: vouchers as readonly Voucher[] },
+      annex: { vouchers: texts as readonly VoucherTexts[] },
+    },
+  ];
 }
 
 export class RecordFindings extends Command<{ import: string; findings: readonly Finding[] }> {}
@@ -68,6 +80,8 @@ export function abandonImport({ import: id, because }: AbandonImport['input'], l
 
 /** Keeps that a file was refused, and why: its hash and name, not the file. */
 export class RefuseImport extends Command<ImportRefused['data'] & { file: string }> {}
-export const refuseImport = ({ file, ...data }: RefuseImport['input']): [ImportRefused] => [{ type: 'ImportRefused', v: 1, data, annex: { file: textOf('file', file) } }];
+export const refuseImport = ({ file, ...data }: RefuseImport['input']): [ImportRefused] => [
+  { type: 'ImportRefused', v: 1, data, annex: { file: textOf('file', file) } },
+];
 
 const opened = (id: string, ledger: Ledger): OpenImport => ledger.openImport(id) ?? refuse('import-not-open', { import: id.slice(0, 40) });

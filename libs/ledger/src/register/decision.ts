@@ -25,7 +25,14 @@ export class ChangeDecision extends Command<{ decision: string; validFrom: strin
 /** Sets all terms anew from a day on (conditions change after the fact, R18) · refuses `decision-unknown`, `terms-contradict`. */
 export function changeDecision({ decision, validFrom, terms, reason }: ChangeDecision['input'], ledger: Ledger): [DecisionChanged] {
   registeredDecision(decision, ledger);
-  return [{ type: 'DecisionChanged', v: 1, data: { decision, validFrom: date(validFrom), terms: checkedTerms(terms) }, annex: { reason: textOf('reason', reason) } }];
+  return [
+    {
+      type: 'DecisionChanged',
+      v: 1,
+      data: { decision, validFrom: date(validFrom), terms: checkedTerms(terms) },
+      annex: { reason: textOf('reason', reason) },
+    },
+  ];
 }
 
 export class ExemptFromNeutrality extends Command<{ grant: string; decision?: string; year: number; reference: string; reason: string }> {}
@@ -36,7 +43,14 @@ export function exemptFromNeutrality(input: ExemptFromNeutrality['input'], ledge
   registeredGrant(grant, ledger);
   if (decision !== undefined) decisionOfGrant(decision, grant, ledger);
   if (ledger.exemptions.has(exemptionKey(input))) refuse('exemption-exists', { grant: decision ?? grant, year: input.year });
-  return [{ type: 'NeutralityExempted', v: 1, data: { grant, decision, year: year(input.year), reference: textOf('reference', reference) }, annex: { reason: textOf('reason', reason) } }];
+  return [
+    {
+      type: 'NeutralityExempted',
+      v: 1,
+      data: { grant, decision, year: year(input.year), reference: textOf('reference', reference) },
+      annex: { reason: textOf('reason', reason) },
+    },
+  ];
 }
 
 export class WithdrawExemption extends Command<{ grant: string; decision?: string; year: number; reason: string }> {}
@@ -55,11 +69,14 @@ export class ReportUse extends Command<{ decision: string; amountOre: number; da
 export function reportUse({ decision, amountOre, date: day, diarienummer }: ReportUse['input'], ledger: Ledger): [UseReported] {
   registeredDecision(decision, ledger);
   if (exactOre(amountOre) === 0) refuse('amount-not-positive', { amountOre });
-  return [{ type: 'UseReported', v: 1, data: { decision, amountOre, date: date(day), diarienummer: optionalText('diarienummer', diarienummer) } }];
+  return [
+    { type: 'UseReported', v: 1, data: { decision, amountOre, date: date(day), diarienummer: optionalText('diarienummer', diarienummer) } },
+  ];
 }
 
 /** The decision · refuses `decision-unknown`. */
-export const registeredDecision = (decision: string, ledger: Ledger): Decision => ledger.decisions.get(decision) ?? refuse('decision-unknown', { decision: decision.slice(0, 40) });
+export const registeredDecision = (decision: string, ledger: Ledger): Decision =>
+  ledger.decisions.get(decision) ?? refuse('decision-unknown', { decision: decision.slice(0, 40) });
 
 /** The decision, which must belong to the grant · refuses `decision-unknown`, `decision-of-other-grant`. */
 export function decisionOfGrant(decision: string, grant: string, ledger: Ledger): Decision {
@@ -71,20 +88,35 @@ export function decisionOfGrant(decision: string, grant: string, ledger: Ledger)
 /** Where money of a grant goes when it comes: as the named decision says; else as all decisions of the grant agree on; null where none says. */
 export function receivedTo(grant: string, decision: string | undefined, day: string, ledger: Ledger): Terms['receivedTo'] | null {
   if (decision !== undefined) return ledger.termsOn(decision, day).receivedTo;
-  const said = new Set([...ledger.decisions.entries()].filter(([, { grant: of }]) => of === grant).map(([id]) => ledger.termsOn(id, day).receivedTo));
+  const said = new Set(
+    [...ledger.decisions.entries()].filter(([, { grant: of }]) => of === grant).map(([id]) => ledger.termsOn(id, day).receivedTo),
+  );
   return said.size === 1 ? [...said][0]! : null;
 }
 
 function checkedTerms(terms: Terms): Terms {
   const { restrictionFrom, restrictionTo, awardedOre } = terms;
-  for (const day of [restrictionFrom, restrictionTo, terms.decidedOn, terms.requisitionBy, terms.reportBy, terms.repayBy]) optionalDate(day);
-  if (restrictionFrom && restrictionTo && restrictionFrom > restrictionTo) refuse('terms-contradict', { reason: `${restrictionFrom} > ${restrictionTo}` });
+  for (const day of [restrictionFrom, restrictionTo, terms.decidedOn, terms.requisitionBy, terms.reportBy, terms.repayBy])
+    optionalDate(day);
+  if (restrictionFrom && restrictionTo && restrictionFrom > restrictionTo)
+    refuse('terms-contradict', { reason: `${restrictionFrom} > ${restrictionTo}` });
   if (exactOre(awardedOre) < 0) refuse('amount-not-positive', { amountOre: awardedOre });
   const { decidedOn, requisitionBy, reportBy, repayBy, carryOver } = terms;
   return {
-    agency: textOf('agency', terms.agency), diarienummer: textOf('diarienummer', terms.diarienummer), legalBasis: optionalText('legalBasis', terms.legalBasis),
-    kind: choiceOf('kind', terms.kind, DECISION_KINDS), conditions: optionalText('conditions', terms.conditions), grantYear: year(terms.grantYear),
+    agency: textOf('agency', terms.agency),
+    diarienummer: textOf('diarienummer', terms.diarienummer),
+    legalBasis: optionalText('legalBasis', terms.legalBasis),
+    kind: choiceOf('kind', terms.kind, DECISION_KINDS),
+    conditions: optionalText('conditions', terms.conditions),
+    grantYear: year(terms.grantYear),
     receivedTo: choiceOf('receivedTo', terms.receivedTo, RECEIVED_TO),
-    awardedOre, restrictionFrom, restrictionTo, carryOver, decidedOn, requisitionBy, reportBy, repayBy,
+    awardedOre,
+    restrictionFrom,
+    restrictionTo,
+    carryOver,
+    decidedOn,
+    requisitionBy,
+    reportBy,
+    repayBy,
   };
 }

@@ -12,7 +12,8 @@ export class RegisterGrant extends Command<{ grant: string; name: string; validF
 export function registerGrant({ grant, name, validFrom, predecessor }: RegisterGrant['input'], ledger: Ledger): [GrantRegistered] {
   if (grant.includes('*')) refuse('grant-is-display-group', { grant: grant.slice(0, 40) });
   const pattern = ledger.facts.grantCodePattern;
-  if (!/^[^\s#|\p{C}]{1,40}$/u.test(grant) || !new RegExp(pattern, 'u').test(grant)) refuse('grant-code-malformed', { grant: grant.slice(0, 40), pattern });
+  if (!/^[^\s#|\p{C}]{1,40}$/u.test(grant) || !new RegExp(pattern, 'u').test(grant))
+    refuse('grant-code-malformed', { grant: grant.slice(0, 40), pattern });
   if (ledger.grants.has(grant)) refuse('grant-exists', { grant });
   if (predecessor !== undefined) registeredGrant(predecessor, ledger);
   return [{ type: 'GrantRegistered', v: 1, data: { grant, name: textOf('name', name), validFrom: date(validFrom), predecessor } }];
@@ -36,9 +37,12 @@ export function retireGrant({ grant, lastDay, successor }: RetireGrant['input'],
   const standing = (sum: string) => [...ledger.sums.entries()].filter(([key, ore]) => ore !== 0n && key.startsWith(`${sum}|${grant}|`));
   const nets = standing('net').filter(([key]) => !isClosedYear(key.slice(-4), ledger));
   const balances = standing('balance');
-  const liabilities = balances.filter(([key]) => ledger.chart.find(key.slice(key.lastIndexOf('|') + 1), lastDay)?.kind === 'grant-liability');
+  const liabilities = balances.filter(
+    ([key]) => ledger.chart.find(key.slice(key.lastIndexOf('|') + 1), lastDay)?.kind === 'grant-liability',
+  );
   const balanceOre = total(balances) || total(liabilities); // a bank line that names the grant never hides what is owed
-  if (balanceOre !== 0n || liabilities.length || nets.length) refuse('grant-not-empty', { grant, balanceOre: String(-balanceOre), netOre: String(-total(nets)) });
+  if (balanceOre !== 0n || liabilities.length || nets.length)
+    refuse('grant-not-empty', { grant, balanceOre: String(-balanceOre), netOre: String(-total(nets)) });
   return [{ type: 'GrantRetired', v: 1, data: { grant, lastDay: date(lastDay), successor } }];
 }
 
@@ -59,4 +63,6 @@ export function postableGrant(grant: string, day: string, ledger: Ledger): strin
 
 /** Whether the twelve months of a year are all closed. */
 export const isClosedYear = (year: string | number, ledger: Ledger): boolean =>
-  Array.from({ length: 12 }, (_, month) => `${year}-${String(month + 1).padStart(2, '0')}`).every((period) => ledger.closedPeriods.has(period));
+  Array.from({ length: 12 }, (_, month) => `${year}-${String(month + 1).padStart(2, '0')}`).every((period) =>
+    ledger.closedPeriods.has(period),
+  );

@@ -12,28 +12,48 @@ export const FIRST_PATTERN = '^[0-9A-Za-z][0-9A-Za-z._-]{0,19}$';
 
 /** Makes the ledger: event 0. `region` is the code of the region itself, the root of the units. */
 export class OpenLedger extends Command<{
-  organisationNumber: string; name: string; region: string; demo: boolean; timeZone: string; grantCodePattern: string; accountClasses: readonly AccountClass[];
+  organisationNumber: string;
+  name: string;
+  region: string;
+  demo: boolean;
+  timeZone: string;
+  grantCodePattern: string;
+  accountClasses: readonly AccountClass[];
 }> {}
 
 /** Refuses `ledger-exists`, and fields that are malformed. */
 export function openLedger(input: OpenLedger['input'], ledger: Ledger): [LedgerOpened] {
   if (ledger.seq >= 0) refuse('ledger-exists', { name: ledger.facts.name });
-  return [{ type: 'LedgerOpened', v: 1, data: {
-    organisationNumber: textOf('organisationNumber', input.organisationNumber), name: textOf('name', input.name), currency: 'SEK', timeZone: timeZoneOf(input.timeZone),
-    demo: input.demo, region: codeOf('region', input.region), grantCodePattern: pattern(input.grantCodePattern), accountClasses: accountClasses(input.accountClasses),
-  } }];
+  return [
+    {
+      type: 'LedgerOpened',
+      v: 1,
+      data: {
+        organisationNumber: textOf('organisationNumber', input.organisationNumber),
+        name: textOf('name', input.name),
+        currency: 'SEK',
+        timeZone: timeZoneOf(input.timeZone),
+        demo: input.demo,
+        region: codeOf('region', input.region),
+        grantCodePattern: pattern(input.grantCodePattern),
+        accountClasses: accountClasses(input.accountClasses),
+      },
+    },
+  ];
 }
 
 /** Gives a person who acts for the first time a random id; the login and the name live in the annex. */
 export class AddPerson extends Command<{ person: string; login: string; name: string }> {}
-export const addPerson = ({ person, login, name }: AddPerson['input']): [PersonAdded] =>
-  [{ type: 'PersonAdded', v: 1, data: { person }, annex: { login: textOf('login', login), name: textOf('name', name) } }];
+export const addPerson = ({ person, login, name }: AddPerson['input']): [PersonAdded] => [
+  { type: 'PersonAdded', v: 1, data: { person }, annex: { login: textOf('login', login), name: textOf('name', name) } },
+];
 
 /** Sets what a grant code looks like, as a regular expression. Codes already registered stay. */
 export class SetGrantCodePattern extends Command<{ pattern: string }> {}
 /** Refuses `pattern-malformed`. */
-export const setGrantCodePattern = (input: SetGrantCodePattern['input']): [GrantCodePatternSet] =>
-  [{ type: 'GrantCodePatternSet', v: 1, data: { pattern: pattern(input.pattern) } }];
+export const setGrantCodePattern = (input: SetGrantCodePattern['input']): [GrantCodePatternSet] => [
+  { type: 'GrantCodePatternSet', v: 1, data: { pattern: pattern(input.pattern) } },
+];
 
 /** Sets what the accounts are from a day on; what is already posted keeps what it was given. */
 export class SetAccountClasses extends Command<{ validFrom: string; classes: readonly AccountClass[] }> {}

@@ -22,8 +22,21 @@ export function setUnit({ unit, name, kind, parent, validFrom }: SetUnit['input'
   const next = before?.versions.find((version) => version.validFrom > validFrom)?.validFrom ?? '9999-99-99';
   const moves = [...ledger.units.entries()].flatMap(([, { versions }]) => versions.map((version) => version.validFrom));
   for (const day of new Set([validFrom, ...moves.filter((move) => move > validFrom && move < next)]))
-    for (let above: string | null = parent; above !== null; above = parentOf(above, day, ledger)) if (above === unit) refuse('unit-below-itself', { unit, parent });
-  return [{ type: 'UnitSet', v: 1, data: { unit: codeOf('unit', unit), name: textOf('name', name), kind: choiceOf('kind', kind, UNIT_KINDS), parent, validFrom: date(validFrom) } }];
+    for (let above: string | null = parent; above !== null; above = parentOf(above, day, ledger))
+      if (above === unit) refuse('unit-below-itself', { unit, parent });
+  return [
+    {
+      type: 'UnitSet',
+      v: 1,
+      data: {
+        unit: codeOf('unit', unit),
+        name: textOf('name', name),
+        kind: choiceOf('kind', kind, UNIT_KINDS),
+        parent,
+        validFrom: date(validFrom),
+      },
+    },
+  ];
 }
 
 export class EndUnit extends Command<{ unit: string; lastDay: string }> {}
@@ -33,7 +46,8 @@ export function endUnit({ unit, lastDay }: EndUnit['input'], ledger: Ledger): [U
   if (unit === ledger.facts.region) refuse('unit-is-region', { unit });
   registeredUnit(unit, ledger);
   for (const [below, { lastDay: ended }] of ledger.units.entries())
-    if ((ended === null || ended > lastDay) && parentsFrom(below, date(lastDay), ledger).includes(unit)) refuse('unit-has-units', { unit, lastDay, below });
+    if ((ended === null || ended > lastDay) && parentsFrom(below, date(lastDay), ledger).includes(unit))
+      refuse('unit-has-units', { unit, lastDay, below });
   return [{ type: 'UnitEnded', v: 1, data: { unit, lastDay } }];
 }
 
@@ -49,12 +63,18 @@ export function allotFunds({ decision, unit, amountOre, date: day, mandate }: Al
   if (leftOre < 0n) refuse('allotment-below-zero', { unit, leftOre: String(leftOre) });
   const { awardedOre } = ledger.termsOn(decision, day);
   const allottedOre = ledger.sums.of(`allotted|${decision}`) + BigInt(amountOre);
-  const warnings = allottedOre > BigInt(awardedOre) ? [{ warning: 'warning-allotted-above-award', facts: { decision, allottedOre: String(allottedOre), awardedOre } }] : undefined;
-  return [{ type: 'FundsAllotted', v: 1, data: { decision, unit, amountOre, date: day, mandate: mandate && mandateOf(mandate), warnings } }];
+  const warnings =
+    allottedOre > BigInt(awardedOre)
+      ? [{ warning: 'warning-allotted-above-award', facts: { decision, allottedOre: String(allottedOre), awardedOre } }]
+      : undefined;
+  return [
+    { type: 'FundsAllotted', v: 1, data: { decision, unit, amountOre, date: day, mandate: mandate && mandateOf(mandate), warnings } },
+  ];
 }
 
 /** The unit · refuses `unit-unknown`. */
-export const registeredUnit = (unit: string, ledger: Ledger): Unit => ledger.units.get(unit) ?? refuse('unit-unknown', { unit: unit.slice(0, 40) });
+export const registeredUnit = (unit: string, ledger: Ledger): Unit =>
+  ledger.units.get(unit) ?? refuse('unit-unknown', { unit: unit.slice(0, 40) });
 
 /** The unit's code, where it may be posted to on that day · refuses `unit-unknown`, `unit-not-valid`. */
 export function postableUnit(unit: string, day: string, ledger: Ledger): string {
@@ -64,8 +84,12 @@ export function postableUnit(unit: string, day: string, ledger: Ledger): string 
 }
 
 /** Every unit that this one lies under on a day or later. */
-const parentsFrom = (unit: string, day: string, ledger: Ledger): (string | null)[] =>
-  [parentOf(unit, day, ledger), ...registeredUnit(unit, ledger).versions.filter(({ validFrom }) => validFrom > day).map(({ parent }) => parent)];
+const parentsFrom = (unit: string, day: string, ledger: Ledger): (string | null)[] => [
+  parentOf(unit, day, ledger),
+  ...registeredUnit(unit, ledger)
+    .versions.filter(({ validFrom }) => validFrom > day)
+    .map(({ parent }) => parent),
+];
 
 function parentOf(unit: string, day: string, ledger: Ledger): string | null {
   const { versions } = registeredUnit(unit, ledger);

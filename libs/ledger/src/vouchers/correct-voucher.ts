@@ -15,7 +15,10 @@ import type { Voucher, VoucherTexts } from '../voucher.js';
 import { concernsOf, draftLines, inheritedTexts, openPeriod, warningsOf, type DraftLine } from './draft.js';
 
 export class CorrectVoucher extends Command<{
-  voucher: Reference; reason: string; eventDate: string; period?: string;
+  voucher: Reference;
+  reason: string;
+  eventDate: string;
+  period?: string;
   /** What should have stood there; without it the voucher is only taken back. */
   replacement?: { eventDate?: string; text?: string; counterparty?: string; document?: string; lines: readonly DraftLine[] };
 }> {
@@ -25,7 +28,11 @@ export class CorrectVoucher extends Command<{
 }
 
 /** Refuses `voucher-unknown`, `already-corrected`, `reversal-is-final`, `recoding-not-correctable`, `voucher-recoded`, `period-closed`, and what a replacement can be wrong in. */
-export function correctVoucher(input: CorrectVoucher['input'], ledger: Ledger, [found]: readonly (Found | undefined)[]): [VoucherCorrected] {
+export function correctVoucher(
+  input: CorrectVoucher['input'],
+  ledger: Ledger,
+  [found]: readonly (Found | undefined)[],
+): [VoucherCorrected] {
   const original = correctable(input.voucher, ledger, found);
   const { voucher, act, texts } = original;
   const eventDate = date(input.eventDate);
@@ -51,7 +58,14 @@ export function correctVoucher(input: CorrectVoucher['input'], ledger: Ledger, [
     });
     warnings.push(...(warningsOf(replacing, day, ledger, { around: lines }) ?? []));
   }
-  return [{ type: 'VoucherCorrected', v: 1, data: { corrects: voucher.ref, vouchers, warnings: warnings.length ? warnings : undefined }, annex: { reason, vouchers: kept } }];
+  return [
+    {
+      type: 'VoucherCorrected',
+      v: 1,
+      data: { corrects: voucher.ref, vouchers, warnings: warnings.length ? warnings : undefined },
+      annex: { reason, vouchers: kept },
+    },
+  ];
 }
 
 function correctable(ref: Reference, ledger: Ledger, found: Found | undefined): Found {

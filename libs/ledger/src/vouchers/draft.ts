@@ -19,7 +19,14 @@ import { effectOf, type ReceivedTo } from './effect.js';
 /** A line as written: öre debit +, credit −. A decision brings its grant with it. */
 export type DraftLine = { account: string; amountOre: number; unit: string; grant?: string; decision?: string; counterpart?: string };
 /** A voucher as written. The period is the date's month where none is given. */
-export type Draft = { eventDate: string; period?: string; text: string; counterparty?: string; document?: string; lines: readonly DraftLine[] };
+export type Draft = {
+  eventDate: string;
+  period?: string;
+  text: string;
+  counterparty?: string;
+  document?: string;
+  lines: readonly DraftLine[];
+};
 export type Drafted = { readonly voucher: Voucher; readonly texts: VoucherTexts };
 
 const NEEDED: { readonly [act in Act]?: { readonly effects: readonly Effect[]; readonly kind: string } } = {
@@ -44,7 +51,11 @@ export function draftVoucher(act: Act, draft: Draft, ledger: Ledger, offset = 0)
   const year = yearOf(period);
   return {
     voucher: { ref: ownReference(year, ledger.nextNumber(year) + offset), eventDate, lines },
-    texts: { text: textOf('text', draft.text), counterparty: textOf('counterparty', draft.counterparty), document: textOf('document', draft.document) },
+    texts: {
+      text: textOf('text', draft.text),
+      counterparty: textOf('counterparty', draft.counterparty),
+      document: textOf('document', draft.document),
+    },
   };
 }
 
@@ -56,7 +67,8 @@ export function draftLines(act: Act, drafts: readonly DraftLine[], eventDate: st
   const withIncome = new Set(drafts.flatMap((draft) => (kindOf(draft) === 'income' ? (grantOf(draft, ledger) ?? []) : [])));
   const moneyIn = drafts.some((draft) => draft.amountOre > 0 && kindOf(draft) === 'balance');
   const lines = drafts.map((draft, index) => draftLine(act, draft, index + 1, { eventDate, period, withIncome, moneyIn }, ledger));
-  if (!balances(lines)) refuse('voucher-unbalanced', { differenceOre: String(lines.reduce((sum, { amountOre }) => sum + BigInt(amountOre), 0n)) });
+  if (!balances(lines))
+    refuse('voucher-unbalanced', { differenceOre: String(lines.reduce((sum, { amountOre }) => sum + BigInt(amountOre), 0n)) });
   if (act === 'reallocation') reallocates(lines);
   const needed = NEEDED[act];
   if (needed && !lines.some(({ effect }) => needed.effects.includes(effect))) refuse('act-without-its-line', { act, kind: needed.kind });
@@ -67,8 +79,10 @@ export function draftLines(act: Act, drafts: readonly DraftLine[], eventDate: st
 function reallocates(lines: readonly Line[]): void {
   if (new Set(lines.map(({ unit }) => unit)).size === 1) refuse('same-unit', { unit: lines[0]!.unit });
   const sums = new Map<string, bigint>();
-  for (const { grant, decision = '', amountOre } of lines) sums.set(`${grant} ${decision}`, (sums.get(`${grant} ${decision}`) ?? 0n) + BigInt(amountOre));
-  for (const differenceOre of sums.values()) if (differenceOre !== 0n) refuse('voucher-unbalanced', { differenceOre: String(differenceOre) });
+  for (const { grant, decision = '', amountOre } of lines)
+    sums.set(`${grant} ${decision}`, (sums.get(`${grant} ${decision}`) ?? 0n) + BigInt(amountOre));
+  for (const differenceOre of sums.values())
+    if (differenceOre !== 0n) refuse('voucher-unbalanced', { differenceOre: String(differenceOre) });
 }
 
 /** The grant that a line names, or that its decision brings · refuses `decision-unknown`. */
@@ -90,12 +104,19 @@ function draftLine(act: Act, draft: DraftLine, line: number, { eventDate, period
   if (grantAccount && grant === undefined && act !== 'import') refuse('line-without-grant', { line, account });
   if (act === 'receipt' && grantAccount) {
     if (decision === undefined) refuse('line-without-decision', { line });
-    if ((kind === 'income') !== (receivedTo === 'income') && amountOre < 0) refuse('received-elsewhere', { line, decision, receivedTo, account });
+    if ((kind === 'income') !== (receivedTo === 'income') && amountOre < 0)
+      refuse('received-elsewhere', { line, decision, receivedTo, account });
   }
   const hasIncome = grant !== undefined && withIncome.has(grant);
-  const effect = effectOf(act, { kind, amountOre, receivedTo: act === 'receipt' && decision === undefined ? null : receivedTo, hasIncome, moneyIn }) ?? refuse('account-not-for-act', { line, account, kind, act });
+  const effect =
+    effectOf(act, { kind, amountOre, receivedTo: act === 'receipt' && decision === undefined ? null : receivedTo, hasIncome, moneyIn }) ??
+    refuse('account-not-for-act', { line, account, kind, act });
   return {
-    account, amountOre, effect, unit: postableUnit(unit, eventDate, ledger), period,
+    account,
+    amountOre,
+    effect,
+    unit: postableUnit(unit, eventDate, ledger),
+    period,
     ...(internal ? { internal: true as const } : {}),
     ...(grant === undefined ? {} : { grant }),
     ...(decision === undefined ? {} : { decision }),
@@ -104,8 +125,11 @@ function draftLine(act: Act, draft: DraftLine, line: number, { eventDate, period
 }
 
 /** The texts of a voucher that inherits the document and the other party, as they stand, from the one it names (R2). */
-export const inheritedTexts = (text: string, from: VoucherTexts | undefined): VoucherTexts =>
-  ({ text: textOf('text', text), counterparty: from?.counterparty, document: from?.document });
+export const inheritedTexts = (text: string, from: VoucherTexts | undefined): VoucherTexts => ({
+  text: textOf('text', text),
+  counterparty: from?.counterparty,
+  document: from?.document,
+});
 
 /** What a correction or recoding says of a voucher of a closed year: booked in an open one, about that year (whose table does not move). */
 export function concernsOf(about: number, period: string, ledger: Ledger): { concerns: { concernsYear?: number }; warnings: Warning[] } {
@@ -118,7 +142,10 @@ export function concernsOf(about: number, period: string, ledger: Ledger): { con
  * @param around the lines that the same act posts beside them (a reversal) · @param costDay when the cost arose, where that is not the event date (a recoding)
  */
 export function warningsOf(
-  lines: readonly Line[], eventDate: string, ledger: Ledger, { around = [], costDay = eventDate }: { around?: readonly Line[]; costDay?: string } = {},
+  lines: readonly Line[],
+  eventDate: string,
+  ledger: Ledger,
+  { around = [], costDay = eventDate }: { around?: readonly Line[]; costDay?: string } = {},
 ): readonly Warning[] | undefined {
   const warnings: Warning[] = [];
   const decisions = new Set(lines.flatMap(({ decision, effect }) => (decision === undefined || effect === 'none' ? [] : [decision])));
@@ -130,15 +157,28 @@ export function warningsOf(
         (total, line) => (line.decision === decision && effects.includes(line.effect) ? total + BigInt(line.amountOre) : total),
         ledger.sums.of(`${key}|${decision}`),
       );
-    const [received, recognised, repaid] = [-sum(['received', 'both'], 'received'), -sum(['recognised', 'both'], 'recognised'), sum(['repaid'], 'repaid')];
+    const [received, recognised, repaid] = [
+      -sum(['received', 'both'], 'received'),
+      -sum(['recognised', 'both'], 'recognised'),
+      sum(['repaid'], 'repaid'),
+    ];
     const moves = (effects: readonly Effect[]) => own.some(({ effect }) => effects.includes(effect));
-    if (moves(['received', 'both']) && received > BigInt(awardedOre)) warnings.push({ warning: 'warning-received-above-award', facts: { decision, receivedOre: String(received), awardedOre } });
-    if (moves(['recognised', 'both']) && recognised > BigInt(awardedOre)) warnings.push({ warning: 'warning-recognised-above-award', facts: { decision, recognisedOre: String(recognised), awardedOre } });
-    if (moves(['repaid']) && repaid > received) warnings.push({ warning: 'warning-repaid-above-received', facts: { decision, repaidOre: String(repaid), receivedOre: String(received) } });
-    if (moves(['received', 'both']) && yearOf(own[0]!.period) !== grantYear) warnings.push({ warning: 'warning-other-grant-year', facts: { decision, grantYear, period: own[0]!.period } });
-    if (moves(['cost']) && ((from && costDay < from) || (to && costDay > to))) warnings.push({ warning: 'warning-outside-restriction', facts: { decision, day: costDay, from: from ?? '', to: to ?? '' } });
+    if (moves(['received', 'both']) && received > BigInt(awardedOre))
+      warnings.push({ warning: 'warning-received-above-award', facts: { decision, receivedOre: String(received), awardedOre } });
+    if (moves(['recognised', 'both']) && recognised > BigInt(awardedOre))
+      warnings.push({ warning: 'warning-recognised-above-award', facts: { decision, recognisedOre: String(recognised), awardedOre } });
+    if (moves(['repaid']) && repaid > received)
+      warnings.push({
+        warning: 'warning-repaid-above-received',
+        facts: { decision, repaidOre: String(repaid), receivedOre: String(received) },
+      });
+    if (moves(['received', 'both']) && yearOf(own[0]!.period) !== grantYear)
+      warnings.push({ warning: 'warning-other-grant-year', facts: { decision, grantYear, period: own[0]!.period } });
+    if (moves(['cost']) && ((from && costDay < from) || (to && costDay > to)))
+      warnings.push({ warning: 'warning-outside-restriction', facts: { decision, day: costDay, from: from ?? '', to: to ?? '' } });
   }
   const decided = new Set([...ledger.decisions.entries()].map(([, { grant }]) => grant));
-  for (const grant of new Set(lines.flatMap(({ grant }) => grant ?? []))) if (!decided.has(grant)) warnings.push({ warning: 'warning-grant-without-decision', facts: { grant } });
+  for (const grant of new Set(lines.flatMap(({ grant }) => grant ?? [])))
+    if (!decided.has(grant)) warnings.push({ warning: 'warning-grant-without-decision', facts: { grant } });
   return warnings.length ? warnings : undefined;
 }

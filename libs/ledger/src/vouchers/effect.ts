@@ -7,7 +7,13 @@ import type { Act, Effect } from '../voucher.js';
 
 /** How a decision takes its money; null where no decision says. */
 export type ReceivedTo = 'liability' | 'income' | null;
-export type EffectQuestion = { readonly kind: AccountKind; readonly amountOre: number; readonly receivedTo: ReceivedTo; readonly hasIncome: boolean; readonly moneyIn?: boolean };
+export type EffectQuestion = {
+  readonly kind: AccountKind;
+  readonly amountOre: number;
+  readonly receivedTo: ReceivedTo;
+  readonly hasIncome: boolean;
+  readonly moneyIn?: boolean;
+};
 
 /**
  * The effect of a line under an act, or null where such an account has no place in it.
@@ -39,4 +45,5 @@ export function effectOf(act: Act, question: EffectQuestion): Effect | null {
 }
 
 /** In a receipt, a credit on a balance sheet account that names the decision takes down a claim: income recognised before the money came. */
-const settlesClaim = ({ amountOre, receivedTo, moneyIn }: EffectQuestion): boolean => amountOre < 0 && receivedTo !== null && moneyIn === true;
+const settlesClaim = ({ amountOre, receivedTo, moneyIn }: EffectQuestion): boolean =>
+  amountOre < 0 && receivedTo !== null && moneyIn === true;

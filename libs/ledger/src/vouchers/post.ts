@@ -10,7 +10,9 @@ import { draftVoucher, warningsOf, type Draft } from './draft.js';
 
 /** Money received under one or more decisions, set-off included (R12, R19). */
 export class PostReceipt extends Command<Draft> {}
-export const postReceipt = (draft: Draft, ledger: Ledger): [ReceiptPosted] => [{ type: 'ReceiptPosted', v: 1, ...posted('receipt', draft, ledger) }];
+export const postReceipt = (draft: Draft, ledger: Ledger): [ReceiptPosted] => [
+  { type: 'ReceiptPosted', v: 1, ...posted('receipt', draft, ledger) },
+];
 
 /** Income recognised, from the liability or as an accrued claim. The other party is the agency and the document the decision, unless others are named. */
 export class RecogniseIncome extends Command<Draft> {}
@@ -27,7 +29,9 @@ export const postCost = (draft: Draft, ledger: Ledger): [CostPosted] => [{ type:
 
 /** Money paid back to the agency. */
 export class PostRepayment extends Command<Draft> {}
-export const postRepayment = (draft: Draft, ledger: Ledger): [RepaymentPosted] => [{ type: 'RepaymentPosted', v: 1, ...posted('repayment', draft, ledger) }];
+export const postRepayment = (draft: Draft, ledger: Ledger): [RepaymentPosted] => [
+  { type: 'RepaymentPosted', v: 1, ...posted('repayment', draft, ledger) },
+];
 
 function posted(act: Act, draft: Draft, ledger: Ledger) {
   const { voucher, texts } = draftVoucher(act, draft, ledger);

@@ -20,8 +20,20 @@ import { openPeriod } from './draft.js';
 export const BOOKED_AS = ['changed-unit', 'internal'] as const;
 
 export class ReallocateFunds extends Command<{
-  grant: string; decision?: string; from: string; to: string; amountOre: number; account: string; eventDate: string; period?: string; text: string; document?: string;
-  mandate: Mandate; bookedAs: string; fromCounterpart?: string; toCounterpart?: string;
+  grant: string;
+  decision?: string;
+  from: string;
+  to: string;
+  amountOre: number;
+  account: string;
+  eventDate: string;
+  period?: string;
+  text: string;
+  document?: string;
+  mandate: Mandate;
+  bookedAs: string;
+  fromCounterpart?: string;
+  toCounterpart?: string;
 }> {}
 
 /** Refuses `same-unit`, `amount-not-positive`, `account-not-for-reallocation`, `mandate-incomplete`, `period-closed` and codes that do not hold · warns `reallocated-above-allotment`. */
@@ -38,23 +50,54 @@ export function reallocateFunds(input: ReallocateFunds['input'], ledger: Ledger)
   if (kind !== 'reallocation') refuse('account-not-for-reallocation', { account });
 
   const line = (unit: string, ore: number, counterpart: string | undefined): Line => ({
-    account, amountOre: ore, effect: 'reallocated', grant, unit, period, ...(internal && { internal: true as const }),
-    ...(decision !== undefined && { decision }), ...(counterpart !== undefined && { counterpart: codeOf('counterpart', counterpart) }),
+    account,
+    amountOre: ore,
+    effect: 'reallocated',
+    grant,
+    unit,
+    period,
+    ...(internal && { internal: true as const }),
+    ...(decision !== undefined && { decision }),
+    ...(counterpart !== undefined && { counterpart: codeOf('counterpart', counterpart) }),
   });
   const year = yearOf(period);
   const aboveOre = BigInt(amountOre) - ledger.sums.of(`room|${grant}|${from}|${year}`);
-  const warnings: Warning[] | undefined = aboveOre > 0n ? [{ warning: 'warning-reallocated-above-allotment', facts: { grant, unit: from, year, aboveOre: String(aboveOre) } }] : undefined;
+  const warnings: Warning[] | undefined =
+    aboveOre > 0n
+      ? [{ warning: 'warning-reallocated-above-allotment', facts: { grant, unit: from, year, aboveOre: String(aboveOre) } }]
+      : undefined;
   const mandate = mandateOf(input.mandate);
-  return [{
-    type: 'FundsReallocated', v: 1,
-    data: {
-      mandate, bookedAs: choiceOf('bookedAs', input.bookedAs, BOOKED_AS), warnings,
-      vouchers: [{ ref: ownReference(year, ledger.nextNumber(year)), eventDate, lines: [line(from, amountOre, input.fromCounterpart), line(to, -amountOre, input.toCounterpart)] }],
+  return [
+    {
+      type: 'FundsReallocated',
+      v: 1,
+      data: {
+        mandate,
+        bookedAs: choiceOf('bookedAs', input.bookedAs, BOOKED_AS),
+        warnings,
+        vouchers: [
+          {
+            ref: ownReference(year, ledger.nextNumber(year)),
+            eventDate,
+            lines: [line(from, amountOre, input.fromCounterpart), line(to, -amountOre, input.toCounterpart)],
+          },
+        ],
+      },
+      annex: {
+        vouchers: [
+          {
+            text: textOf('text', input.text),
+            counterparty: to,
+            document: optionalText('document', input.document) ?? mandateText(mandate),
+          },
+        ],
+      },
     },
-    annex: { vouchers: [{ text: textOf('text', input.text), counterparty: to, document: optionalText('document', input.document) ?? mandateText(mandate) }] },
-  }];
+  ];
 }
 
 /** A mandate as people write it: `RS/850/2021 § 44`, or `delegationsbeslut 12 (ekonomidirektören), 2023-05-04`. */
 export const mandateText = (mandate: Mandate): string =>
-  mandate.kind === 'delegate' ? `delegationsbeslut ${mandate.number} (${mandate.delegate}), ${mandate.date}` : `${mandate.diarienummer} § ${mandate.paragraph}, ${mandate.date}`;
+  mandate.kind === 'delegate'
+    ? `delegationsbeslut ${mandate.number} (${mandate.delegate}), ${mandate.date}`
+    : `${mandate.diarienummer} § ${mandate.paragraph}, ${mandate.date}`;

@@ -21,10 +21,15 @@ import { concernsOf, inheritedTexts, openPeriod, warningsOf } from './draft.js';
 export type Share = { grant?: string; decision?: string; amountOre?: number; perCentHundredths?: number };
 
 export class RecodeCost extends Command<{
-  voucher: Reference; line: number;
+  voucher: Reference;
+  line: number;
   /** Where the cost stands now; the line's own coding where left out. `grant: ""` is: without grant code. */
   from?: { grant: string; decision?: string };
-  to: readonly Share[]; eventDate: string; period?: string; text: string; mandate?: Mandate;
+  to: readonly Share[];
+  eventDate: string;
+  period?: string;
+  text: string;
+  mandate?: Mandate;
 }> {
   override get needs() {
     return [this.input.voucher];
@@ -36,11 +41,16 @@ export function recodeCost(input: RecodeCost['input'], ledger: Ledger, [found]: 
   const { ref, cost, original } = costLine(input, ledger, found);
   const eventDate = date(input.eventDate);
   const period = openPeriod(input.period ?? periodOf(eventDate), ledger);
-  const from = input.from ? { grant: input.from.grant || undefined, decision: input.from.decision || undefined } : { grant: cost.grant, decision: cost.decision };
+  const from = input.from
+    ? { grant: input.from.grant || undefined, decision: input.from.decision || undefined }
+    : { grant: cost.grant, decision: cost.decision };
   const written = cost.grant === from.grant && cost.decision === from.decision ? cost.amountOre : 0;
   const leftOre = written + ledger.recodedOre(ref, input.line, from.grant, from.decision);
   if (input.to.length >= LINES_BY_HAND) refuse('voucher-too-many-lines', { lines: input.to.length + 1, most: LINES_BY_HAND });
-  const to = input.to.map(({ grant, decision }) => ({ grant: grant ?? (decision === undefined ? undefined : registeredDecision(decision, ledger).grant), decision }));
+  const to = input.to.map(({ grant, decision }) => ({
+    grant: grant ?? (decision === undefined ? undefined : registeredDecision(decision, ledger).grant),
+    decision,
+  }));
   for (const { grant, decision } of to) {
     if (grant !== undefined) postableGrant(grant, eventDate, ledger);
     if (decision !== undefined) decisionOfGrant(decision, grant!, ledger);
@@ -54,19 +64,43 @@ export function recodeCost(input: RecodeCost['input'], ledger: Ledger, [found]: 
 
   const { account, effect, internal, unit, counterpart } = cost;
   const coded = (grant: string | undefined, decision: string | undefined, amountOre: number): Line => ({
-    account, amountOre, effect, unit, period, ...(internal && { internal }), ...(counterpart !== undefined && { counterpart }),
-    ...(grant !== undefined && { grant }), ...(decision !== undefined && { decision }),
+    account,
+    amountOre,
+    effect,
+    unit,
+    period,
+    ...(internal && { internal }),
+    ...(counterpart !== undefined && { counterpart }),
+    ...(grant !== undefined && { grant }),
+    ...(decision !== undefined && { decision }),
   });
   const lines = [coded(from.grant, from.decision, -moved), ...to.map(({ grant, decision }, i) => coded(grant, decision, amounts[i]!))];
   const year = yearOf(period);
   const { concerns, warnings } = concernsOf(yearOf(cost.period), period, ledger);
-  const recoding: Voucher = { ref: ownReference(year, ledger.nextNumber(year)), eventDate, lines, recodes: { voucher: ref, line: input.line }, ...concerns };
+  const recoding: Voucher = {
+    ref: ownReference(year, ledger.nextNumber(year)),
+    eventDate,
+    lines,
+    recodes: { voucher: ref, line: input.line },
+    ...concerns,
+  };
   const mandate = input.mandate && mandateOf(input.mandate);
   warnings.push(...(warningsOf(lines.slice(1), eventDate, ledger, { costDay: original.voucher.eventDate }) ?? []));
-  return [{ type: 'CostRecoded', v: 1, data: { mandate, vouchers: [recoding], warnings: warnings.length ? warnings : undefined }, annex: { vouchers: [inheritedTexts(input.text, original.texts)] } }];
+  return [
+    {
+      type: 'CostRecoded',
+      v: 1,
+      data: { mandate, vouchers: [recoding], warnings: warnings.length ? warnings : undefined },
+      annex: { vouchers: [inheritedTexts(input.text, original.texts)] },
+    },
+  ];
 }
 
-function costLine({ voucher: ref, line }: RecodeCost['input'], ledger: Ledger, found: Found | undefined): { ref: Reference; cost: Line; original: Found } {
+function costLine(
+  { voucher: ref, line }: RecodeCost['input'],
+  ledger: Ledger,
+  found: Found | undefined,
+): { ref: Reference; cost: Line; original: Found } {
   const voucher = referenceText(ref);
   if (!found) refuse('voucher-unknown', { voucher });
   if (found.voucher.recodes) refuse('line-of-a-recoding', { voucher });
@@ -82,6 +116,12 @@ function amountsOf(to: readonly Share[], leftOre: number): number[] {
   const perCents = to.flatMap(({ perCentHundredths }) => perCentHundredths ?? []);
   const total = perCents.reduce((sum, perCent) => sum + perCent, 0);
   if (perCents.length === 0 && to.every(({ amountOre }) => amountOre !== undefined)) return to.map(({ amountOre }) => exactOre(amountOre!));
-  if (perCents.length !== to.length || to.some(({ amountOre }) => amountOre !== undefined) || total > 10_000 || perCents.some((perCent) => !(Number.isInteger(perCent) && perCent > 0))) refuse('per-cent-malformed', { total: total / 100 });
+  if (
+    perCents.length !== to.length ||
+    to.some(({ amountOre }) => amountOre !== undefined) ||
+    total > 10_000 ||
+    perCents.some((perCent) => !(Number.isInteger(perCent) && perCent > 0))
+  )
+    refuse('per-cent-malformed', { total: total / 100 });
   return shares(leftOre, perCents, 10_000);
 }
