@@ -65,6 +65,7 @@ describe('an import', () => {
       'application/problem+json; charset=utf-8',
       'urn:liggaren:refusal:file-refused',
     ]);
+    expect(answer.json()['detail']).toMatch(/^The file is not imported: \d errors, the first on row 4: The amount/);
     expect([...new Set(answer.json<{ errors: { row: number }[] }>().errors.map(({ row }) => row))]).toEqual([4, 6]);
     expect((await rig.get(`/reports/net?minSeq=${rig.seq}`)).json<{ total: object }>().total).toEqual(net);
     expect((await rig.get('/vouchers/erp-2023-A-4')).status).toBe(404);

@@ -79,15 +79,16 @@ export function problemOf(refusal: Refusal, language: Language): Problem {
     detail: refusal.in(language),
     facts: wire(refusal.facts),
   };
-  if (isFileRefused(refusal))
-    return {
-      ...problem,
-      errors: refusal.findings.map(({ row, finding, facts }) => ({
-        row,
-        type: `urn:liggaren:refusal:${finding}`,
-        detail: isRefusalName(finding) ? sentence(finding, facts, language) : finding,
-      })),
-    };
+  if (isFileRefused(refusal)) {
+    const errors = refusal.findings.map(({ row, finding, facts }) => ({
+      row,
+      type: `urn:liggaren:refusal:${finding}`,
+      detail: isRefusalName(finding) ? sentence(finding, facts, language) : finding,
+    }));
+    // The first finding stands inside the sentence, in the language of whoever asks.
+    const facts = { ...refusal.facts, first: errors[0]?.detail ?? '' };
+    return { ...problem, detail: sentence(refusal.refusal, facts, language), facts: wire(facts), errors };
+  }
   if (!isMalformed(refusal)) return problem;
   return {
     ...problem,
