@@ -9,6 +9,7 @@ export { codeOf, textOf, year as checkedYear } from './fields.js';
 export * from './imports/import.js';
 export * from './journal.js';
 export * from './ledger.js';
+export * from './state.js';
 export * from './limits.js';
 export * from './money.js';
 export * from './numbers.js';

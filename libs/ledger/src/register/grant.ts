@@ -3,7 +3,8 @@ import { date } from '../calendar.js';
 import { Command } from '../decider.js';
 import type { GrantRegistered, GrantRenamed, GrantRetired } from '../events.js';
 import { textOf } from '../fields.js';
-import type { Grant, Ledger } from '../ledger.js';
+import type { Ledger } from '../ledger.js';
+import type { Grant } from '../state.js';
 import { refuse } from '../refusal.js';
 
 export class RegisterGrant extends Command<{ grant: string; name: string; validFrom: string; predecessor?: string }> {}

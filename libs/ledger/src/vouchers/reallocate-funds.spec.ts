@@ -24,12 +24,10 @@ describe('a reallocation', () => {
     expect(outcome.after.ledger().sums.of('net|9916|2023')).toBe(0n);
   });
   it('keeps the number of a paragraph, whether or not a § stands before it', () =>
-    region
-      .when(reallocation(1, { mandate: { kind: 'board', diarienummer: 'RS/412/2023', paragraph: '§ 87', date: '2023-04-26' } }))
-      .then({
-        type: 'FundsReallocated',
-        data: { mandate: { kind: 'board', diarienummer: 'RS/412/2023', paragraph: '87', date: '2023-04-26' } },
-      }));
+    region.when(reallocation(1, { mandate: { kind: 'board', diarienummer: 'RS/412/2023', paragraph: '§ 87', date: '2023-04-26' } })).then({
+      type: 'FundsReallocated',
+      data: { mandate: { kind: 'board', diarienummer: 'RS/412/2023', paragraph: '87', date: '2023-04-26' } },
+    }));
 
   it('has the other unit for its other party, and the mandate for its document unless another is named', () => {
     allotted.when(reallocation(1)).then({
