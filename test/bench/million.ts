@@ -182,7 +182,7 @@ export class Million {
     for (const [what, path, count] of asked) {
       const taken: number[] = [];
       let bytes = 0;
-      for (const end = performance.now() + 10_000; taken.length < count && (taken.length === 0 || performance.now() < end); ) {
+      for (const end = performance.now() + 10_000; taken.length < count && (taken.length === 0 || performance.now() < end);) {
         const started = performance.now();
         bytes = await get(port, path);
         taken.push(performance.now() - started);
