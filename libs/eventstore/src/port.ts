@@ -36,6 +36,8 @@ export interface EventReader {
   read(fromSeq: number, limit: ReadLimit): Promise<SequencedRecord[]>;
   /** The seq of the last record, -1 when the ledger is empty. */
   last(): Promise<number>;
+  /** Rings when somebody, also another process, may have appended; only where the store can tell. A doorbell: nothing may depend on it. Ends with `close`. */
+  watch?(ring: () => void): void;
   close(): Promise<void>;
 }
 
@@ -75,7 +77,18 @@ export class ResultUnknown extends Error {
 
 /** Why a store cannot do what was asked; one word for logs, doors and exit codes. */
 export type UnavailableReason =
-  'disk-full' | 'read-only' | 'busy' | 'io-error' | 'damaged' | 'not-found' | 'not-a-ledger' | 'newer-format' | 'closed' | 'unreachable';
+  | 'disk-full'
+  | 'read-only'
+  | 'busy'
+  | 'io-error'
+  | 'damaged'
+  | 'not-found'
+  | 'not-a-ledger'
+  | 'newer-format'
+  | 'closed'
+  | 'unreachable'
+  | 'denied'
+  | 'too-large';
 
 /** Nothing was stored (or read). `reason` says why in one word, `cause` is the driver's own error. */
 export class StoreUnavailable extends Error {

@@ -18,6 +18,8 @@ const sentences: Record<UnavailableReason, string> = {
   'newer-format': 'the ledger was written by a newer version of the program',
   closed: 'the store is closed',
   unreachable: 'the store cannot be reached',
+  denied: 'the store does not let this user do that',
+  'too-large': 'the batch is larger than the store takes at once',
 };
 
 /**

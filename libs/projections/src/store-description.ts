@@ -1,15 +1,12 @@
 /**
- * Where a ledger's events are, in a form that can be sent to another thread. A store with servers (EventStoreDB) adds a
- * kind of its own here and nowhere else in this library.
+ * Where a ledger's events are, in a form that can be sent to another thread. Which kinds of store there are is the event store library's
+ * affair.
  */
-import { openSqliteReader, type EventReader } from '#eventstore';
+import { openReader as openReaderOf, type EventReader, type StoreDescription as AnyStore } from '#eventstore';
 
-export type StoreDescription = { readonly kind: 'sqlite'; readonly folder: string };
+export type StoreDescription = AnyStore;
 
 /** A reader of one's own, for this thread. @throws StoreUnavailable */
 export function openReader(store: StoreDescription): EventReader {
-  switch (store.kind) {
-    case 'sqlite':
-      return openSqliteReader(store.folder);
-  }
+  return openReaderOf(store);
 }
