@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { allRecords } from '../../libs/eventstore/src/appending.js';
+import { allRecords } from '../../libs/eventstore/src/appending-testing.js';
 import { openSqliteStore, type LedgerCommands } from '../../libs/eventstore/src/index.js';
 import { anna, founded, opened } from '../../libs/imports/src/given.js';
 import { FileImports } from '../../libs/imports/src/index.js';

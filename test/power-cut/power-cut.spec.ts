@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { allRecords, appending, isWhole, lost } from '../../libs/eventstore/src/appending.js';
+import { allRecords, appending, isWhole, lost } from '../../libs/eventstore/src/appending-testing.js';
 import { powerCut, type Place } from './power-cut.js';
 
 const power = powerCut();

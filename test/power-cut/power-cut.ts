@@ -39,7 +39,9 @@ export function powerCut(): PowerCut {
     place({ after, leak = 0, seed = 1 } = {}) {
       const folder = join(root, `${++places}`);
       const shadow = join(root, `${places}.shadow`);
-      for (const made of [folder, shadow]) after ? cpSync(after.shadow, made, { recursive: true }) : mkdirSync(made);
+      for (const made of [folder, shadow])
+        if (after) cpSync(after.shadow, made, { recursive: true });
+        else mkdirSync(made);
       mkdirSync(`${shadow}.inodes`);
       const broken = join(root, `${places}.broken`);
       const env = {

@@ -8,7 +8,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { allRecords, appending, isWhole, lost, type Appending } from './appending.js';
+import { allRecords, appending, isWhole, lost, type Appending } from './appending-testing.js';
 import { batch } from './contract.js';
 import { StoreUnavailable, type EventStore, type SequencedRecord, type StoredRecord } from './port.js';
 import { openSqliteReader, openSqliteStore } from './sqlite.js';

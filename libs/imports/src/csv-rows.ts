@@ -80,7 +80,7 @@ const lineEnd = (bytes: Uint8Array, from: number): number => (bytes.indexOf(LF, 
 /** The fields of a row that holds quotation marks, or null where a quotation is still open at its end. */
 function quotedFields(line: string): string[] | null {
   const fields: string[] = [];
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     if (line[at] !== '"') {
       const to = line.indexOf(',', at);
       fields.push(to < 0 ? line.slice(at) : line.slice(at, to));
@@ -89,7 +89,7 @@ function quotedFields(line: string): string[] | null {
       continue;
     }
     let field = '';
-    for (at += 1; ; ) {
+    for (at += 1; ;) {
       const to = line.indexOf('"', at);
       if (to < 0) return null;
       field += line.slice(at, to);

@@ -9,8 +9,24 @@ import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import {
-  AbandonImport, checkedYear, CloseImport, ImportVouchers, fileKey, isBook, OpenImportOfFile, RecordFindings, Refusal, refuse, RefuseImport, sentence, Verbatim, isRefusalName, textOf,
-  type Finding, type RowCounts, type SavedLedger,
+  AbandonImport,
+  checkedYear,
+  CloseImport,
+  ImportVouchers,
+  fileKey,
+  isBook,
+  OpenImportOfFile,
+  RecordFindings,
+  Refusal,
+  refuse,
+  RefuseImport,
+  sentence,
+  Verbatim,
+  isRefusalName,
+  textOf,
+  type Finding,
+  type RowCounts,
+  type SavedLedger,
 } from '#ledger';
 import { type Caller, type LedgerCommands, type Moved } from '#eventstore';
 import type { FileRead } from './read-file.js';
@@ -46,7 +62,10 @@ export interface ImportResult {
 
 /** A file that was not imported, with what was wrong row by row. */
 export class FileRefused extends Refusal {
-  constructor(readonly findings: readonly Finding[], readonly findingsInAll: number) {
+  constructor(
+    readonly findings: readonly Finding[],
+    readonly findingsInAll: number,
+  ) {
     const { row, finding, facts } = findings[0]!;
     super('file-refused', { findingsInAll, row, first: isRefusalName(finding) ? sentence(finding, facts, 'sv') : finding });
   }
@@ -67,7 +86,10 @@ export class FileImports {
   #opening: Promise<unknown> = Promise.resolve();
 
   /** @param folder the ledger's folder: `originals/<sha256>` keeps what was imported, `incoming/` what is on its way */
-  constructor(folder: string, private readonly commands: LedgerCommands) {
+  constructor(
+    folder: string,
+    private readonly commands: LedgerCommands,
+  ) {
     this.#originals = join(folder, 'originals');
     this.#incoming = join(folder, 'incoming');
   }
@@ -91,7 +113,11 @@ export class FileImports {
    * @param chunks the file's bytes, in order
    * @throws FileRefused with every finding · Refusal `file-refused`, `import-open`, `import-overtaken`, `book-malformed`, `store-unavailable` …; nothing counts then
    */
-  async importCsv(chunks: AsyncIterable<Uint8Array>, request: ImportRequest, progress: (progress: ImportProgress) => void = () => {}): Promise<ImportResult> {
+  async importCsv(
+    chunks: AsyncIterable<Uint8Array>,
+    request: ImportRequest,
+    progress: (progress: ImportProgress) => void = () => {},
+  ): Promise<ImportResult> {
     const { book, year, dryRun = false } = request;
     if (!isBook(book)) refuse('book-malformed', { book: book.slice(0, 40) });
     checkedYear(year);
@@ -102,8 +128,20 @@ export class FileImports {
     const spool = `${incoming}.parts`;
     try {
       const { sha256, bytes } = await onDisk(() => receive(chunks, incoming, progress));
-      const [earlier, state] = await this.commands.look((ledger) => [ledger.filesImported.get(fileKey({ sha256, book, year, profile: PROFILE })), ledger.save()]);
-      const facts = { import: earlier ?? null, sha256, bytes, counts: null, vouchers: 0, findings: [], effects: [], seq: this.commands.seq };
+      const [earlier, state] = await this.commands.look((ledger) => [
+        ledger.filesImported.get(fileKey({ sha256, book, year, profile: PROFILE })),
+        ledger.save(),
+      ]);
+      const facts = {
+        import: earlier ?? null,
+        sha256,
+        bytes,
+        counts: null,
+        vouchers: 0,
+        findings: [],
+        effects: [],
+        seq: this.commands.seq,
+      };
       if (earlier !== undefined) return { ...facts, outcome: 'already-imported' };
       const open = state.imports.find((other) => other.book === book && other.year === year);
       if (open && !dryRun) refuse('import-open', { import: open.import, book, year });
@@ -111,7 +149,13 @@ export class FileImports {
       const read = await this.#read(incoming, spool, state, request, bytes, progress);
       const { counts } = read.gathered;
       if (read.errorsInAll > 0) return await this.#refused(read, sha256, bytes, request);
-      const answer = { ...facts, counts, vouchers: read.gathered.vouchers, findings: read.findings, effects: [...read.gathered.effects.values()] };
+      const answer = {
+        ...facts,
+        counts,
+        vouchers: read.gathered.vouchers,
+        findings: read.findings,
+        effects: [...read.gathered.effects.values()],
+      };
       if (dryRun) return { ...answer, outcome: 'dry-run' };
       if (read.gathered.vouchers === 0) return { ...answer, outcome: 'nothing-new' };
       const { id = `i-${sha256.slice(0, 12)}-${randomUUID().slice(0, 8)}` } = request;
@@ -123,14 +167,33 @@ export class FileImports {
     }
   }
 
-  #read(file: string, spool: string, state: SavedLedger, { book, year }: ImportRequest, bytes: number, progress: (progress: ImportProgress) => void): Promise<FileRead> {
+  #read(
+    file: string,
+    spool: string,
+    state: SavedLedger,
+    { book, year }: ImportRequest,
+    bytes: number,
+    progress: (progress: ImportProgress) => void,
+  ): Promise<FileRead> {
     const name = `${book}-${year}`;
     const task: ReaderTask = {
-      file, spool, book, year,
-      state: { ...state, books: new Map([...state.books].filter(([of]) => of === name)), keys: { words: new Uint32Array(3 * 1024), count: 0 }, imports: [], tables: { ...state.tables, recoded: [], corrected: [], sums: [], persons: [] } },
+      file,
+      spool,
+      book,
+      year,
+      state: {
+        ...state,
+        books: new Map([...state.books].filter(([of]) => of === name)),
+        keys: { words: new Uint32Array(3 * 1024), count: 0 },
+        imports: [],
+        tables: { ...state.tables, recoded: [], corrected: [], sums: [], persons: [] },
+      },
     };
     return new Promise((resolve, reject) => {
-      const worker = new Worker(new URL('./reader.js', import.meta.url), { workerData: task, resourceLimits: { maxYoungGenerationSizeMb: 64 } });
+      const worker = new Worker(new URL('./reader.js', import.meta.url), {
+        workerData: task,
+        resourceLimits: { maxYoungGenerationSizeMb: 64 },
+      });
       worker.on('message', (says: ReaderSays) => {
         if ('read' in says) resolve(says.read);
         else progress({ stage: 'reading', done: says.bytes, of: bytes });
@@ -142,7 +205,11 @@ export class FileImports {
 
   async #refused(read: FileRead, sha256: string, bytes: number, { book, year, name, caller, dryRun }: ImportRequest): Promise<never> {
     const { errors: findings, errorsInAll: findingsInAll } = read;
-    if (!dryRun) await this.commands.handle(new RefuseImport({ sha256, bytes, book, year, findings, findingsInAll, file: name }), { caller, source: `import:${sha256}` });
+    if (!dryRun)
+      await this.commands.handle(new RefuseImport({ sha256, bytes, book, year, findings, findingsInAll, file: name }), {
+        caller,
+        source: `import:${sha256}`,
+      });
     throw new FileRefused(findings, findingsInAll);
   }
 
@@ -154,20 +221,43 @@ export class FileImports {
     for (const folder of [this.#originals, join(this.#originals, '..')]) await syncPath(folder);
   }
 
-  async #post(id: string, incoming: string, spool: string, read: FileRead, file: { sha256: string; bytes: number; readAtSeq: number }, request: ImportRequest, progress: (progress: ImportProgress) => void): Promise<void> {
+  async #post(
+    id: string,
+    incoming: string,
+    spool: string,
+    read: FileRead,
+    file: { sha256: string; bytes: number; readAtSeq: number },
+    request: ImportRequest,
+    progress: (progress: ImportProgress) => void,
+  ): Promise<void> {
     const { book, year, caller, name } = request;
     const options = { caller, source: `import:${file.sha256}` };
     const { counts, vouchers, periods, grants, decisions, units } = read.gathered;
     const sorted = (set: ReadonlySet<string>) => [...set].sort();
     const opening = {
-      ...file, import: id, kind: 'whole-vouchers' as const, format: 'csv' as const, profile: PROFILE, book, year, counts, vouchers, file: name,
-      periods: sorted(periods), grants: sorted(grants), decisions: sorted(decisions), units: sorted(units),
+      ...file,
+      import: id,
+      kind: 'whole-vouchers' as const,
+      format: 'csv' as const,
+      profile: PROFILE,
+      book,
+      year,
+      counts,
+      vouchers,
+      file: name,
+      periods: sorted(periods),
+      grants: sorted(grants),
+      decisions: sorted(decisions),
+      units: sorted(units),
     };
     try {
       await this.#open(incoming, file.sha256, () => this.commands.handle(new OpenImportOfFile(opening), { ...options, key: `${id}-open` }));
       await this.#parts(id, spool, read, options, progress);
       for (let from = 0; from < read.findings.length; from += FINDINGS_A_PART)
-        await this.commands.handle(new RecordFindings({ import: id, findings: read.findings.slice(from, from + FINDINGS_A_PART) }), { ...options, key: `${id}-findings-${from}` });
+        await this.commands.handle(new RecordFindings({ import: id, findings: read.findings.slice(from, from + FINDINGS_A_PART) }), {
+          ...options,
+          key: `${id}-findings-${from}`,
+        });
       await this.commands.handle(new CloseImport({ import: id }), { ...options, key: `${id}-close` });
     } catch (error) {
       this.#left.set(id, sayable((error as Error).message));
@@ -203,7 +293,13 @@ export class FileImports {
     }
   }
 
-  async #parts(id: string, spool: string, read: FileRead, options: { caller: Caller; source: string }, progress: (progress: ImportProgress) => void): Promise<void> {
+  async #parts(
+    id: string,
+    spool: string,
+    read: FileRead,
+    options: { caller: Caller; source: string },
+    progress: (progress: ImportProgress) => void,
+  ): Promise<void> {
     const handle = await open(spool, 'r');
     try {
       await this.#eachPart(id, handle, read, options, progress);
@@ -212,7 +308,13 @@ export class FileImports {
     }
   }
 
-  async #eachPart(id: string, handle: FileHandle, read: FileRead, options: { caller: Caller; source: string }, progress: (progress: ImportProgress) => void): Promise<void> {
+  async #eachPart(
+    id: string,
+    handle: FileHandle,
+    read: FileRead,
+    options: { caller: Caller; source: string },
+    progress: (progress: ImportProgress) => void,
+  ): Promise<void> {
     const flying: Promise<unknown>[] = [];
     let done = 0;
     for (const [part, { offset, voucherBytes, textBytes, count }] of read.parts.entries()) {
@@ -220,7 +322,10 @@ export class FileImports {
       await handle.read(bytes, 0, bytes.length, offset);
       const [vouchers, texts] = [new Verbatim(bytes.subarray(0, voucherBytes)), new Verbatim(bytes.subarray(voucherBytes))];
       if (flying.length >= IN_FLIGHT) await flying.shift();
-      const posting = this.commands.handle(new ImportVouchers({ import: id, part, vouchers, texts }), { ...options, key: `${id}-part-${part}` });
+      const posting = this.commands.handle(new ImportVouchers({ import: id, part, vouchers, texts }), {
+        ...options,
+        key: `${id}-part-${part}`,
+      });
       posting.catch(() => undefined); // awaited below or above; a second one that fails must not go unheard by Node
       flying.push(posting);
       progress({ stage: 'posting', done: (done += count), of: read.gathered.vouchers });
@@ -229,7 +334,11 @@ export class FileImports {
   }
 }
 
-async function receive(chunks: AsyncIterable<Uint8Array>, path: string, progress: (progress: ImportProgress) => void): Promise<{ sha256: string; bytes: number }> {
+async function receive(
+  chunks: AsyncIterable<Uint8Array>,
+  path: string,
+  progress: (progress: ImportProgress) => void,
+): Promise<{ sha256: string; bytes: number }> {
   const digest = createHash('sha256');
   const handle = await open(path, 'wx', 0o600);
   let bytes = 0;
@@ -271,4 +380,9 @@ function inWords(error: unknown): unknown {
 }
 
 /** A message as an event can hold it, whatever went wrong. */
-const sayable = (message: string): string => message.replace(/\p{C}+/gu, ' ').trim().slice(0, 500).toWellFormed() || 'okänt fel';
+const sayable = (message: string): string =>
+  message
+    .replace(/\p{C}+/gu, ' ')
+    .trim()
+    .slice(0, 500)
+    .toWellFormed() || 'okänt fel';

@@ -15,14 +15,17 @@ export class Parts {
   readonly #texts = new JsonArray();
   #count = 0;
 
-  constructor(private readonly take: (part: Part) => void, private readonly bytes = PART_BYTES) {}
+  constructor(
+    private readonly take: (part: Part) => void,
+    private readonly bytes = PART_BYTES,
+  ) {}
 
   add({ ref, eventDate, lines, fingerprint, registered }: Voucher, texts: VoucherTexts): void {
     const written = lines.map(lineText);
     const size = written.reduce((sum, line) => sum + line.length + 1, AROUND);
     if (this.#size > 2 && this.#size + size > this.bytes) this.#cut();
     this.#count += 1;
-    for (let from = 0; from < written.length; ) {
+    for (let from = 0; from < written.length;) {
       let [to, room] = [from, AROUND];
       while (to < written.length && (to === from || room + written[to]!.length + 1 <= this.bytes)) room += written[to++]!.length + 1;
       const more = to < written.length;

@@ -26,7 +26,14 @@ const CHUNK_BYTES = 1024 * 1024;
  * Reads the file and leaves its parts in the spool. Never throws for what stands in the file: that is among the errors.
  * @param progress called now and then with the bytes read so far
  */
-export function readFile(file: string, spool: string, ledger: Ledger, book: string, year: number, progress: (bytes: number) => void): FileRead {
+export function readFile(
+  file: string,
+  spool: string,
+  ledger: Ledger,
+  book: string,
+  year: number,
+  progress: (bytes: number) => void,
+): FileRead {
   const errors: Finding[] = [];
   let errorsInAll = 0;
   const complain = (row: number, finding: RefusalName, facts: Refusal['facts']) => {
@@ -34,13 +41,15 @@ export function readFile(file: string, spool: string, ledger: Ledger, book: stri
     if (errors.length < FINDINGS_LISTED) errors.push({ row, finding, facts: storable(facts) });
   };
   const findings: Finding[] = [];
-  const resolver = new Resolver(ledger, book, year, complain, ({ row, series, number }) => findings.push({ row, finding: 'finding-without-counterparty', facts: { voucher: `${series} ${number}`.trim() } }));
+  const resolver = new Resolver(ledger, book, year, complain, ({ row, series, number }) =>
+    findings.push({ row, finding: 'finding-without-counterparty', facts: { voucher: `${series} ${number}`.trim() } }),
+  );
   const output = openSync(spool, 'w', 0o600);
   const input = openSync(file, 'r');
   const placed: FileRead['parts'][number][] = [];
   let offset = 0;
   const keep = ({ vouchers, texts, count }: Part) => {
-    for (const bytes of [vouchers, texts]) for (let done = 0; done < bytes.length; ) done += writeSync(output, bytes, done);
+    for (const bytes of [vouchers, texts]) for (let done = 0; done < bytes.length;) done += writeSync(output, bytes, done);
     placed.push({ offset, voucherBytes: vouchers.length, textBytes: texts.length, count });
     offset += vouchers.length + texts.length;
   };
@@ -53,7 +62,7 @@ export function readFile(file: string, spool: string, ledger: Ledger, book: stri
     const rows = new CsvRows();
     const chunk = Buffer.alloc(CHUNK_BYTES);
     let bytesRead = 0;
-    for (let bytes; (bytes = readSync(input, chunk)) > 0; ) {
+    for (let bytes; (bytes = readSync(input, chunk)) > 0;) {
       for (const row of rows.push(chunk.subarray(0, bytes))) vouchers.push(row);
       progress((bytesRead += bytes));
     }
@@ -79,7 +88,8 @@ function gaps(ofFile: Numbers, known: Numbers): Finding[] {
   for (const [series, { numbers }] of ofFile.saved()) {
     let expected = known.highest(series) > 0 ? known.highest(series) + 1 : (numbers[0] ?? 1);
     for (const number of numbers) {
-      if (number > expected) found.push({ row: 1, finding: 'finding-number-gap', facts: { series: series || '–', from: expected, to: number - 1 } });
+      if (number > expected)
+        found.push({ row: 1, finding: 'finding-number-gap', facts: { series: series || '–', from: expected, to: number - 1 } });
       expected = Math.max(expected, number + 1);
     }
   }
@@ -87,4 +97,7 @@ function gaps(ofFile: Numbers, known: Numbers): Finding[] {
 }
 
 /** The facts as an event can hold them: nothing missing, and no letter that was cut in half when a long text was shortened. */
-const storable = (facts: Refusal['facts']) => Object.fromEntries(Object.entries(facts).map(([fact, value]) => [fact, typeof value === 'string' ? value.toWellFormed() : (value ?? '')]));
+const storable = (facts: Refusal['facts']) =>
+  Object.fromEntries(
+    Object.entries(facts).map(([fact, value]) => [fact, typeof value === 'string' ? value.toWellFormed() : (value ?? '')]),
+  );

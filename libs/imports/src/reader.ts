@@ -3,7 +3,13 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Ledger, type SavedLedger } from '#ledger';
 import { readFile, type FileRead } from './read-file.js';
 
-export type ReaderTask = { readonly file: string; readonly spool: string; readonly state: SavedLedger; readonly book: string; readonly year: number };
+export type ReaderTask = {
+  readonly file: string;
+  readonly spool: string;
+  readonly state: SavedLedger;
+  readonly book: string;
+  readonly year: number;
+};
 export type ReaderSays = { readonly bytes: number } | { readonly read: FileRead };
 
 if (parentPort) {

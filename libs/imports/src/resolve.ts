@@ -4,8 +4,25 @@
  */
 import { hash } from 'node:crypto';
 import {
-  balances, codeOf, effectOf, Journal, Ledger, Numbers, postableGrant, postableUnit, decisionOfGrant, receivedTo, referenceText, Refusal, yearOf,
-  type Effect, type Line, type Reference, type RowCounts, type Voucher, type VoucherTexts,
+  balances,
+  codeOf,
+  effectOf,
+  Journal,
+  Ledger,
+  Numbers,
+  postableGrant,
+  postableUnit,
+  decisionOfGrant,
+  receivedTo,
+  referenceText,
+  Refusal,
+  yearOf,
+  type Effect,
+  type Line,
+  type Reference,
+  type RowCounts,
+  type Voucher,
+  type VoucherTexts,
 } from '#ledger';
 import type { Moved } from '#eventstore';
 import type { Complain, SourceLine, SourceVoucher } from './voucher-csv.js';
@@ -14,14 +31,25 @@ export type Resolved = { readonly voucher: Voucher; readonly texts: VoucherTexts
 /** What a file comes to, gathered while it is read. */
 export type Gathered = {
   readonly counts: { -readonly [count in keyof RowCounts]: number };
-  readonly periods: Set<string>; readonly grants: Set<string>; readonly decisions: Set<string>; readonly units: Set<string>;
+  readonly periods: Set<string>;
+  readonly grants: Set<string>;
+  readonly decisions: Set<string>;
+  readonly units: Set<string>;
   /** What it would move, per grant, unit and effect. */
   readonly effects: Map<string, { -readonly [field in keyof Moved]: Moved[field] }>;
   vouchers: number;
 };
 
 export class Resolver {
-  readonly gathered: Gathered = { counts: { rows: 0, withCode: 0, withoutCode: 0, noCodeNeeded: 0, alreadyThere: 0 }, periods: new Set(), grants: new Set(), decisions: new Set(), units: new Set(), effects: new Map(), vouchers: 0 };
+  readonly gathered: Gathered = {
+    counts: { rows: 0, withCode: 0, withoutCode: 0, noCodeNeeded: 0, alreadyThere: 0 },
+    periods: new Set(),
+    grants: new Set(),
+    decisions: new Set(),
+    units: new Set(),
+    effects: new Map(),
+    vouchers: 0,
+  };
   /** The numbers of this file, to see a voucher that stands in two places. */
   readonly numbers = new Numbers(new Journal());
   readonly #known: Numbers;
@@ -29,7 +57,13 @@ export class Resolver {
   readonly #said = new Map<string, ReturnType<typeof receivedTo>>();
 
   /** @param withoutCounterparty told of each new voucher that names no other party */
-  constructor(private readonly ledger: Ledger, private readonly book: string, private readonly year: number, private readonly complain: Complain, private readonly withoutCounterparty: (voucher: SourceVoucher) => void) {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly book: string,
+    private readonly year: number,
+    private readonly complain: Complain,
+    private readonly withoutCounterparty: (voucher: SourceVoucher) => void,
+  ) {
     this.#known = ledger.numbers(book, year);
   }
 
@@ -50,7 +84,9 @@ export class Resolver {
       const differenceOre = String(source.lines.reduce((sum, { amountOre }) => sum + BigInt(amountOre), 0n));
       return this.#wrong(row, 'file-voucher-unbalanced', { voucher: referenceText(ref), differenceOre });
     }
-    const incomeGrants = source.lines.flatMap((line) => (this.ledger.chart.find(line.account, date)?.kind === 'income' ? [this.#grantOf(line)] : []));
+    const incomeGrants = source.lines.flatMap((line) =>
+      this.ledger.chart.find(line.account, date)?.kind === 'income' ? [this.#grantOf(line)] : [],
+    );
     const lines: Line[] = [];
     for (const line of source.lines) {
       try {
@@ -83,11 +119,24 @@ export class Resolver {
     if (counterpart !== '' && !this.#counterparts.has(counterpart)) this.#counterparts.add(codeOf('counterpart', counterpart));
     if (ledger.closedPeriods.has(period)) throw new Refusal('period-closed', { period });
     const asks = grant !== '' && kind === 'income';
-    const question = { kind, amountOre, receivedTo: asks ? this.#receivedTo(grant, decision, day) : null, hasIncome: grant !== '' && incomeGrants.includes(grant) };
+    const question = {
+      kind,
+      amountOre,
+      receivedTo: asks ? this.#receivedTo(grant, decision, day) : null,
+      hasIncome: grant !== '' && incomeGrants.includes(grant),
+    };
     const effect = effectOf('import', question) as Effect; // every kind of account has a place in an import
     return {
-      account, amountOre, effect, unit, period, row, ...(internal && { internal: true as const }), ...(grant !== '' && { grant }),
-      ...(decision !== '' && { decision }), ...(counterpart !== '' && { counterpart }),
+      account,
+      amountOre,
+      effect,
+      unit,
+      period,
+      row,
+      ...(internal && { internal: true as const }),
+      ...(grant !== '' && { grant }),
+      ...(decision !== '' && { decision }),
+      ...(counterpart !== '' && { counterpart }),
     };
   }
 

@@ -2,19 +2,62 @@
  * The simple voucher CSV (docs: `liggare help import csv`): one row a line, the rows of a voucher together. From rows to
  * source vouchers, as the file has them; what they mean in this ledger is settled by resolve.ts.
  */
-import { isAccount, isDate, isNumber, isPeriod, isSeries, parseOre, periodOf, Refusal, TEXT_CHARACTERS, type Facts, type RefusalName } from '#ledger';
+import {
+  isAccount,
+  isDate,
+  isNumber,
+  isPeriod,
+  isSeries,
+  parseOre,
+  periodOf,
+  Refusal,
+  TEXT_CHARACTERS,
+  type Facts,
+  type RefusalName,
+} from '#ledger';
 import type { Row } from './csv-rows.js';
 
-export const COLUMNS = ['series', 'number', 'date', 'period', 'account', 'amount', 'unit', 'grant', 'decision', 'text', 'counterparty', 'document', 'registered', 'counterpart'] as const;
+export const COLUMNS = [
+  'series',
+  'number',
+  'date',
+  'period',
+  'account',
+  'amount',
+  'unit',
+  'grant',
+  'decision',
+  'text',
+  'counterparty',
+  'document',
+  'registered',
+  'counterpart',
+] as const;
 const REQUIRED: readonly Column[] = ['number', 'date', 'account', 'amount', 'unit'];
 /** What belongs to the voucher and must be the same on each of its rows. */
 const OF_VOUCHER = ['date', 'text', 'counterparty', 'document', 'registered'] as const;
 type Column = (typeof COLUMNS)[number];
 
-export type SourceLine = { readonly row: number; readonly period: string; readonly account: string; readonly amountOre: number; readonly unit: string; readonly grant: string; readonly decision: string; readonly counterpart: string };
+export type SourceLine = {
+  readonly row: number;
+  readonly period: string;
+  readonly account: string;
+  readonly amountOre: number;
+  readonly unit: string;
+  readonly grant: string;
+  readonly decision: string;
+  readonly counterpart: string;
+};
 export type SourceVoucher = {
-  readonly row: number; readonly series: string; readonly number: string; readonly date: string; readonly registered: string;
-  readonly text: string; readonly counterparty: string; readonly document: string; readonly lines: SourceLine[];
+  readonly row: number;
+  readonly series: string;
+  readonly number: string;
+  readonly date: string;
+  readonly registered: string;
+  readonly text: string;
+  readonly counterparty: string;
+  readonly document: string;
+  readonly lines: SourceLine[];
 };
 /** Told of what is wrong with a row. */
 export type Complain = (row: number, finding: RefusalName, facts: Facts) => void;
@@ -30,7 +73,10 @@ export class VoucherRows {
   #lostRow = false; // the row before could not be told apart: it may have been of this voucher
   rows = 0;
 
-  constructor(private readonly told: Complain, private readonly take: (voucher: SourceVoucher) => void) {}
+  constructor(
+    private readonly told: Complain,
+    private readonly take: (voucher: SourceVoucher) => void,
+  ) {}
 
   /** One row; the first is the header. @throws Refusal about the header, with its row: such a file has no columns to read by */
   push({ row, fields }: Row): void {
@@ -53,7 +99,8 @@ export class VoucherRows {
       this.#first = fields;
     } else {
       for (const column of OF_VOUCHER)
-        if (this.#field(fields, column) !== this.#field(this.#first, column)) this.complain(row, 'file-voucher-differs', { voucher: `${series}${number}`, column });
+        if (this.#field(fields, column) !== this.#field(this.#first, column))
+          this.complain(row, 'file-voucher-differs', { voucher: `${series}${number}`, column });
     }
     this.#lostRow = false;
     const line = this.#line(row, fields);
@@ -73,18 +120,30 @@ export class VoucherRows {
 
   #begin(row: number, series: string, number: string, fields: readonly string[]): SourceVoucher {
     if (number === '') this.complain(row, 'file-field-missing', { column: 'number' });
-    else if (!isNumber(number) || !isSeries(series)) this.complain(row, 'voucher-reference-malformed', { voucher: `${series} ${number}`.slice(0, 80) });
+    else if (!isNumber(number) || !isSeries(series))
+      this.complain(row, 'voucher-reference-malformed', { voucher: `${series} ${number}`.slice(0, 80) });
     const date = this.#field(fields, 'date');
     this.#checkDate(row, date);
     const registered = this.#field(fields, 'registered');
     if (registered !== '') this.#checkDate(row, registered);
     const text = (column: 'text' | 'counterparty' | 'document') => {
       const value = this.#field(fields, column);
-      if (value.length > TEXT_CHARACTERS) this.complain(row, 'text-too-long', { field: column, characters: value.length, most: TEXT_CHARACTERS });
+      if (value.length > TEXT_CHARACTERS)
+        this.complain(row, 'text-too-long', { field: column, characters: value.length, most: TEXT_CHARACTERS });
       if (/[\u0000-\u0008\u000b-\u001f\u007f]/.test(value)) this.complain(row, 'text-malformed', { field: column });
       return value;
     };
-    return { row, series, number, date, registered, text: text('text'), counterparty: text('counterparty'), document: text('document'), lines: [] };
+    return {
+      row,
+      series,
+      number,
+      date,
+      registered,
+      text: text('text'),
+      counterparty: text('counterparty'),
+      document: text('document'),
+      lines: [],
+    };
   }
 
   #line(row: number, fields: readonly string[]): SourceLine | null {
@@ -96,7 +155,16 @@ export class VoucherRows {
     if (!isPeriod(period)) this.complain(row, 'period-malformed', { period: period.slice(0, 40) });
     try {
       const amountOre = parseOre(this.#field(fields, 'amount'));
-      return { row, period, account, amountOre, unit, grant: this.#field(fields, 'grant'), decision: this.#field(fields, 'decision'), counterpart: this.#field(fields, 'counterpart') };
+      return {
+        row,
+        period,
+        account,
+        amountOre,
+        unit,
+        grant: this.#field(fields, 'grant'),
+        decision: this.#field(fields, 'decision'),
+        counterpart: this.#field(fields, 'counterpart'),
+      };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       this.complain(row, error.refusal, error.facts);
@@ -120,7 +188,8 @@ function header(fields: readonly string[]): ReadonlyMap<Column, number> {
   const places = new Map<Column, number>();
   fields.forEach((field, place) => {
     const column = field.trim().toLowerCase() as Column;
-    if (!COLUMNS.includes(column)) throw new Refusal('file-column-unknown', { row: 1, column: field.slice(0, 40), columns: COLUMNS.join(', ') });
+    if (!COLUMNS.includes(column))
+      throw new Refusal('file-column-unknown', { row: 1, column: field.slice(0, 40), columns: COLUMNS.join(', ') });
     if (places.has(column)) throw new Refusal('file-column-twice', { row: 1, column });
     places.set(column, place);
   });
