@@ -70,7 +70,9 @@ describe('an answer that was lost', () => {
     const { store, commands, post, meanwhile } = await twoWriters();
     meanwhile(cost(7));
     store.script({ overtakenBy: [], answerLost: true });
+    const before = store.appends.length;
     expect(await post(100)).toMatchObject({ seq: FOUNDED + 2, vouchers: ['own-2023-2'] });
+    expect(store.appends.slice(before)).toEqual([1, 1]);
     expect(booked(store)).toEqual(['1: 7', '2: 100']);
     await expectRefold(commands.ledger, store);
   });
