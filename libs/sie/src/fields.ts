@@ -6,22 +6,24 @@ import { isDate, parseOre } from '#ledger';
 import type { ComplaintName } from './complaint.js';
 import { Decoder, type Encoding } from './encoding.js';
 import { encodingOfField } from './encoding-judge.js';
+import { Interned } from './interned.js';
 import type { SieObject } from './records.js';
 
 const [TAB, CR, SPACE, QUOTE, MINUS, POINT, ZERO, BACKSLASH, OPEN, CLOSE] = [9, 13, 32, 0x22, 0x2d, 0x2e, 0x30, 0x5c, 0x7b, 0x7d];
+/** What a byte makes of the text it stands in: a control character, or perhaps an escaped mark. */
+const [CONTROL, ESCAPED] = [1, 2];
+const ODD = Uint8Array.from({ length: 256 }, (_, byte) => (byte < 32 || byte === 127 ? CONTROL : byte === BACKSLASH ? ESCAPED : 0));
 const NO_OBJECTS: readonly SieObject[] = [];
-/** Codes and object lists kept for when they come again. */
-const KEPT = 65_536;
-
-type Seen<T> = { readonly bytes: Uint8Array; readonly value: T };
+/** Different dates that are remembered. */
+const DATES = 10_000;
 
 export class Fields {
   bytes: Uint8Array = new Uint8Array(0);
   /** Where the next field is looked for, and where the line ends (its line end and trailing blanks left out). */
   at = 0;
   end = 0;
-  /** Told by the reader: there are control characters in this block, so texts are looked through. */
-  controls = false;
+  /** Whether the last account had not been met before. */
+  newAccount = false;
   /** An object list that had not been met before; the reader looks at it and takes it away. */
   fresh: readonly SieObject[] | null = null;
   /** What was odd about the fields read so far. */
@@ -30,8 +32,9 @@ export class Fields {
   brace = 0;
   /** The encoding of the last field that was not in the file's. */
   other: Encoding = 'ascii';
-  readonly #codes = new Map<number, Seen<string>>();
-  readonly #lists = new Map<number, Seen<readonly SieObject[]>>();
+  readonly #accounts = new Interned<string>();
+  readonly #texts = new Interned<string>();
+  readonly #lists = new Interned<readonly SieObject[]>();
   readonly #dates = new Map<number, string | null>();
 
   /** @param mixed the file has more than one encoding: each field is judged by itself */
@@ -52,10 +55,11 @@ export class Fields {
     if (from >= end) return null;
     if (bytes[from] === QUOTE) return this.#quoted(from + 1, false);
     let to = from;
-    let escaped = false;
-    while (to < end && !isBlank(bytes[to]!)) {
-      if (bytes[to] === BACKSLASH) escaped = true;
-      to += 1;
+    let hash = 0;
+    let odd = 0;
+    for (let byte; to < end && !isBlank((byte = bytes[to]!)); to += 1) {
+      hash = (Math.imul(hash, 31) + byte) | 0;
+      odd |= ODD[byte]!;
     }
     if (to === from + 1 && (bytes[from] === OPEN || bytes[from] === CLOSE)) {
       this.brace = bytes[from]!;
@@ -63,7 +67,7 @@ export class Fields {
       return null;
     }
     this.at = to;
-    return this.#text(from, to, escaped);
+    return this.#text(from, to, hash, odd);
   }
 
   /** A name that is the last of its record: quoted, or all that is left of the line (programs forget the marks). */
@@ -80,27 +84,24 @@ export class Fields {
     return this.#skip() < this.end;
   }
 
-  /** The next field where it is a code that comes again and again (an account, a series). */
-  code(): string | null {
+  /** The next field, an account; null where there is none. */
+  account(): string | null {
     const { bytes, end } = this;
-    let from = this.#skip();
-    const quoted = bytes[from] === QUOTE;
-    if (quoted) from += 1;
+    const from = this.#skip();
     let hash = 0;
     let to = from;
-    for (; to < end; to += 1) {
-      const byte = bytes[to]!;
-      if (byte === QUOTE || byte === BACKSLASH || byte === OPEN || byte === CLOSE || isBlank(byte)) break;
-      hash = (Math.imul(hash, 31) + byte) | 0;
+    for (; to < end && isDigit(bytes[to]!); to += 1) hash = (Math.imul(hash, 31) + bytes[to]!) | 0;
+    this.newAccount = true;
+    if (to === from || (to < end && !isBlank(bytes[to]!))) return this.next();
+    this.at = to;
+    const known = this.#accounts.find(hash, bytes, from, to);
+    if (known !== undefined) {
+      this.newAccount = false;
+      return known;
     }
-    const closed = quoted ? bytes[to] === QUOTE && to < end && (to + 1 >= end || isBlank(bytes[to + 1]!)) : to >= end || isBlank(bytes[to]!);
-    if (!closed || (to === from && !quoted) || to - from > 24) return this.next();
-    this.at = quoted ? to + 1 : to;
-    const seen = this.#codes.get(hash);
-    if (seen && same(seen.bytes, bytes, from, to)) return seen.value;
-    const value = this.#text(from, to, false);
-    if (!seen && this.flaws.length === 0 && this.#codes.size < KEPT) this.#codes.set(hash, { bytes: bytes.slice(from, to), value });
-    return value;
+    const account = this.decoder.text(bytes, from, to);
+    this.#accounts.keep(hash, bytes, from, to, account);
+    return account;
   }
 
   /**
@@ -117,16 +118,15 @@ export class Fields {
       this.at = to + 1;
       return NO_OBJECTS;
     }
-    const seen = this.#lists.get(hash);
-    if (seen && same(seen.bytes, bytes, from + 1, to)) {
+    const known = this.#lists.find(hash, bytes, from + 1, to);
+    if (known !== undefined) {
       this.at = to + 1;
-      return seen.value;
+      return known;
     }
     const objects = this.#list(from + 1);
     this.fresh = objects;
-    const whole = this.at === to + 1 && objects !== null && this.flaws.length === 0;
-    if (whole && !seen && this.#lists.size < KEPT) this.#lists.set(hash, { bytes: bytes.slice(from + 1, to), value: objects });
-    return objects && objects.length ? objects : objects && NO_OBJECTS;
+    if (this.at === to + 1 && objects !== null && this.flaws.length === 0) this.#lists.keep(hash, bytes, from + 1, to, objects);
+    return objects;
   }
 
   /** Öre of the next field · throws the Refusal of `parseOre` where it is no amount, null where there is no field. */
@@ -174,7 +174,7 @@ export class Fields {
       const text = String(number).padStart(8, '0');
       const written = `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}`;
       day = isDate(written) ? written : null;
-      if (this.#dates.size < KEPT) this.#dates.set(number, day);
+      if (this.#dates.size < DATES) this.#dates.set(number, day);
     }
     if (day === null) this.unread = String(number).padStart(8, '0');
     return day;
@@ -196,7 +196,7 @@ export class Fields {
       }
       let to = at;
       while (to < end && bytes[to] !== CLOSE && !isBlank(bytes[to]!)) to += 1;
-      fields.push(this.#text(at, to, true));
+      fields.push(this.#fresh(at, to, ESCAPED | CONTROL));
       this.at = to;
     }
     this.at += 1;
@@ -209,32 +209,43 @@ export class Fields {
   /** A field whose opening mark stands before `from`. */
   #quoted(from: number, inList: boolean): string {
     const { bytes, end } = this;
-    let escaped = false;
     let to = from;
+    let hash = 0;
+    let odd = 0;
     for (; to < end; to += 1) {
       const byte = bytes[to]!;
-      if (byte === BACKSLASH && to + 1 < end && bytes[to + 1] === QUOTE) {
-        escaped = true;
-        to += 1;
-      } else if (byte === TAB) this.controls = true;
-      else if (byte === QUOTE) {
+      if (byte === QUOTE) {
         const after = to + 1 < end ? bytes[to + 1]! : SPACE;
         if (isBlank(after) || (inList && after === CLOSE)) break;
         this.flaws.push('sie-quote-misplaced');
-      }
+      } else if (byte === BACKSLASH && to + 1 < end && bytes[to + 1] === QUOTE) {
+        odd |= ESCAPED;
+        to += 1;
+      } else odd |= ODD[byte]!;
+      hash = (Math.imul(hash, 31) + byte) | 0;
     }
     if (to >= end) {
       to = end;
       this.flaws.push('sie-quote-open');
     }
     this.at = Math.min(end, to + 1);
-    return this.#text(from, to, escaped);
+    return this.#text(from, to, hash, odd | (this.flaws.length > 0 ? ESCAPED : 0));
   }
 
-  #text(from: number, to: number, escaped: boolean): string {
+  #text(from: number, to: number, hash: number, odd: number): string {
+    if (from === to) return '';
+    if (odd !== 0 || this.mixed) return this.#fresh(from, to, odd);
+    const known = this.#texts.find(hash, this.bytes, from, to);
+    if (known !== undefined) return known;
+    const text = this.#fresh(from, to, 0);
+    if (this.flaws.length === 0) this.#texts.keep(hash, this.bytes, from, to, text);
+    return text;
+  }
+
+  #fresh(from: number, to: number, odd: number): string {
     let text = this.mixed ? this.#judged(from, to) : this.decoder.text(this.bytes, from, to);
-    if (escaped) text = text.replaceAll('\\"', '"');
-    if (this.controls && CONTROL.test(text)) {
+    if (odd & ESCAPED) text = text.replaceAll('\\"', '"');
+    if (odd & CONTROL && text.search(CONTROLS) >= 0) {
       text = text.replace(CONTROLS, ' ');
       this.flaws.push('sie-control-character');
     }
@@ -261,15 +272,7 @@ export class Fields {
 }
 
 // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-const CONTROL = /[\u0000-\u001f\u007f]/;
-// eslint-disable-next-line no-control-regex -- as above
 const CONTROLS = /[\u0000-\u001f\u007f]/g;
 
 const isBlank = (byte: number): boolean => byte === SPACE || byte === TAB || byte === CR;
 const isDigit = (byte: number): boolean => byte >= ZERO && byte <= 57;
-
-function same(known: Uint8Array, bytes: Uint8Array, from: number, to: number): boolean {
-  if (known.length !== to - from) return false;
-  for (let at = 0; at < known.length; at += 1) if (known[at] !== bytes[from + at]) return false;
-  return true;
-}

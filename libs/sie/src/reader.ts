@@ -68,7 +68,8 @@ export class SieReader {
 
   /** The next bytes of the file; the caller may use its buffer again. */
   push(chunk: Uint8Array): void {
-    for (let from = 0; from < chunk.length && !this.#stopped; from += BLOCK_BYTES) this.#take(chunk.subarray(from, from + BLOCK_BYTES));
+    const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length); // one kind of array in the hot loops
+    for (let from = 0; from < bytes.length && !this.#stopped; from += BLOCK_BYTES) this.#take(bytes.subarray(from, from + BLOCK_BYTES));
   }
 
   /** The end of the file: what was left open is said, and the summary is whole. */
@@ -125,18 +126,15 @@ export class SieReader {
     while (at < length && !this.#stopped) {
       this.#line += 1;
       let to = at;
-      let controls = false;
-      for (let byte; to < length && (byte = bytes[to]!) !== lineEnd; to += 1) {
-        if (byte < 32 ? byte !== TAB && byte !== CR : byte === 127) controls = true;
-      }
-      let [from, end] = [at, to];
+      while (to < length && bytes[to] !== lineEnd) to += 1;
+      let from = at;
+      let end = to;
       at = to + 1;
       while (from < end && isBlank(bytes[from]!)) from += 1;
       while (end > from && isBlank(bytes[end - 1]!)) end -= 1;
       if (from === end) continue;
       this.#from = from;
       this.#to = end;
-      this.#fields.controls = controls;
       if (!this.#started && this.#foreign(from, end)) return;
       this.#started = true;
       this.#record(from, end);

@@ -118,7 +118,7 @@ export class Registers {
   }
 
   #account(label: string, fields: Fields): true {
-    const number = fields.code() ?? '';
+    const number = fields.next() ?? '';
     if (number === '') {
       this.complain('sie-field-missing', { label, field: 'konto' });
       return true;
@@ -156,7 +156,7 @@ export class Registers {
   #balance(label: BalanceLabel, fields: Fields): true {
     const year = this.#index(label, fields);
     const period = label === 'PSALDO' || label === 'PBUDGET' ? this.#period(label, fields) : null;
-    const account = fields.code() ?? '';
+    const account = fields.next() ?? '';
     if (account === '') this.complain('sie-field-missing', { label, field: 'konto' });
     else if (!isAccount(account)) this.complain('sie-account-malformed', { account });
     const objects = OBJECTS.has(label) ? fields.objects() : [];

@@ -62,7 +62,7 @@ export class Vouchers {
   /** #VER serie vernr verdatum [vertext] [regdatum] [sign] */
   begin(line: number, fields: Fields): void {
     this.finish();
-    const series = fields.code() ?? '';
+    const series = fields.next() ?? '';
     const number = fields.next() ?? '';
     const date = fields.date();
     if (date === null) this.complain('sie-date-malformed', { label: 'VER', date: fields.unread });
@@ -90,8 +90,8 @@ export class Vouchers {
     const voucher = this.#voucher;
     this.rows[act === 'posted' ? 'counted' : act] += 1;
     if (!voucher || !this.#braced) return this.complain('sie-line-outside-voucher');
-    const account = fields.code() ?? '';
-    if (!this.#accounts.has(account)) this.#account(account);
+    const account = fields.account() ?? '';
+    if (fields.newAccount && !this.#accounts.has(account)) this.#account(account);
     const objects = fields.objects();
     if (objects === null) this.complain('sie-objects-malformed', { label: LABELS[act] });
     const amountOre = objects === null ? null : amountOf(LABELS[act], fields, this.complain);
@@ -120,11 +120,10 @@ export class Vouchers {
     this.#alone();
     this.#voucher = null;
     this.#braced = false;
-    const said = `#VER ${voucher.series || '""'} ${voucher.number || '""'} ${voucher.date.replaceAll('-', '')} ${voucher.text}`;
-    if (voucher.lines.length === 0 && !this.#bad) this.complainAt(voucher.line, said, 'sie-voucher-empty', { voucher: nameOf(voucher) });
+    if (voucher.lines.length === 0 && !this.#bad) this.#say(voucher, 'sie-voucher-empty', { voucher: nameOf(voucher) });
     if (!this.#bad && !this.options.selection) {
       const differenceOre = this.#exact ? this.#sumOre : voucher.lines.reduce((sum, { counted, amountOre }) => (counted ? sum + BigInt(amountOre) : sum), 0n);
-      if (Number(differenceOre) !== 0) this.complainAt(voucher.line, said, 'sie-voucher-unbalanced', { voucher: nameOf(voucher), differenceOre: String(differenceOre) });
+      if (Number(differenceOre) !== 0) this.#say(voucher, 'sie-voucher-unbalanced', { voucher: nameOf(voucher), differenceOre: String(differenceOre) });
     }
     if (!voucher.numbered) {
       const fingerprint = this.options.hash(fingerprintContent(voucher));
@@ -138,6 +137,10 @@ export class Vouchers {
   /** The voucher that is open, as a complaint names it. */
   get name(): string {
     return this.#voucher ? nameOf(this.#voucher) : '';
+  }
+
+  #say({ line, series, number, date, text }: Open, name: ComplaintName, facts: Facts): void {
+    this.complainAt(line, `#VER ${series || '""'} ${number || '""'} ${date.replaceAll('-', '')} ${text}`, name, facts);
   }
 
   #account(account: string): void {

@@ -21,6 +21,8 @@ export type SieBook = {
   readonly vouchers: Iterable<WrittenVoucher>;
 } & ({ readonly kind: '4E'; readonly balances: Iterable<Omit<SieBalance, 'line'>> } | { readonly kind: '4I' });
 
+/** Shows a person, and a reader that judges bytes, which encoding the file is in, also where nothing else does. */
+export const ENCODING_NOTE = 'Teckentabell 437 (PC8): räksmörgås';
 const CHUNK_CHARACTERS = 64 * 1024;
 const LABELS = { posted: 'TRANS', added: 'RTRANS', struck: 'BTRANS' } as const;
 
@@ -59,6 +61,7 @@ function* records(book: SieBook): Generator<string> {
   yield '#FORMAT PC8';
   yield `#GEN ${day(head.generated)}${head.generatedBy ? ` ${text(head.generatedBy)}` : ''}`;
   yield '#SIETYP 4';
+  yield `#PROSA ${text(ENCODING_NOTE)}`;
   for (const note of head.notes ?? []) yield `#PROSA ${text(note)}`;
   if (head.organisationNumber) yield `#ORGNR ${text(head.organisationNumber)}`;
   yield `#FNAMN ${text(head.name)}`;
