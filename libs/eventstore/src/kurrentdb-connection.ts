@@ -61,7 +61,7 @@ export class ServerConnection {
 
   /** Connects at the first call. @param connection for the client library, `esdb://…` */
   constructor(private readonly connection: string) {
-    this.#release = surviveTheClient();
+    this.#release = surviveTheClient(() => this.#line && this.#replace(this.#line));
     this.#open(); // a connection string that cannot be read is told at once
   }
 
@@ -201,11 +201,13 @@ export class ServerConnection {
 
   /** After a failure that may lie in the connection the next call gets a new one, which looks for the leader anew. */
   #failed(line: Line, failure: ServerFailure): ServerFailure {
-    if ((failure.failing === 'away' || failure.failing === 'unknown') && this.#line === line) {
-      this.#line = null;
-      void end(line);
-    }
+    if (failure.failing === 'away' || failure.failing === 'unknown') this.#replace(line);
     return failure;
+  }
+
+  #replace(line: Line): void {
+    if (this.#line === line) this.#line = null;
+    void end(line);
   }
 }
 
@@ -294,22 +296,25 @@ function bytesOf(data: unknown): Uint8Array {
   return data instanceof Uint8Array ? data : Buffer.from(JSON.stringify(data));
 }
 
-let open = 0;
+/** What each open connection does when the client has let something slip. */
+const slips = new Set<() => void>();
 
 /**
- * Keeps a rejection that comes out of the client and that nobody can catch (an answer to an append that it has forgotten:
- * `undefined is not iterable`) from ending the process. Every other one ends it, as it would without us.
+ * Keeps a rejection that comes out of the client and that nobody can catch from ending the process. Every other one ends it, as it would
+ * without us. An answer that the client has forgotten (`undefined is not iterable`) leaves its stream deaf: it is given up.
  * @returns gives up that guard
  */
-function surviveTheClient(): () => void {
-  if (open++ === 0) process.on('unhandledRejection', letTheClientSlip);
+function surviveTheClient(slipped: () => void): () => void {
+  if (slips.size === 0) process.on('unhandledRejection', letTheClientSlip);
+  slips.add(slipped);
   return () => {
-    if (--open === 0) process.off('unhandledRejection', letTheClientSlip);
+    if (slips.delete(slipped) && slips.size === 0) process.off('unhandledRejection', letTheClientSlip);
   };
 }
 
 function letTheClientSlip(reason: unknown): void {
-  const stack = (reason as { stack?: unknown } | null)?.stack;
-  if (typeof stack === 'string' && /@eventstore[\\/]db-client|@grpc[\\/]grpc-js/.test(stack)) return;
-  if (process.listenerCount('unhandledRejection') === 1) throw reason;
+  const { stack, name } = (reason ?? {}) as { stack?: unknown; name?: unknown };
+  if (typeof stack === 'string' && /@eventstore[\\/]db-client|@grpc[\\/]grpc-js/.test(stack)) {
+    if (name === 'TypeError') for (const slipped of slips) slipped();
+  } else if (process.listenerCount('unhandledRejection') === 1) throw reason;
 }
