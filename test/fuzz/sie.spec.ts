@@ -19,7 +19,10 @@ function reading(bytes: Uint8Array, size: number) {
   function* open() {
     for (let from = 0; from < bytes.length; from += size) yield bytes.subarray(from, from + size);
   }
-  const taker = { voucher: (voucher: SieVoucher) => vouchers.push(voucher), complaint: (complaint: Complaint) => complaints.push(complaint) };
+  const taker = {
+    voucher: (voucher: SieVoucher) => vouchers.push(voucher),
+    complaint: (complaint: Complaint) => complaints.push(complaint),
+  };
   return { summary: readSie(open, taker, { hash: (content) => hash('sha256', content, 'hex').slice(0, 16) }), vouchers, complaints };
 }
 
@@ -40,13 +43,16 @@ function faults(seed: number): string[] {
     if (text.length > 80) wrong(`${name} shows ${text.length} characters`);
   }
   if (summary.errors !== complaints.filter(({ severity }) => severity === 'error').length) wrong('errors are not counted');
-  if (JSON.stringify(whole.complaints) !== JSON.stringify(complaints) || JSON.stringify(whole.vouchers) !== JSON.stringify(vouchers)) wrong('chunks change what is read');
+  if (JSON.stringify(whole.complaints) !== JSON.stringify(complaints) || JSON.stringify(whole.vouchers) !== JSON.stringify(vouchers))
+    wrong('chunks change what is read');
   if (summary.errors > 0) return found;
   const rows = vouchers.reduce((sum, each) => sum + each.lines.length, 0);
   if (rows !== summary.rows.counted + summary.rows.added + summary.rows.struck) wrong('rows do not add up');
   for (const { lines, line, date } of vouchers) {
-    if (lines.reduce((sum, { counted, amountOre }) => (counted ? sum + BigInt(amountOre) : sum), 0n) !== 0n) wrong(`the voucher of line ${line} does not balance`);
-    if (![date, ...lines.map((each) => each.date)].every((day) => /^\d{4}-\d{2}-\d{2}$/.test(day))) wrong(`the voucher of line ${line} has no date`);
+    if (lines.reduce((sum, { counted, amountOre }) => (counted ? sum + BigInt(amountOre) : sum), 0n) !== 0n)
+      wrong(`the voucher of line ${line} does not balance`);
+    if (![date, ...lines.map((each) => each.date)].every((day) => /^\d{4}-\d{2}-\d{2}$/.test(day)))
+      wrong(`the voucher of line ${line} has no date`);
   }
   return found;
 }
@@ -68,12 +74,17 @@ describe('damaged SIE files', () => {
     60_000 + files * 20,
   );
   it('are refused and accepted both, so that the fuzzer says something', () => {
-    const errors = Array.from({ length: 300 }, (_, seed) => reading(mutated(sieFile(chanceFrom(seed)), chanceFrom(seed), WORDS), 4_096).summary.errors > 0);
+    const errors = Array.from(
+      { length: 300 },
+      (_, seed) => reading(mutated(sieFile(chanceFrom(seed)), chanceFrom(seed), WORDS), 4_096).summary.errors > 0,
+    );
     expect(errors.filter(Boolean).length).toBeGreaterThan(60);
     expect(errors.filter((refused) => !refused).length).toBeGreaterThan(15);
   });
   it('undamaged, every one is accepted', () => {
-    const refused = Array.from({ length: 200 }, (_, seed) => reading(sieFile(chanceFrom(seed)), 4_096).complaints).flat().filter(({ severity }) => severity === 'error');
+    const refused = Array.from({ length: 200 }, (_, seed) => reading(sieFile(chanceFrom(seed)), 4_096).complaints)
+      .flat()
+      .filter(({ severity }) => severity === 'error');
     expect(refused).toEqual([]);
   });
 });

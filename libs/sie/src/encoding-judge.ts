@@ -23,7 +23,32 @@ export type EncodingFound = {
 const SPEAKS = new Array<string>(256).fill('');
 const speak = (how: string, ...bytes: number[]) => bytes.forEach((byte) => (SPEAKS[byte] = how));
 speak('w', ...Array.from({ length: 32 }, (_, at) => 0xe0 + at), 0x80, 0x85, 0x91, 0x92, 0x93, 0x95, 0x96, 0x97, 0xa0, 0xa7, 0xb4);
-speak('c', 0x83, 0x87, 0x88, 0x89, 0x8a, 0x8b, 0x8c, 0x98, 0x9a, 0xa1, 0xa2, 0xa3, 0xa4, 0xa5, 0xab, 0xac, 0xf1, 0xf8, 0xfa, 0xfd, 0xe1, 0xe6, 0xff);
+speak(
+  'c',
+  0x83,
+  0x87,
+  0x88,
+  0x89,
+  0x8a,
+  0x8b,
+  0x8c,
+  0x98,
+  0x9a,
+  0xa1,
+  0xa2,
+  0xa3,
+  0xa4,
+  0xa5,
+  0xab,
+  0xac,
+  0xf1,
+  0xf8,
+  0xfa,
+  0xfd,
+  0xe1,
+  0xe6,
+  0xff,
+);
 speak('C', 0x81, 0x8f, 0x90);
 speak('W', 0xc4, 0xc5, 0xd6, 0xc9, 0xdc, 0xe4, 0xe5, 0xe8, 0xe9, 0xf6, 0xfc);
 speak('T', 0x82, 0x84, 0x86, 0x8e, 0x94, 0x99);
@@ -45,7 +70,6 @@ export class EncodingJudge {
   push(chunk: Uint8Array): void {
     this.#lineFeeds ||= chunk.includes(10);
     this.#carriageReturns ||= chunk.includes(13);
-    this.#wide ||= chunk.includes(0);
     const bytes = new Uint8Array(this.#held.length + chunk.length);
     bytes.set(this.#held);
     bytes.set(chunk, this.#held.length);
@@ -58,7 +82,8 @@ export class EncodingJudge {
     const { C, W, T, c, w, other } = this.#said;
     const single = C + W + T + c + w + other;
     const windows = W > 0 ? W >= C : C + T === 0 && w > c;
-    const encoding: Encoding = this.#mark || (this.#utf8 > 0 && this.#utf8 >= single) ? 'utf-8' : single > 0 ? (windows ? 'windows-1252' : 'cp437') : 'ascii';
+    const encoding: Encoding =
+      this.#mark || (this.#utf8 > 0 && this.#utf8 >= single) ? 'utf-8' : single > 0 ? (windows ? 'windows-1252' : 'cp437') : 'ascii';
     return {
       encoding,
       byteOrderMark: this.#mark,
@@ -74,10 +99,10 @@ export class EncodingJudge {
   }
 
   #judge(bytes: Uint8Array, to: number): void {
-    if (!this.#started && bytes.length > 0 && to >= 0) {
+    if (!this.#started && bytes.length > 0 && (to >= 0 || to === bytes.length)) {
       this.#started = true;
       this.#mark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-      this.#wide ||= (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+      this.#wide = bytes.subarray(0, 4).includes(0) || (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
       if (this.#mark) this.#at = 3;
     }
     let at = this.#at;

@@ -9,18 +9,25 @@ const verdictOf = (bytes: Uint8Array) => {
   judge.push(bytes);
   return judge.verdict();
 };
-const joined = (...parts: readonly (readonly [string, Encoding])[]) => Uint8Array.from(parts.flatMap(([text, encoding]) => [...encode(text, encoding)]));
+const joined = (...parts: readonly (readonly [string, Encoding])[]) =>
+  Uint8Array.from(parts.flatMap(([text, encoding]) => [...encode(text, encoding)]));
 const names = (bytes: Uint8Array) => [...readingOf(bytes).summary.accounts.values()].map(({ name }) => name);
 
 describe('the encoding of a file', () => {
   it.each(['Småland', 'ÅRE', 'Örebro', 'miljö', 'Köp av läkemedel', 'Café Éclair'])('is judged from a single word: %s', (word) => {
-    for (const encoding of ['cp437', 'utf-8', 'windows-1252'] as const) expect(verdictOf(encode(`#FNAMN "${word}"\n`, encoding))).toMatchObject({ encoding, mixed: false });
+    for (const encoding of ['cp437', 'utf-8', 'windows-1252'] as const)
+      expect(verdictOf(encode(`#FNAMN "${word}"\n`, encoding))).toMatchObject({ encoding, mixed: false });
   });
-  it('is none in particular where there is nothing but ASCII', () => expect(verdictOf(encode('#FLAGGA 0\n', 'cp437')).encoding).toBe('ascii'));
+  it('is none in particular where there is nothing but ASCII', () =>
+    expect(verdictOf(encode('#FLAGGA 0\n', 'cp437')).encoding).toBe('ascii'));
   it('is UTF-8 with a mark where there is one', () => {
     const marked = new Uint8Array([0xef, 0xbb, 0xbf, ...encode(file(...voucher()), 'utf-8')]);
     const { summary } = readingOf(marked, [1]);
-    expect(summary).toMatchObject({ encoding: { encoding: 'utf-8', byteOrderMark: true }, head: { flag: '0', name: 'Region Småland' }, errors: 0 });
+    expect(summary).toMatchObject({
+      encoding: { encoding: 'utf-8', byteOrderMark: true },
+      head: { flag: '0', name: 'Region Småland' },
+      errors: 0,
+    });
   });
   it('takes the quotation marks and dashes of Windows-1252 for what they are', () => {
     const text = '#FNAMN "Vård – „kvällsöppet” på Åsön”"\n';
@@ -34,7 +41,10 @@ describe('the encoding of a file', () => {
     expect(said(read(file().replace('PC8', 'UTF-8'), 'utf-8'))).toEqual([]);
   });
   it('of the same book three times gives the same book', () => {
-    const text = file('#OBJEKT 20 "9916" "Nära vård §"'.replace(' §', ''), ...voucher(undefined, '#VER A 1 20230512 "Måltider, Östersund"'));
+    const text = file(
+      '#OBJEKT 20 "9916" "Nära vård §"'.replace(' §', ''),
+      ...voucher(undefined, '#VER A 1 20230512 "Måltider, Östersund"'),
+    );
     const [first, ...others] = (['cp437', 'utf-8', 'windows-1252'] as const).map((encoding) => {
       const { vouchers, summary } = read(text, encoding);
       return { vouchers, head: summary.head, accounts: [...summary.accounts.values()], objects: summary.objects };
@@ -46,22 +56,37 @@ describe('the encoding of a file', () => {
 describe('a file that mixes encodings', () => {
   const konto = (account: number, name: string) => `#KONTO ${account} "${name}"\n`;
   it('is read field by field, and every line that differs is said', () => {
-    const bytes = joined(['#FLAGGA 0\n#FORMAT PC8\n', 'cp437'], [konto(1, 'Läkemedel') + konto(2, 'Köp') + konto(3, 'Ångström på Åsön'), 'cp437'], [konto(4, 'Vård på hög nivå'), 'windows-1252'], [konto(5, 'Åre kår'), 'utf-8'], [konto(6, 'Bank'), 'cp437']);
+    const bytes = joined(
+      ['#FLAGGA 0\n#FORMAT PC8\n', 'cp437'],
+      [konto(1, 'Läkemedel') + konto(2, 'Köp') + konto(3, 'Ångström på Åsön'), 'cp437'],
+      [konto(4, 'Vård på hög nivå'), 'windows-1252'],
+      [konto(5, 'Åre kår'), 'utf-8'],
+      [konto(6, 'Bank'), 'cp437'],
+    );
     expect(names(bytes)).toEqual(['Läkemedel', 'Köp', 'Ångström på Åsön', 'Vård på hög nivå', 'Åre kår', 'Bank']);
     const { complaints, summary } = readingOf(bytes);
     expect(summary.encoding).toMatchObject({ encoding: 'cp437', mixed: true });
-    expect(complaints.map(({ line, name, severity, facts }) => [line, name, severity, facts['found']])).toEqual([[6, 'sie-encoding-mixed', 'warning', 'Windows-1252'], [7, 'sie-encoding-mixed', 'warning', 'UTF-8']]);
+    expect(complaints.map(({ line, name, severity, facts }) => [line, name, severity, facts['found']])).toEqual([
+      [6, 'sie-encoding-mixed', 'warning', 'Windows-1252'],
+      [7, 'sie-encoding-mixed', 'warning', 'UTF-8'],
+    ]);
   });
   it('also where two fields of one line differ', () => {
     const bytes = joined(['#FLAGGA 0\n#KONTO 1 "Köp på Åsön"\n#OBJEKT 6 "', 'cp437'], ['Å1', 'windows-1252'], ['" "årsta"\n', 'cp437']);
     expect(readingOf(bytes).summary.objects).toEqual([{ dim: '6', object: 'Å1', name: 'årsta' }]);
   });
   it('also where most of it is UTF-8', () => {
-    const bytes = joined(['#FLAGGA 0\n', 'cp437'], [konto(1, 'Läkemedel åt alla'), 'utf-8'], [konto(2, 'miljö'), 'cp437'], [konto(3, 'Skåne'), 'windows-1252']);
+    const bytes = joined(
+      ['#FLAGGA 0\n', 'cp437'],
+      [konto(1, 'Läkemedel åt alla'), 'utf-8'],
+      [konto(2, 'miljö'), 'cp437'],
+      [konto(3, 'Skåne'), 'windows-1252'],
+    );
     expect(names(bytes)).toEqual(['Läkemedel åt alla', 'miljö', 'Skåne']);
     expect(said(readingOf(bytes))).toEqual(['3 sie-encoding-mixed', '4 sie-encoding-mixed']);
   });
-  it('says where characters were lost before it came', () => expect(said(read('#FLAGGA 0\n#FNAMN "Sm\ufffdland"\n', 'utf-8'))).toEqual(['2 sie-text-damaged']));
+  it('says where characters were lost before it came', () =>
+    expect(said(read('#FLAGGA 0\n#FNAMN "Sm\ufffdland"\n', 'utf-8'))).toEqual(['2 sie-text-damaged']));
 });
 
 describe('the tables', () => {
@@ -72,7 +97,15 @@ describe('the tables', () => {
       expect([...encode(text, encoding)]).toEqual([...bytes]);
       expect(new Set(text).size).toBe(256);
     }
-    expect(new Decoder('windows-1252').text(Uint8Array.from({ length: 256 }, (_, byte) => byte), 0, 256)).toBe(new TextDecoder('windows-1252').decode(Uint8Array.from({ length: 256 }, (_, byte) => byte)));
-    expect(new Decoder('cp437').text(new Uint8Array([0x86, 0x84, 0x94, 0x8f, 0x8e, 0x99, 0x82, 0x81, 0x9b, 0xe1, 0xf8, 0xff]), 0, 12)).toBe('åäöÅÄÖéü¢ß°\u00a0');
+    expect(
+      new Decoder('windows-1252').text(
+        Uint8Array.from({ length: 256 }, (_, byte) => byte),
+        0,
+        256,
+      ),
+    ).toBe(new TextDecoder('windows-1252').decode(Uint8Array.from({ length: 256 }, (_, byte) => byte)));
+    expect(new Decoder('cp437').text(new Uint8Array([0x86, 0x84, 0x94, 0x8f, 0x8e, 0x99, 0x82, 0x81, 0x9b, 0xe1, 0xf8, 0xff]), 0, 12)).toBe(
+      'åäöÅÄÖéü¢ß°\u00a0',
+    );
   });
 });

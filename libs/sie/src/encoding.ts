@@ -10,7 +10,8 @@ const CP437_UPPER =
 /** Bytes 0x80-0x9F of Windows-1252; the five that it leaves out stay control characters. */
 const WINDOWS_1252_UPPER = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
 
-const units = (upper: string): Uint16Array => Uint16Array.from({ length: 256 }, (_, byte) => (byte < 128 ? byte : upper.charCodeAt(byte - 128)));
+const units = (upper: string): Uint16Array =>
+  Uint16Array.from({ length: 256 }, (_, byte) => (byte < 128 ? byte : upper.charCodeAt(byte - 128)));
 const TABLES = {
   cp437: units(CP437_UPPER),
   'windows-1252': units(WINDOWS_1252_UPPER + String.fromCharCode(...Array.from({ length: 96 }, (_, at) => 0xa0 + at))),
@@ -39,8 +40,14 @@ export class Decoder {
     let at = from;
     for (; at + 8 <= to; at += 8)
       text += String.fromCharCode(
-        table[bytes[at]!]!, table[bytes[at + 1]!]!, table[bytes[at + 2]!]!, table[bytes[at + 3]!]!,
-        table[bytes[at + 4]!]!, table[bytes[at + 5]!]!, table[bytes[at + 6]!]!, table[bytes[at + 7]!]!,
+        table[bytes[at]!]!,
+        table[bytes[at + 1]!]!,
+        table[bytes[at + 2]!]!,
+        table[bytes[at + 3]!]!,
+        table[bytes[at + 4]!]!,
+        table[bytes[at + 5]!]!,
+        table[bytes[at + 6]!]!,
+        table[bytes[at + 7]!]!,
       );
     if (at + 4 <= to) {
       text += String.fromCharCode(table[bytes[at]!]!, table[bytes[at + 1]!]!, table[bytes[at + 2]!]!, table[bytes[at + 3]!]!);
@@ -66,5 +73,7 @@ export function encode(text: string, encoding: Encoding): Uint8Array {
   if (encoding === 'utf-8') return utf8Encoder.encode(text);
   if (encoding !== 'windows-1252') return cp437(text);
   const table = TABLES['windows-1252'];
-  return Uint8Array.from(text, (character) => (character.charCodeAt(0) < 128 ? character.charCodeAt(0) : Math.max(table.indexOf(character.charCodeAt(0), 128), 0x3f)));
+  return Uint8Array.from(text, (character) =>
+    character.charCodeAt(0) < 128 ? character.charCodeAt(0) : Math.max(table.indexOf(character.charCodeAt(0), 128), 0x3f),
+  );
 }

@@ -38,7 +38,10 @@ export class Fields {
   readonly #dates = new Map<number, string | null>();
 
   /** @param mixed the file has more than one encoding: each field is judged by itself */
-  constructor(readonly decoder: Decoder, private readonly mixed: boolean) {}
+  constructor(
+    readonly decoder: Decoder,
+    private readonly mixed: boolean,
+  ) {}
 
   set(bytes: Uint8Array, from: number, end: number): void {
     this.bytes = bytes;
@@ -75,7 +78,7 @@ export class Fields {
     const first = this.next() ?? '';
     if (this.bytes[this.at - 1] === QUOTE) return first;
     const words = [first];
-    for (let word; (word = this.next()) !== null; ) words.push(word);
+    for (let word; (word = this.next()) !== null;) words.push(word);
     return words.join(' ');
   }
 
@@ -186,7 +189,7 @@ export class Fields {
   #list(from: number): SieObject[] | null {
     const { bytes, end } = this;
     const fields: string[] = [];
-    for (this.at = from; ; ) {
+    for (this.at = from; ;) {
       const at = this.#skip();
       if (at >= end) return null;
       if (bytes[at] === CLOSE) break;
@@ -271,7 +274,6 @@ export class Fields {
   }
 }
 
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const CONTROLS = /[\u0000-\u001f\u007f]/g;
 
 const isBlank = (byte: number): boolean => byte === SPACE || byte === TAB || byte === CR;

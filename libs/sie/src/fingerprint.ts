@@ -10,7 +10,8 @@ const texts = new WeakMap<readonly SieObject[], string>();
 export function fingerprintContent({ series, number, numbered, date, text, lines }: SieVoucher): string {
   let content = `${series}\u001f${numbered ? number : ''}\u001f${date}\u001f${text}`;
   for (const { counted, account, objects, amountOre, date: day, text: said } of lines)
-    if (counted) content += `\u001e${account}\u001f${objects.length === 0 ? '' : objectsText(objects)}\u001f${amountOre}\u001f${day}\u001f${said}`;
+    if (counted)
+      content += `\u001e${account}\u001f${objects.length === 0 ? '' : objectsText(objects)}\u001f${amountOre}\u001f${day}\u001f${said}`;
   return content;
 }
 

@@ -5,7 +5,12 @@ import { encode, type Encoding } from './encoding.js';
 import { readSie, type SieOptions } from './reader.js';
 import type { SieBalance, SieSummary, SieVoucher } from './records.js';
 
-export type Reading = { readonly summary: SieSummary; readonly vouchers: SieVoucher[]; readonly balances: SieBalance[]; readonly complaints: Complaint[] };
+export type Reading = {
+  readonly summary: SieSummary;
+  readonly vouchers: SieVoucher[];
+  readonly balances: SieBalance[];
+  readonly complaints: Complaint[];
+};
 
 export const hashed = (content: string): string => hash('sha256', content, 'hex').slice(0, 16);
 
@@ -23,12 +28,17 @@ export function readingOf(bytes: Uint8Array, sizes: readonly number[] = [65_536]
       from += size;
     }
   }
-  const taker = { voucher: (v: SieVoucher) => vouchers.push(v), balance: (b: SieBalance) => balances.push(b), complaint: (c: Complaint) => complaints.push(c) };
+  const taker = {
+    voucher: (v: SieVoucher) => vouchers.push(v),
+    balance: (b: SieBalance) => balances.push(b),
+    complaint: (c: Complaint) => complaints.push(c),
+  };
   return { summary: readSie(chunks, taker, { hash: hashed, ...options }), vouchers, balances, complaints };
 }
 
 /** Reads a text as a file in an encoding. */
-export const read = (text: string, encoding: Encoding = 'cp437', options: Partial<SieOptions> = {}): Reading => readingOf(encode(text, encoding), undefined, options);
+export const read = (text: string, encoding: Encoding = 'cp437', options: Partial<SieOptions> = {}): Reading =>
+  readingOf(encode(text, encoding), undefined, options);
 
 /** What was complained of: `17 sie-voucher-open`. */
 export const said = ({ complaints }: Reading): string[] => complaints.map(({ line, name }) => `${line} ${name}`);
@@ -51,4 +61,10 @@ export const BEGINNING = `#FLAGGA 0
 export const file = (...records: readonly string[]): string => `${BEGINNING}${records.join('\n')}\n`;
 
 /** A voucher of two lines, the second the first's counterpart. */
-export const voucher = (line = '#TRANS 7550 {1 "614" 20 "9916"} 1250.00', head = '#VER A 1 20230512 "Lokalhyra"'): string[] => [head, '{', line, '#TRANS 1930 {} -1250.00', '}'];
+export const voucher = (line = '#TRANS 7550 {1 "614" 20 "9916"} 1250.00', head = '#VER A 1 20230512 "Lokalhyra"'): string[] => [
+  head,
+  '{',
+  line,
+  '#TRANS 1930 {} -1250.00',
+  '}',
+];

@@ -40,7 +40,8 @@ export class Interned<T> {
   keep(hash: number, bytes: Uint8Array, from: number, to: number, value: T): void {
     const length = to - from;
     if (length > 1_024) return;
-    if (this.#used + length > this.#arena.length || this.#crowded > this.#mask >> 2) this.#forget(Math.min(MOST_SLOTS, 4 * (this.#mask + 1)));
+    if (this.#used + length > this.#arena.length || this.#crowded > this.#mask >> 2)
+      this.#forget(Math.min(MOST_SLOTS, 4 * (this.#mask + 1)));
     const slots = this.#slots;
     const mask = this.#mask;
     for (let probe = 0, slot = (hash ^ (hash >>> 15)) & mask; probe < PROBES; probe += 1, slot = (slot + 1) & mask) {

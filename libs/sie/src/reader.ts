@@ -9,7 +9,8 @@ import { cp437, Decoder } from './encoding.js';
 import { EncodingJudge, type EncodingFound } from './encoding-judge.js';
 import { Fields } from './fields.js';
 import { Registers } from './registers.js';
-import type { SieBalance, SieKind, SieObject, SieSummary, SieVoucher } from './records.js';
+import type { SieAct, SieBalance, SieKind, SieSummary, SieVoucher } from './records.js';
+import { Usage } from './usage.js';
 import { Vouchers, type VoucherOptions } from './vouchers.js';
 
 /** Who takes what is read. */
@@ -25,9 +26,6 @@ const LINE_BYTES = 1024 * 1024;
 /** Bytes that are worked on at once, whatever the caller's chunks. */
 const BLOCK_BYTES = 256 * 1024;
 const [TAB, LF, CR, SPACE, SUBSTITUTE, HASH, OPEN, CLOSE, LESS] = [9, 10, 13, 32, 26, 0x23, 0x7b, 0x7d, 0x3c];
-const MOST_USED = 10_000;
-
-type Place = { readonly line: number; readonly text: string };
 
 export class SieReader {
   readonly #fields: Fields;
@@ -48,21 +46,32 @@ export class SieReader {
   #quoteOpen = false;
   #checksums: Checksum[] | null = null;
   #checksum: SieSummary['checksum'] = 'none';
-  #checksumFrom: Place = { line: 0, text: '' };
+  #checksumFrom = { line: 0, text: '' };
   #contradicted = false;
   #errors = 0;
   #warnings = 0;
   readonly #ignored = new Map<string, number>();
-  readonly #usedAccounts = new Map<string, Place>();
-  readonly #usedDimensions = new Map<string, Place & { readonly dims: readonly string[] }>();
+  readonly #usage = new Usage(() => ({ line: this.#line, text: this.#shown() }));
 
-  constructor(private readonly encoding: EncodingFound, private readonly taker: SieTaker, options: SieOptions) {
+  constructor(
+    private readonly encoding: EncodingFound,
+    private readonly taker: SieTaker,
+    options: SieOptions,
+  ) {
     const complain = (name: ComplaintName, facts = {}) => this.#complainAt(this.#line, this.#shown(), name, facts);
     this.#fields = new Fields(new Decoder(encoding.encoding), encoding.mixed);
-    this.#registers = new Registers(complain, (balance) => taker.balance?.(balance), () => this.#line);
+    this.#registers = new Registers(
+      complain,
+      (balance) => taker.balance?.(balance),
+      () => this.#line,
+    );
     this.#vouchers = new Vouchers(
-      complain, (line, text, name, facts) => this.#complainAt(line, text, name, facts ?? {}), (voucher) => taker.voucher(voucher), options,
-      (account) => this.#usedAccounts.size < MOST_USED && this.#usedAccounts.set(account, { line: this.#line, text: this.#shown() }), () => this.#registers.year,
+      complain,
+      (line, text, name, facts) => this.#complainAt(line, text, name, facts ?? {}),
+      (voucher) => taker.voucher(voucher),
+      options,
+      (account) => this.#usage.account(account),
+      () => this.#registers.year,
     );
   }
 
@@ -83,8 +92,20 @@ export class SieReader {
     const { count: vouchers, rows } = this.#vouchers;
     const kind = type === '4' || vouchers > 0 ? (balances > 0 ? '4E' : '4I') : (type as SieKind);
     return {
-      kind, encoding: this.encoding, head, accounts, dimensions, objects: [...objects.values()], lines: this.#line, vouchers, rows, balances,
-      ignored: this.#ignored, checksum: this.#checksum, errors: this.#errors, warnings: this.#warnings,
+      kind,
+      encoding: this.encoding,
+      head,
+      accounts,
+      dimensions,
+      objects: [...objects.values()],
+      lines: this.#line,
+      vouchers,
+      rows,
+      balances,
+      ignored: this.#ignored,
+      checksum: this.#checksum,
+      errors: this.#errors,
+      warnings: this.#warnings,
     };
   }
 
@@ -150,7 +171,10 @@ export class SieReader {
       if (this.#checksums) this.#sum(from, end);
       this.#label(from + 1, end);
       if (fields.flaws.length > 0) this.#flaws();
-      if (fields.fresh) this.#objects(fields.fresh);
+      if (fields.fresh) {
+        if (this.#vouchers.open) this.#usage.objects(fields.fresh); // balances name a sub-object alone (8.12)
+        fields.fresh = null;
+      }
       if (fields.brace !== 0) {
         if (fields.brace === CLOSE) this.#closing();
         if (fields.hasMore) this.#record(fields.at, end);
@@ -163,8 +187,10 @@ export class SieReader {
       let next = from + 1;
       while (next < end && isBlank(bytes[next]!)) next += 1;
       if (next < end) this.#record(next, end);
-    } else if (byte === SUBSTITUTE && end === from + 1) return; // what DOS ended its files with
-    else if (this.#quoteOpen) this.#quoteOpen = false; // the rest of a text that was broken in two, which is said already
+    } else if (bytes.subarray(from, end).every((each) => each === SUBSTITUTE || each === 0))
+      return; // what DOS ended its files with
+    else if (this.#quoteOpen)
+      this.#quoteOpen = false; // the rest of a text that was broken in two, which is said already
     else this.#complain('sie-line-unreadable');
   }
 
@@ -181,12 +207,9 @@ export class SieReader {
     const fields = this.#fields;
     fields.set(bytes, to, end);
     const act = lineAct(bytes, from, to);
-    if (act) {
-      this.#known += 1;
-      if (this.#passing !== 'yes') this.#vouchers.line(act, this.#line, fields);
-      return;
-    }
+    if (act) return this.#posting(act);
     const label = fields.decoder.text(bytes, from, Math.min(to, from + 40)).toUpperCase();
+    if (label in ACTS) return this.#posting(ACTS[label]!);
     if (label === 'VER') {
       this.#known += 1;
       this.#leave();
@@ -211,6 +234,12 @@ export class SieReader {
     this.#ignore(label);
   }
 
+  /** Money never vanishes: also within a record that is passed over, a line outside a voucher is said. */
+  #posting(act: SieAct): void {
+    this.#known += 1;
+    this.#vouchers.line(act, this.#line, this.#fields);
+  }
+
   /** A record of the file's own level came: a voucher ends here, also where its brace is missing. */
   #leave(): void {
     if (this.#vouchers.open) this.#complain('sie-voucher-open', { voucher: this.#vouchers.name });
@@ -219,17 +248,15 @@ export class SieReader {
   }
 
   #ignore(label: string): void {
-    if (!this.#vouchers.open) {
-      this.#vouchers.finish();
-      this.#passing = 'perhaps';
-    }
+    if (!this.#vouchers.open && !this.#vouchers.waiting) this.#passing = 'perhaps';
     if (this.#ignored.has(label) || this.#ignored.size < 1_000) this.#ignored.set(label, (this.#ignored.get(label) ?? 0) + 1);
   }
 
   /** #KSUMMA: the first begins, the one with a number ends (10.3-10.14). */
   #control(value: string): void {
     if (value === '') {
-      this.#checksums ??= this.encoding.encoding === 'cp437' || this.encoding.encoding === 'ascii' ? [new Checksum()] : [new Checksum(), new Checksum()];
+      this.#checksums ??=
+        this.encoding.encoding === 'cp437' || this.encoding.encoding === 'ascii' ? [new Checksum()] : [new Checksum(), new Checksum()];
       this.#checksum = 'open';
       this.#checksumFrom = { line: this.#line, text: this.#shown() };
       return;
@@ -258,7 +285,8 @@ export class SieReader {
   #tag(): void {
     const { encoding } = this.encoding;
     const tag = this.#registers.head.format.toUpperCase();
-    const agrees = encoding === 'ascii' || (tag === 'PC8' ? encoding === 'cp437' : tag.replace('-', '').startsWith('UTF8') && encoding === 'utf-8');
+    const agrees =
+      encoding === 'ascii' || (tag === 'PC8' ? encoding === 'cp437' : tag.replace('-', '').startsWith('UTF8') && encoding === 'utf-8');
     if (!agrees) this.#complain('sie-encoding-tag', { tag: this.#registers.head.format, found: NAMES[encoding] });
   }
 
@@ -276,32 +304,9 @@ export class SieReader {
     this.#vouchers.finish();
     if (this.#known === 0) this.#complainAt(1, '', 'sie-not-sie', {});
     if (this.#checksums) this.#complainAt(this.#checksumFrom.line, this.#checksumFrom.text, 'sie-ksumma-open', {});
-    const { balances, declared, dimensions } = this.#registers;
     const { unnumbered } = this.#vouchers;
-    if (unnumbered > 0 && balances > 0) this.#complainAt(unnumbered, '', 'sie-number-missing', {});
-    if (declared.size > 0)
-      for (const [account, { line, text }] of this.#usedAccounts) if (!declared.has(account)) this.#complainAt(line, text, 'sie-account-undeclared', { account });
-    const said = new Set<string>();
-    const once = ({ line, text }: Place, name: ComplaintName, dimension: string, parent = '') => {
-      if (said.has(`${name} ${dimension}`)) return;
-      said.add(`${name} ${dimension}`);
-      this.#complainAt(line, text, name, { dimension, parent });
-    };
-    for (const place of this.#usedDimensions.values())
-      for (const dim of place.dims) {
-        const dimension = dimensions.get(dim);
-        if (!dimension) once(place, 'sie-dimension-undeclared', dim);
-        else if (dimension.parent !== null && !place.dims.includes(dimension.parent)) once(place, 'sie-parent-object-missing', dim, dimension.parent);
-      }
-  }
-
-  /** Which dimensions stand together, and where that was first seen. */
-  #objects(fresh: readonly SieObject[]): void {
-    this.#fields.fresh = null;
-    if (!this.#vouchers.open) return; // balances name a sub-object alone (8.12)
-    const dims = fresh.map(({ dim }) => dim);
-    const key = dims.join(' ');
-    if (!this.#usedDimensions.has(key) && this.#usedDimensions.size < MOST_USED) this.#usedDimensions.set(key, { line: this.#line, text: this.#shown(), dims });
+    if (unnumbered > 0 && this.#registers.balances > 0) this.#complainAt(unnumbered, '', 'sie-number-missing', {});
+    this.#usage.say(this.#registers, (line, text, name, facts) => this.#complainAt(line, text, name, facts));
   }
 
   #flaws(): void {
@@ -326,14 +331,17 @@ export class SieReader {
     const severity = severityOf(name);
     if (severity === 'error') this.#errors += 1;
     else this.#warnings += 1;
-    const short = Object.fromEntries(Object.entries(facts).map(([fact, value]) => [fact, typeof value === 'string' ? shortened(value) : value]));
+    const short = Object.fromEntries(
+      Object.entries(facts).map(([fact, value]) => [fact, typeof value === 'string' ? shortened(value) : value]),
+    );
     this.taker.complaint({ line, text: shortened(text), name, severity, facts: short });
   }
 
   /** The line that is being read, for people. */
   #shown(): string {
-    // eslint-disable-next-line no-control-regex -- control characters are not for showing
-    return shortened(this.#fields.decoder.text(this.#bytes, this.#from, Math.min(this.#to, this.#from + 400)).replace(/[\u0000-\u001f\u007f]+/g, ' '));
+    return shortened(
+      this.#fields.decoder.text(this.#bytes, this.#from, Math.min(this.#to, this.#from + 400)).replace(/[\u0000-\u001f\u007f]+/g, ' '),
+    );
   }
 }
 
@@ -349,16 +357,18 @@ export function readSie(open: () => Iterable<Uint8Array>, taker: SieTaker, optio
   return reader.end();
 }
 
+const ACTS: Readonly<Record<string, SieAct>> = { TRANS: 'posted', RTRANS: 'added', BTRANS: 'struck' };
 const NAMES = { ascii: 'ASCII', cp437: 'CP437 (PC8)', 'utf-8': 'UTF-8', 'windows-1252': 'Windows-1252' } as const;
 
 const isBlank = (byte: number): boolean => byte === SPACE || byte === TAB || byte === CR;
 
 /** Which of #TRANS, #RTRANS, #BTRANS the label is. */
-function lineAct(bytes: Uint8Array, from: number, to: number): 'posted' | 'added' | 'struck' | null {
+function lineAct(bytes: Uint8Array, from: number, to: number): SieAct | null {
   const at = to - 5;
   const length = to - from;
   if (length !== 5 && length !== 6) return null;
-  if (bytes[at] !== 0x54 || bytes[at + 1] !== 0x52 || bytes[at + 2] !== 0x41 || bytes[at + 3] !== 0x4e || bytes[at + 4] !== 0x53) return null;
+  if (bytes[at] !== 0x54 || bytes[at + 1] !== 0x52 || bytes[at + 2] !== 0x41 || bytes[at + 3] !== 0x4e || bytes[at + 4] !== 0x53)
+    return null;
   if (length === 5) return 'posted';
   return bytes[from] === 0x52 ? 'added' : bytes[from] === 0x42 ? 'struck' : null;
 }

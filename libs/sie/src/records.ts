@@ -88,7 +88,13 @@ export type SieHead = {
   years: SieYear[];
 };
 
-export type SieAccount = { readonly number: string; readonly name: string; readonly type: string; readonly sru: string; readonly unit: string };
+export type SieAccount = {
+  readonly number: string;
+  readonly name: string;
+  readonly type: string;
+  readonly sru: string;
+  readonly unit: string;
+};
 export type SieDimension = { readonly number: string; readonly name: string; readonly parent: string | null };
 export type SieNamedObject = { readonly dim: string; readonly object: string; readonly name: string };
 
@@ -115,8 +121,13 @@ export type SieSummary = {
 export const STANDARD_DIMENSIONS: ReadonlyMap<string, SieDimension> = new Map(
   (
     [
-      ['1', 'Kostnadsställe/resultatenhet'], ['2', 'Kostnadsbärare', '1'], ['6', 'Projekt'], ['7', 'Anställd'],
-      ['8', 'Kund'], ['9', 'Leverantör'], ['10', 'Faktura'],
+      ['1', 'Kostnadsställe/resultatenhet'],
+      ['2', 'Kostnadsbärare', '1'],
+      ['6', 'Projekt'],
+      ['7', 'Anställd'],
+      ['8', 'Kund'],
+      ['9', 'Leverantör'],
+      ['10', 'Faktura'],
     ] as const
   ).map(([number, name, parent]) => [number, { number, name, parent: parent ?? null }]),
 );

@@ -5,7 +5,15 @@
 import { isAccount, isPeriod, Refusal } from '#ledger';
 import { isComplaintName, type Complain } from './complaint.js';
 import type { Fields } from './fields.js';
-import { STANDARD_DIMENSIONS, type BalanceLabel, type SieAccount, type SieBalance, type SieDimension, type SieHead, type SieNamedObject } from './records.js';
+import {
+  STANDARD_DIMENSIONS,
+  type BalanceLabel,
+  type SieAccount,
+  type SieBalance,
+  type SieDimension,
+  type SieHead,
+  type SieNamedObject,
+} from './records.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -15,8 +23,19 @@ const OBJECTS: ReadonlySet<string> = new Set(['OIB', 'OUB', 'PSALDO', 'PBUDGET']
 
 export class Registers {
   readonly head: SieHead = {
-    flag: '', program: '', programVersion: '', format: '', generated: '', generatedBy: '', name: '', organisationNumber: '',
-    until: '', chart: '', currency: 'SEK', notes: [], years: [],
+    flag: '',
+    program: '',
+    programVersion: '',
+    format: '',
+    generated: '',
+    generatedBy: '',
+    name: '',
+    organisationNumber: '',
+    until: '',
+    chart: '',
+    currency: 'SEK',
+    notes: [],
+    years: [],
   };
   /** 1 to 4; a file that does not say is type 1. */
   type = '1';
@@ -26,7 +45,11 @@ export class Registers {
   readonly objects = new Map<string, SieNamedObject>();
   balances = 0;
 
-  constructor(private readonly complain: Complain, private readonly take: (balance: SieBalance) => void, private readonly line: () => number) {}
+  constructor(
+    private readonly complain: Complain,
+    private readonly take: (balance: SieBalance) => void,
+    private readonly line: () => number,
+  ) {}
 
   /** Reads the record; false where the label is not known. */
   read(label: string, fields: Fields): boolean {

@@ -71,10 +71,21 @@ export class Vouchers {
     const registered = fields.date();
     if (registered === null) this.complain('sie-registered-malformed', { date: fields.unread });
     const sign = fields.next() ?? '';
-    this.#voucher = { line, series, number, numbered: number !== '', date: date ?? '', registered: registered ?? '', text, sign, lines: [] };
+    this.#voucher = {
+      line,
+      series,
+      number,
+      numbered: number !== '',
+      date: date ?? '',
+      registered: registered ?? '',
+      text,
+      sign,
+      lines: [],
+    };
     this.#bad = !date;
     const year = this.year();
-    if (date && year && (date < year.from || date > year.to)) this.complain('sie-date-outside-year', { date, from: year.from, to: year.to });
+    if (date && year && (date < year.from || date > year.to))
+      this.complain('sie-date-outside-year', { date, from: year.from, to: year.to });
     if (fields.brace === OPEN) this.brace();
   }
 
@@ -106,7 +117,18 @@ export class Vouchers {
       this.#added = null;
       return;
     }
-    const read: Mutable<SieLine> = { line, act, counted: act !== 'struck', account, objects, amountOre, date: date === '' ? voucher.date : date, text, quantity, sign };
+    const read: Mutable<SieLine> = {
+      line,
+      act,
+      counted: act !== 'struck',
+      account,
+      objects,
+      amountOre,
+      date: date === '' ? voucher.date : date,
+      text,
+      quantity,
+      sign,
+    };
     if (this.#added) this.#pair(this.#added, read);
     voucher.lines.push(read);
     if (act === 'added') this.#added = read;
@@ -122,8 +144,11 @@ export class Vouchers {
     this.#braced = false;
     if (voucher.lines.length === 0 && !this.#bad) this.#say(voucher, 'sie-voucher-empty', { voucher: nameOf(voucher) });
     if (!this.#bad && !this.options.selection) {
-      const differenceOre = this.#exact ? this.#sumOre : voucher.lines.reduce((sum, { counted, amountOre }) => (counted ? sum + BigInt(amountOre) : sum), 0n);
-      if (Number(differenceOre) !== 0) this.#say(voucher, 'sie-voucher-unbalanced', { voucher: nameOf(voucher), differenceOre: String(differenceOre) });
+      const differenceOre = this.#exact
+        ? this.#sumOre
+        : voucher.lines.reduce((sum, { counted, amountOre }) => (counted ? sum + BigInt(amountOre) : sum), 0n);
+      if (Number(differenceOre) !== 0)
+        this.#say(voucher, 'sie-voucher-unbalanced', { voucher: nameOf(voucher), differenceOre: String(differenceOre) });
     }
     if (!voucher.numbered) {
       const fingerprint = this.options.hash(fingerprintContent(voucher));
@@ -188,5 +213,7 @@ const nameOf = ({ series, number, date }: { series: string; number: string; date
   number === '' ? `${series} ${date}`.trim() : `${series} ${number}`.trim();
 
 function sameObjects(a: readonly SieObject[], b: readonly SieObject[]): boolean {
-  return a === b || (a.length === b.length && a.every(({ dim, object }) => b.some((other) => other.dim === dim && other.object === object)));
+  return (
+    a === b || (a.length === b.length && a.every(({ dim, object }) => b.some((other) => other.dim === dim && other.object === object)))
+  );
 }

@@ -9,7 +9,9 @@ import type { SieAccount, SieBalance, SieDimension, SieHead, SieLine, SieNamedOb
 import { transliterate } from './transliteration.js';
 
 export type WrittenHead = Partial<Omit<SieHead, 'program' | 'generated' | 'name' | 'years' | 'format'>> &
-  Pick<SieHead, 'program' | 'generated' | 'name'> & { readonly years?: readonly { readonly index: number; readonly from: string; readonly to: string }[] };
+  Pick<SieHead, 'program' | 'generated' | 'name'> & {
+    readonly years?: readonly { readonly index: number; readonly from: string; readonly to: string }[];
+  };
 export type WrittenLine = Omit<SieLine, 'line'>;
 export type WrittenVoucher = Omit<SieVoucher, 'line' | 'lines'> & { readonly lines: readonly WrittenLine[] };
 export type SieBook = {
@@ -76,7 +78,9 @@ function* records(book: SieBook): Generator<string> {
     if (sru) yield `#SRU ${number} ${text(sru)}`;
   }
   for (const { number, name, parent } of book.dimensions ?? [])
-    yield parent === null || number === '2' ? `#DIM ${code(number)} ${text(name)}` : `#UNDERDIM ${code(number)} ${text(name)} ${code(parent)}`;
+    yield parent === null || number === '2'
+      ? `#DIM ${code(number)} ${text(name)}`
+      : `#UNDERDIM ${code(number)} ${text(name)} ${code(parent)}`;
   for (const { dim, object, name } of book.objects ?? []) yield `#OBJEKT ${code(dim)} ${code(object)} ${text(name)}`;
   if (book.kind === '4E') for (const balance of book.balances) yield balanceRecord(balance);
   for (const voucher of book.vouchers) yield* voucherRecords(voucher);
@@ -90,8 +94,12 @@ function balanceRecord({ label, year, period, account: number, objects, amountOr
 function* voucherRecords(voucher: WrittenVoucher): Generator<string> {
   const { series, number, numbered, date, registered, text: said, sign, lines } = voucher;
   const differenceOre = lines.reduce((sum, { counted, amountOre }) => (counted ? sum + BigInt(amountOre) : sum), 0n);
-  if (differenceOre !== 0n) refuse('sie-voucher-unbalanced', { voucher: `${series} ${number}`.trim(), differenceOre: String(differenceOre) });
-  yield optional(`#VER ${code(series)} ${numbered ? code(number) : '""'} ${day(date)} ${text(said)}`, [registered && day(registered), text(sign)]);
+  if (differenceOre !== 0n)
+    refuse('sie-voucher-unbalanced', { voucher: `${series} ${number}`.trim(), differenceOre: String(differenceOre) });
+  yield optional(`#VER ${code(series)} ${numbered ? code(number) : '""'} ${day(date)} ${text(said)}`, [
+    registered && day(registered),
+    text(sign),
+  ]);
   yield '{';
   for (const line of lines) {
     yield lineRecord(line, line.act);
@@ -100,8 +108,15 @@ function* voucherRecords(voucher: WrittenVoucher): Generator<string> {
   yield '}';
 }
 
-function lineRecord({ account: number, objects, amountOre, date, text: said, quantity, sign }: WrittenLine, act: WrittenLine['act']): string {
-  return optional(`#${LABELS[act]} ${account(number)} ${objectList(objects)} ${kronor(amountOre)} ${day(date)}`, [text(said), quantity, text(sign)]);
+function lineRecord(
+  { account: number, objects, amountOre, date, text: said, quantity, sign }: WrittenLine,
+  act: WrittenLine['act'],
+): string {
+  return optional(`#${LABELS[act]} ${account(number)} ${objectList(objects)} ${kronor(amountOre)} ${day(date)}`, [
+    text(said),
+    quantity,
+    text(sign),
+  ]);
 }
 
 /** Adds optional fields; the empty ones at the end are left out, one before a field with a value is `""`. */
