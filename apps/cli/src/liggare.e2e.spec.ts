@@ -27,22 +27,22 @@ const BOARD = ['--board', 'RS/412/2023 § 87 2023-04-26'];
 
 /** Each verb that writes, in an order that works on an empty folder, with a word of its answer. */
 const WRITES: readonly (readonly [args: readonly string[], word: string])[] = [
-  [['init', '--name', 'Region Exempel', '--orgnr', '232100-0214', '--grant-pattern', '^99\\d{2}$'], 'LedgerOpened'],
-  [['unit', 'add', '614', 'Regionstaben', '--kind', 'board', '--under', 'REG', '--from', '2023-01-01'], 'UnitSet'],
-  [['unit', 'add', 'HSN', 'Nämnden', '--kind', 'board', '--under', 'REG', '--from', '2023-01-01'], 'UnitSet'],
-  [['unit', 'add', '620', 'Tillfällig', '--kind', 'unit', '--under', '614', '--from', '2023-01-01'], 'UnitSet'],
-  [['unit', 'end', '620', '--last-day', '2023-12-31'], 'UnitEnded'],
-  [['grant', 'add', '9916', 'Nära vård', '--from', '2023-01-01'], 'GrantRegistered'],
-  [['grant', 'add', '9917', 'Vårdens medarbetare', '--from', '2023-01-01', '--predecessor', '9916'], 'GrantRegistered'],
-  [['grant', 'add', '9918', 'Kort', '--from', '2023-01-01'], 'GrantRegistered'],
-  [['grant', 'rename', '9917', 'Medarbetare', '--from', '2024-01-01'], 'GrantRenamed'],
-  [['grant', 'end', '9918', '--last-day', '2023-12-31', '--successor', '9917'], 'GrantRetired'],
-  [['decision', 'add', '9916-1', '--grant', '9916', ...TERMS], 'DecisionRegistered'],
-  [['decision', 'change', '9916-1', '--from', '2023-11-07', '--reason', 'Nytt brev', ...TERMS, '--carry-over'], 'DecisionChanged'],
-  [['decision', 'report', '9916-1', '900,50', '--date', '2024-03-20'], 'UseReported'],
-  [['decision', 'exempt', '9917', '2023', '--reference', 'RS/1 § 2', '--reason', 'Prestation'], 'NeutralityExempted'],
-  [['decision', 'unexempt', '9917', '2023', '--reason', 'Ändrat'], 'ExemptionWithdrawn'],
-  [['allot', '9916-1', '614', '800 000', '--date', '2023-04-26', ...BOARD], 'FundsAllotted'],
+  [['init', '--name', 'Region Exempel', '--orgnr', '232100-0214', '--grant-pattern', '^99\\d{2}$'], 'liggaren är öppnad'],
+  [['unit', 'add', '614', 'Regionstaben', '--kind', 'board', '--under', 'REG', '--from', '2023-01-01'], 'enhet satt'],
+  [['unit', 'add', 'HSN', 'Nämnden', '--kind', 'board', '--under', 'REG', '--from', '2023-01-01'], 'enhet satt'],
+  [['unit', 'add', '620', 'Tillfällig', '--kind', 'unit', '--under', '614', '--from', '2023-01-01'], 'enhet satt'],
+  [['unit', 'end', '620', '--last-day', '2023-12-31'], 'enhet avslutad'],
+  [['grant', 'add', '9916', 'Nära vård', '--from', '2023-01-01'], 'bidrag registrerat'],
+  [['grant', 'add', '9917', 'Vårdens medarbetare', '--from', '2023-01-01', '--predecessor', '9916'], 'bidrag registrerat'],
+  [['grant', 'add', '9918', 'Kort', '--from', '2023-01-01'], 'bidrag registrerat'],
+  [['grant', 'rename', '9917', 'Medarbetare', '--from', '2024-01-01'], 'bidrag omdöpt'],
+  [['grant', 'end', '9918', '--last-day', '2023-12-31', '--successor', '9917'], 'bidrag avslutat'],
+  [['decision', 'add', '9916-1', '--grant', '9916', ...TERMS], 'beslut registrerat'],
+  [['decision', 'change', '9916-1', '--from', '2023-11-07', '--reason', 'Nytt brev', ...TERMS, '--carry-over'], 'beslut ändrat'],
+  [['decision', 'report', '9916-1', '900,50', '--date', '2024-03-20'], 'användning redovisad'],
+  [['decision', 'exempt', '9917', '2023', '--reference', 'RS/1 § 2', '--reason', 'Prestation'], 'undantag registrerat'],
+  [['decision', 'unexempt', '9917', '2023', '--reason', 'Ändrat'], 'undantag återtaget'],
+  [['allot', '9916-1', '614', '800 000', '--date', '2023-04-26', ...BOARD], 'medel tilldelade'],
   [
     [
       'account-classes',
@@ -54,7 +54,7 @@ const WRITES: readonly (readonly [args: readonly string[], word: string])[] = [
       '--class',
       '3900-3999 income internal Interna intäkter',
     ],
-    'AccountClassesSet',
+    'kontoklasser satta',
   ],
   [[...COST, ...LINES], 'own-2023-1'],
   [
@@ -132,8 +132,8 @@ const WRITES: readonly (readonly [args: readonly string[], word: string])[] = [
     ],
     'own-2023-7',
   ],
-  [['close-period', '2023-01'], 'PeriodClosed'],
-  [['reopen-period', '2023-01', '--approver', 'Ekonomidirektören', '--reason', 'Sen faktura'], 'PeriodReopened'],
+  [['close-period', '2023-01'], 'period stängd'],
+  [['reopen-period', '2023-01', '--approver', 'Ekonomidirektören', '--reason', 'Sen faktura'], 'period öppnad igen'],
 ];
 /** So many of them without a server. */
 const ALONE = 6;

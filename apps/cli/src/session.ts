@@ -4,7 +4,7 @@ import { swedishKronor, parseOre, type Language } from '#ledger';
 import type { AcknowledgementJson } from '../../api/src/writing.js';
 import { Door, type Request } from './door.js';
 import { textTable, csvTable, type Cell } from '../../api/src/rows.js';
-import { sayIn, type Say } from './words.js';
+import { effectIn, eventIn, sayIn, type Say } from './words.js';
 
 export type GlobalOptions = {
   readonly ledger: string;
@@ -60,7 +60,7 @@ export class Session {
         ),
       );
     const { say } = this;
-    const what = vouchers.length ? vouchers.join(', ') : events.map(({ type }) => type).join(', ');
+    const what = vouchers.length ? vouchers.join(', ') : events.map(({ type }) => eventIn(type, say)).join(', ');
     if (dryRun) this.out(say(`Prov: ${what} skulle bokföras. Inget är lagrat.`, `Dry run: ${what} would be stored. Nothing is.`));
     else if (repeated)
       this.out(
@@ -70,14 +70,7 @@ export class Session {
         ),
       );
     else this.out(say(`Bokfört: ${what} (händelse ${seq})`, `Stored: ${what} (event ${seq})`));
-    const header = say('bidrag|enhet|verkan|belopp', 'grant|unit|effect|amount').split('|');
-    const rows = effects.map(({ grant, unit, effect, amount }): Cell[] => [
-      grant ?? '–',
-      unit,
-      this.effect(effect),
-      { right: swedishKronor(parseOre(amount)) },
-    ]);
-    if (rows.length) this.out(textTable(header, rows));
+    this.moved(effects);
     for (const { text } of warnings) this.err(`${say('Varning', 'Warning')}: ${text}`);
   }
 
@@ -111,16 +104,18 @@ export class Session {
     else this.out(rows.length ? textTable(names, rows) : this.say('(inget)', '(nothing)'));
   }
 
-  private effect(effect: string): string {
-    const swedish: { readonly [effect: string]: string } = {
-      received: 'mottaget',
-      recognised: 'intäktsfört',
-      both: 'mottaget och intäktsfört',
-      cost: 'kostnad',
-      reallocated: 'omfördelat',
-      repaid: 'återbetalt',
-    };
-    return this.options.lang === 'en' ? effect : (swedish[effect] ?? effect);
+  /** Shows what a write moved, or would move, per grant and unit. */
+  moved(effects: AcknowledgementJson['effects']): void {
+    if (effects.length === 0) return;
+    const header = this.say('bidrag|enhet|verkan|belopp', 'grant|unit|effect|amount').split('|');
+    const rows = effects.map(({ grant, unit, effect, amount }): Cell[] => [
+      grant ?? '–',
+      unit,
+      effectIn(effect, this.say),
+      { right: swedishKronor(parseOre(amount)) },
+    ]);
+    this.out(textTable(header, rows));
+    this.out(this.say('Belopp i kr, som bokförda: debet +, kredit −.', 'Amounts in kr, as posted: debit +, credit −.'));
   }
 }
 

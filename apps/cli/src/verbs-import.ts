@@ -3,12 +3,12 @@ import { Command } from 'commander';
 import { createReadStream, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseOre, swedishInteger, swedishKronor } from '#ledger';
+import { swedishInteger } from '#ledger';
 import type { ImportEntry } from '#projections';
+import type { AcknowledgementJson } from '../../api/src/writing.js';
 import { randomUUID } from 'node:crypto';
 import type { Door } from './door.js';
 import { WrongUsage } from './exit.js';
-import { textTable } from '../../api/src/rows.js';
 import { Session } from './session.js';
 import { examples, needed, type Say } from './words.js';
 
@@ -25,7 +25,7 @@ type Imported = {
     readonly alreadyThere: number;
   } | null;
   readonly findings: readonly { readonly row: number; readonly text: string }[];
-  readonly effects: readonly { readonly grant: string | null; readonly unit: string; readonly effect: string; readonly amount: string }[];
+  readonly effects: AcknowledgementJson['effects'];
 };
 type Progress = { readonly stage: 'receiving' | 'reading' | 'posting'; readonly done: number; readonly of: number };
 
@@ -159,13 +159,7 @@ async function importCsv(session: Session, file: string, book: string, year: str
       ),
     );
   }
-  if (options.dryRun && effects.length)
-    session.out(
-      textTable(
-        say('bidrag|enhet|verkan|belopp', 'grant|unit|effect|amount').split('|'),
-        effects.map(({ grant, unit, effect, amount }) => [grant ?? '–', unit, effect, { right: swedishKronor(parseOre(amount)) }]),
-      ),
-    );
+  if (options.dryRun) session.moved(effects);
   for (const { row, text } of findings.slice(0, FINDINGS_SHOWN)) session.err(say(`Rad ${row}: ${text}`, `Row ${row}: ${text}`));
   if (findings.length > FINDINGS_SHOWN)
     session.err(

@@ -5,7 +5,7 @@ import type { VoucherAnswer } from '#projections';
 import { amountText, lineOf, mandateOf, shareOf, type MandateOptions } from './line-text.js';
 import { Session } from './session.js';
 import { textTable } from '../../api/src/rows.js';
-import { examples, needed, type Say } from './words.js';
+import { effectIn, examples, needed, type Say } from './words.js';
 import { withMandate } from './verbs-register.js';
 
 const collect = (text: string, before: readonly string[] = []) => [...before, text];
@@ -249,7 +249,7 @@ export function voucherVerbs(say: Say): Command {
           grant ?? '',
           decision ?? '',
           period,
-          effect,
+          effectIn(effect, say),
         ]);
         const headers = [
           'rad|konto|belopp|enhet|bidrag|beslut|period|verkan',

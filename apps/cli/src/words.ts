@@ -1,6 +1,6 @@
 /** Both languages of the CLI's own words: help, and what it prints around answers. Sentences of refusals come from the catalogue. */
 import { Option, type Command } from 'commander';
-import type { Language } from '#ledger';
+import type { Effect, EventType, Language } from '#ledger';
 
 /** A text in both languages. */
 export type Words = { readonly sv: string; readonly en: string };
@@ -35,6 +35,53 @@ export function complaint(text: string, language: Language): string {
   ];
   return swedish.reduce((now, [pattern, words]) => now.replace(pattern, words), text);
 }
+
+const EFFECTS: { readonly [effect in Effect]: string } = {
+  received: 'mottaget',
+  recognised: 'intäktsfört',
+  both: 'mottaget och intäktsfört',
+  cost: 'kostnad',
+  reallocated: 'omfördelat',
+  repaid: 'återbetalt',
+  none: 'ingen',
+};
+/** What a line does, in the user's language. */
+export const effectIn = (effect: Effect, say: Say): string => say(EFFECTS[effect], effect);
+
+const EVENTS: { readonly [type in EventType]: string } = {
+  LedgerOpened: 'liggaren är öppnad',
+  PersonAdded: 'person tillagd',
+  GrantCodePatternSet: 'mönster för bidragskoder satt',
+  AccountClassesSet: 'kontoklasser satta',
+  UnitSet: 'enhet satt',
+  UnitEnded: 'enhet avslutad',
+  GrantRegistered: 'bidrag registrerat',
+  GrantRenamed: 'bidrag omdöpt',
+  GrantRetired: 'bidrag avslutat',
+  DecisionRegistered: 'beslut registrerat',
+  DecisionChanged: 'beslut ändrat',
+  NeutralityExempted: 'undantag registrerat',
+  ExemptionWithdrawn: 'undantag återtaget',
+  FundsAllotted: 'medel tilldelade',
+  UseReported: 'användning redovisad',
+  ReceiptPosted: 'inbetalning',
+  IncomeRecognised: 'intäktsföring',
+  CostPosted: 'kostnad',
+  RepaymentPosted: 'återbetalning',
+  VoucherCorrected: 'rättelse',
+  CostRecoded: 'omkontering',
+  FundsReallocated: 'omfördelning',
+  VouchersImported: 'verifikationer inlästa',
+  PeriodClosed: 'period stängd',
+  PeriodReopened: 'period öppnad igen',
+  ImportOpened: 'import öppnad',
+  FindingsRecorded: 'anmärkningar noterade',
+  ImportClosed: 'import klar',
+  ImportAbandoned: 'import avbruten',
+  ImportRefused: 'import avvisad',
+};
+/** What happened, in the user's language. */
+export const eventIn = (type: string, say: Say): string => say(EVENTS[type as EventType] ?? type, type);
 
 /** Examples under a verb's help. */
 export function examples(verb: Command, say: Say, ...lines: readonly string[]): Command {

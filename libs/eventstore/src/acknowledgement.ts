@@ -25,7 +25,10 @@ export interface Acknowledgement {
 }
 
 /** The acknowledgement of one command's events. */
-export function acknowledge(recorded: readonly Recorded[], facts: { readonly seq: number; readonly key: string; readonly dryRun: boolean; readonly repeated: boolean }): Acknowledgement {
+export function acknowledge(
+  recorded: readonly Recorded[],
+  facts: { readonly seq: number; readonly key: string; readonly dryRun: boolean; readonly repeated: boolean },
+): Acknowledgement {
   // nobody asks what a part of an import moved: it counts only when the import closes
   const vouchers = recorded.flatMap(({ event }) => (event.type === 'VouchersImported' ? [] : vouchersOf(event)));
   const moved = new Map<string, Moved>();

@@ -15,7 +15,11 @@ const ACTS: { readonly [type in EventType]?: Act } = {
  * The voucher with all its lines, and its texts where they are kept; undefined where the event does not hold it.
  * @param recordAt the stored event at a seq, null past the end
  */
-export async function findVoucher(ref: Reference, seq: number, recordAt: (seq: number) => Promise<Recorded | null>): Promise<Found | undefined> {
+export async function findVoucher(
+  ref: Reference,
+  seq: number,
+  recordAt: (seq: number) => Promise<Recorded | null>,
+): Promise<Found | undefined> {
   const [name, first] = [referenceText(ref), await recordAt(seq)];
   const index = first ? vouchersOf(first.event).findIndex((voucher) => referenceText(voucher.ref) === name) : -1;
   if (!first || index < 0) return undefined;

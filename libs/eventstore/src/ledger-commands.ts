@@ -5,8 +5,27 @@
  */
 import { setImmediate as turn } from 'node:timers/promises';
 import {
-  AddPerson, APPEND_BYTES, EVENT_BYTES, inputHash, KEY_CHARACTERS, Ledger, ledgerDecider, OpenLedger, readRecord, Refusal, refuse, RETRIES, WAITING_COMMANDS,
-  eventId, hex, type Command, type Found, type Json, type LedgerEvent, type Recorded, type Reference,
+  AddPerson,
+  APPEND_BYTES,
+  EVENT_BYTES,
+  inputHash,
+  KEY_CHARACTERS,
+  Ledger,
+  ledgerDecider,
+  OpenLedger,
+  readRecord,
+  Refusal,
+  refuse,
+  RETRIES,
+  WAITING_COMMANDS,
+  eventId,
+  hex,
+  type Command,
+  type Found,
+  type Json,
+  type LedgerEvent,
+  type Recorded,
+  type Reference,
 } from '#ledger';
 import { acknowledge, type Acknowledgement } from './acknowledgement.js';
 import { findVoucher } from './found-voucher.js';
@@ -68,7 +87,12 @@ export class LedgerCommands {
   #unsavedBytes = 0;
   #lastHead: Uint8Array | null = null;
 
-  private constructor(private readonly store: EventStore, readonly ledger: Ledger, private readonly code: string, private readonly options: LedgerOptions) {}
+  private constructor(
+    private readonly store: EventStore,
+    readonly ledger: Ledger,
+    private readonly code: string,
+    private readonly options: LedgerOptions,
+  ) {}
 
   /**
    * Opens the log: the saved state where it fits, and the fold of what came after.
@@ -113,7 +137,8 @@ export class LedgerCommands {
     return new Promise((resolve, reject) => {
       if (this.#closed) throw new Refusal('store-unavailable', { reason: 'liggaren stängs' });
       if (this.#waiting.length >= WAITING_COMMANDS) throw new Refusal('ledger-busy', { waiting: this.#waiting.length });
-      if (key.length > KEY_CHARACTERS || !key.isWellFormed()) throw new Refusal('text-too-long', { field: 'Idempotency-Key', characters: key.length, most: KEY_CHARACTERS });
+      if (key.length > KEY_CHARACTERS || !key.isWellFormed())
+        throw new Refusal('text-too-long', { field: 'Idempotency-Key', characters: key.length, most: KEY_CHARACTERS });
       this.#waiting.push({ command, options, key, tries: 0, resolve, reject });
       this.#working ??= this.#work();
     });
@@ -157,7 +182,8 @@ export class LedgerCommands {
     const mark = this.ledger.journal.mark();
     const durableSeq = this.ledger.seq;
     const batch: Batch = { outcomes: [], records: [], bytes: 0 };
-    while (this.#waiting.length && (batch.bytes === 0 || batch.bytes < APPEND_BYTES)) batch.outcomes.push(await this.#decide(this.#waiting.shift()!, batch));
+    while (this.#waiting.length && (batch.bytes === 0 || batch.bytes < APPEND_BYTES))
+      batch.outcomes.push(await this.#decide(this.#waiting.shift()!, batch));
     try {
       if (batch.records.length > 0) await this.#append(batch.records);
       else if ((await this.store.last()) !== durableSeq) throw new Conflict(durableSeq + 1, null); // a no, or a key's old answer, must not rest on a state that another writer has left behind
@@ -205,7 +231,10 @@ export class LedgerCommands {
   #failed({ outcomes }: Batch, error: unknown): void {
     if (error instanceof Conflict) {
       for (const { waiting } of outcomes) waiting.tries += 1;
-      const [again, spent] = [outcomes.filter(({ waiting }) => waiting.tries <= RETRIES), outcomes.filter(({ waiting }) => waiting.tries > RETRIES)];
+      const [again, spent] = [
+        outcomes.filter(({ waiting }) => waiting.tries <= RETRIES),
+        outcomes.filter(({ waiting }) => waiting.tries > RETRIES),
+      ];
       this.#waiting.unshift(...again.map(({ waiting }) => waiting));
       for (const { waiting } of spent) waiting.reject(new Refusal('too-many-writers', { tries: waiting.tries }));
       return;
@@ -238,7 +267,8 @@ export class LedgerCommands {
     const found = await Promise.all(command.needs.map((ref) => this.#find(ref, batch)));
     const decided = ledgerDecider.decide(command, ledger, found);
     const ledgerId = opening ? uuid(this.options.random(16)) : ledger.facts.ledgerId;
-    const introduced = known === undefined ? ledgerDecider.decide(new AddPerson({ person: actor, login: caller.login, name: caller.name }), ledger) : [];
+    const introduced =
+      known === undefined ? ledgerDecider.decide(new AddPerson({ person: actor, login: caller.login, name: caller.name }), ledger) : [];
     const events: LedgerEvent[] = opening ? [...decided, ...introduced] : [...introduced, ...decided];
     const facts = { ledgerId, actor, role: caller.role, command: key, inputHash: hash, source };
     const records = recordsOf(events, facts, ledger.seq + 1, ledger.facts.recordedAt, this.options);
@@ -321,7 +351,9 @@ export class LedgerCommands {
 }
 
 function settle(outcomes: readonly Outcome[]): void {
-  for (const { waiting, answer, refusal } of outcomes) if (answer) waiting.resolve(answer); else waiting.reject(refusal);
+  for (const { waiting, answer, refusal } of outcomes)
+    if (answer) waiting.resolve(answer);
+    else waiting.reject(refusal);
 }
 
 /** The hash of what is asked for · refuses `input-malformed` what no event can hold: half a surrogate pair, a fraction. */

@@ -36,7 +36,13 @@ const POLICY = 'single-person';
  * The records of a command's events from `seq` on, never earlier than the last event.
  * @param lastRecordedAt UTC with ms, or empty before the first event
  */
-export function recordsOf(events: readonly LedgerEvent[], facts: CommandFacts, seq: number, lastRecordedAt: string, { clock, random, program }: Sources): SequencedRecord[] {
+export function recordsOf(
+  events: readonly LedgerEvent[],
+  facts: CommandFacts,
+  seq: number,
+  lastRecordedAt: string,
+  { clock, random, program }: Sources,
+): SequencedRecord[] {
   const now = new Date(clock()).toISOString();
   const recordedAt = now > lastRecordedAt ? now : lastRecordedAt;
   return events.map((event, index) => {

@@ -18,7 +18,14 @@ type Saved = { readonly code: string; readonly state: SavedLedger; readonly last
 export function foldCode(): string {
   const folder = fileURLToPath(new URL('../../ledger/src/', import.meta.url));
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /(?<!\.spec)\.(js|ts)$/.test(file));
-  return hash('sha256', files.sort().map((file) => `${file}\n${readFileSync(join(folder, file), 'utf8')}`).join('\n'), 'hex');
+  return hash(
+    'sha256',
+    files
+      .sort()
+      .map((file) => `${file}\n${readFileSync(join(folder, file), 'utf8')}`)
+      .join('\n'),
+    'hex',
+  );
 }
 
 /**
@@ -48,7 +55,8 @@ export function saveState(folder: string, code: string, ledger: Ledger, lastHead
     const descriptor = openSync(`${file}.new`, 'w', 0o600);
     try {
       const state = serialize({ code, state: ledger.save(), lastHead: hash('sha256', lastHead, 'hex') } satisfies Saved);
-      for (const bytes of [hash('sha256', state, 'buffer'), state]) for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
+      for (const bytes of [hash('sha256', state, 'buffer'), state])
+        for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);
