@@ -38,6 +38,9 @@ const CHECKS = { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValue
 export class Nothing {}
 
 export class InputCheck implements PipeTransform {
+  /** The DTOs that an empty query satisfies: a write's query is nearly always empty, and checking that costs as much as checking a body. */
+  readonly #mayBeEmpty = new Map<object, boolean>();
+
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     if ((type !== 'body' && type !== 'query') || !metatype || metatype === Object || metatype === String) return value;
     const input = value ?? {};
@@ -50,8 +53,11 @@ export class InputCheck implements PipeTransform {
       for (const field of Object.keys(input)) throw fault('field-unknown', field);
       return new Nothing();
     }
+    const empty = type === 'query' && Object.keys(input).length === 0;
+    if (empty && this.#mayBeEmpty.get(metatype)) return new metatype();
     const dto = plainToInstance(metatype as new () => object, input);
     const errors = validateSync(dto, CHECKS);
+    if (empty) this.#mayBeEmpty.set(metatype, errors.length === 0);
     if (errors.length) throw new MalformedInput(errors.flatMap((error) => faultsOf(error, '')));
     return dto;
   }

@@ -43,6 +43,17 @@ export const PROGRAM = 'liggaren 0.1.0';
 /** How long a reader waits for the answers to take in an event. */
 const REACH_MS = 5_000;
 
+const POOL_BYTES = 8_192;
+
+/** Random bytes out of a page of them, each used once: asking the system for sixteen at a time costs more than deciding a command. */
+function randomFromPool(): (bytes: number) => Uint8Array {
+  let [pool, used] = [randomBytes(POOL_BYTES), 0];
+  return (bytes) => {
+    if (used + bytes > POOL_BYTES) [pool, used] = [randomBytes(POOL_BYTES), 0];
+    return pool.subarray(used, (used += bytes));
+  };
+}
+
 export class LedgerFolder {
   /** Called after each durable append; the module rings the bus with it. */
   appended: (seq: number) => void = () => this.projection.ring();
@@ -59,7 +70,7 @@ export class LedgerFolder {
 
   /** @throws Refusal `ledger-missing`, `ledger-held`, `store-unavailable` */
   static async open(options: FolderOptions): Promise<LedgerFolder> {
-    const { folder, create = false, caller = systemUser(), clock = Date.now, random = randomBytes, report = () => {} } = options;
+    const { folder, create = false, caller = systemUser(), clock = Date.now, random = randomFromPool(), report = () => {} } = options;
     if (!existsSync(join(folder, EVENTS_FILE))) {
       if (!create) refuse('ledger-missing', { folder });
       mkdirSync(folder, { recursive: true });

@@ -54,13 +54,27 @@ function write(value: Json, verbatims: Verbatim[] | null): string {
     return PLACE;
   }
   let text = '';
-  for (const key of Object.keys(fields).sort()) {
+  const keys = Object.keys(fields);
+  if (keys.some((key, i) => i > 0 && keys[i - 1]! > key)) keys.sort(); // most objects are written in order
+  for (const key of keys) {
     const field = fields[key];
-    if (field === undefined) continue;
-    if (!/^[\x21-\x7e]+$/.test(key)) throw new TypeError(`not an ASCII key: ${key}`);
-    text += `${text ? ',' : ''}${quoted(key)}:${write(field, verbatims)}`;
+    if (field !== undefined) text += `${text ? ',' : ''}${labelOf(key)}${write(field, verbatims)}`;
   }
   return `{${text}}`;
+}
+
+/** `"key":` of the keys that events are made of: a few dozen, written for ever. */
+const labels = new Map<string, string>();
+const LABELS_KEPT = 1_000;
+
+function labelOf(key: string): string {
+  let label = labels.get(key);
+  if (label === undefined) {
+    if (!/^[\x21-\x7e]+$/.test(key)) throw new TypeError(`not an ASCII key: ${key}`);
+    label = `${quoted(key)}:`;
+    if (labels.size < LABELS_KEPT) labels.set(key, label);
+  }
+  return label;
 }
 
 /** A JSON string as RFC 8785 writes it, which is as `JSON.stringify` does where no surrogate stands alone. */

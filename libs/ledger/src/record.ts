@@ -70,8 +70,14 @@ export function leafHash(head: Uint8Array, sha256: Sha256): Uint8Array {
   return sha256(leaf);
 }
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 /** Bytes as lower-case hex. */
-export const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+export function hex(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += HEX[byte]!;
+  return text;
+}
 
 /** The id of the event that a command leads to: a UUID (version 8, RFC 9562) from SHA-256 over the parts as canonical JSON. */
 export function eventId(ledgerId: string, actor: string, command: string, index: number, sha256: Sha256): string {
