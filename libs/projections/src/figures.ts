@@ -22,7 +22,7 @@ type Sum = { readonly coding: Coding; giga: number; rest: number };
 
 export class Figures {
   readonly #upsert: Database.Statement<[number, number, number, number]>;
-  readonly #step: Database.Statement<[string, number, number, string]>;
+  readonly #step: Database.Statement<[string, number, string]>;
   /** By import, then coding: what this batch adds. */
   readonly #sums = new Map<number, Map<number, Sum>>();
 
@@ -32,7 +32,7 @@ export class Figures {
   ) {
     this.#upsert = db.prepare(`INSERT INTO figures (coding, import, giga, rest) VALUES (?, ?, ?, ?)
       ON CONFLICT (coding, import) DO UPDATE SET giga = giga + excluded.giga, rest = rest + excluded.rest`);
-    this.#step = db.prepare('INSERT INTO steps (grant_code, seq, import, body) VALUES (?, ?, ?, ?)');
+    this.#step = db.prepare('INSERT INTO steps (grant_code, seq, body) VALUES (?, ?, ?)');
   }
 
   /** Takes in the lines of an event. @param openedSeq the seq that its import was opened at, 0 where it is of none */
@@ -51,7 +51,8 @@ export class Figures {
         }
       }
     if (own.size === 0) return;
-    this.#writeSteps(seq, openedSeq, own);
+    // an import is one act: its steps are its figures, as of its opening
+    if (openedSeq === 0) this.#writeSteps(seq, own);
     let sums = this.#sums.get(openedSeq);
     if (sums === undefined) this.#sums.set(openedSeq, (sums = new Map<number, Sum>()));
     for (const [id, sum] of own) {
@@ -70,7 +71,7 @@ export class Figures {
     this.#sums.clear();
   }
 
-  #writeSteps(seq: number, openedSeq: number, sums: ReadonlyMap<number, Sum>): void {
+  #writeSteps(seq: number, sums: ReadonlyMap<number, Sum>): void {
     const byGrant = new Map<string, Map<string, StoredStep>>();
     for (const { coding, giga, rest } of sums.values()) {
       const { grant, unit, decision, period, effect, internal } = coding;
@@ -85,6 +86,6 @@ export class Figures {
         step[6] += rest;
       }
     }
-    for (const [grant, steps] of byGrant) this.#step.run(grant, seq, openedSeq, JSON.stringify([...steps.values()]));
+    for (const [grant, steps] of byGrant) this.#step.run(grant, seq, JSON.stringify([...steps.values()]));
   }
 }

@@ -211,7 +211,7 @@ export class LineAnswers {
     const found: number[] = [];
     for (let segment = Math.floor(after / SEGMENT), last = this.#lastSegment(); segment <= last && found.length < most; segment++) {
       const ids = this.reading.rows<{ id: number }>(
-        `SELECT l.id FROM lines l INDEXED BY lines_by_coding WHERE l.id / ${SEGMENT} = CAST(? AS INTEGER) AND l.coding IN (SELECT value FROM json_each(?)) AND l.id > ? ${counts} ORDER BY l.id LIMIT ?`,
+        `SELECT l.id FROM lines l INDEXED BY lines_by_coding WHERE l.id / ${SEGMENT} = ? AND l.coding IN (SELECT value FROM json_each(?)) AND l.id > ? ${counts} ORDER BY l.id LIMIT ?`,
         segment,
         JSON.stringify(codings),
         after,

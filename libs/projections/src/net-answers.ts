@@ -19,7 +19,7 @@ import type {
   Units,
   Verdict,
 } from './answer-shapes.js';
-import { attribute, stepsOf, termsOn, type DatedDecision, type Share } from './attribution.js';
+import { attribute, stepsOf, termsOn, type DatedDecision, type Share, type Step } from './attribution.js';
 import { COUNTS, held, moves, NO_FIGURES, plus, Sum, type Reading, type Settled } from './reading.js';
 import { oreOf } from './schema.js';
 
@@ -240,22 +240,33 @@ export class NetAnswers {
 
   /** The shares of all years, attributed anew where a step, a closed import or a term has come since. */
   #sharesOf(grant: string, dated: readonly DatedDecision[]): readonly Share[] {
-    const counts = COUNTS.replaceAll('f.', 's.');
     const [{ stamp }] = this.reading.rows<{ stamp: string }>(
-      `SELECT (SELECT count(*) || ' ' || coalesce(max(s.seq), -1) FROM steps s WHERE s.grant_code = ? AND ${counts}) || ' ' ||
+      `SELECT (SELECT count(*) || ' ' || coalesce(max(s.seq), -1) FROM steps s WHERE s.grant_code = ?) || ' ' ||
+        (SELECT count(*) FROM imports WHERE counted = 1) || ' ' ||
         (SELECT coalesce(max(v.seq), -1) FROM decision_versions v JOIN decisions d ON d.decision = v.decision WHERE d.grant_code = ?) AS stamp`,
       grant,
       grant,
     ) as [{ stamp: string }];
     const kept = this.#shares.get(grant);
     if (kept?.stamp === stamp) return kept.shares;
-    const steps = this.reading.rows<{ seq: number; body: string }>(
-      `SELECT s.seq, s.body FROM steps s WHERE s.grant_code = ? AND ${counts}`,
+    const steps = this.reading.rows<{ seq: number; body: string }>('SELECT s.seq, s.body FROM steps s WHERE s.grant_code = ?', grant);
+    // an import is one act, as of its opening: its steps are its figures
+    const imported = this.reading.sums<Omit<Step, 'ore' | 'seq' | 'internal'> & Summed & { seq: bigint }>(
+      `SELECT f.import AS seq, c.period, c.unit, c.decision, c.effect, c.internal, sum(f.giga) AS giga, sum(f.rest) AS rest FROM placings c JOIN figures f ON f.coding = c.id
+       WHERE c.grant_code = ? AND f.import <> 0 AND c.effect IN ('recognised', 'both', 'cost') AND ${COUNTS} GROUP BY f.import, c.period, c.unit, c.decision, c.effect, c.internal`,
       grant,
     );
     const shares = summed(
       attribute(
-        steps.flatMap(({ seq, body }) => stepsOf(seq, body)),
+        [
+          ...steps.flatMap(({ seq, body }) => stepsOf(seq, body)),
+          ...imported.map(({ seq, internal, giga, rest, ...step }) => ({
+            ...step,
+            seq: Number(seq),
+            internal: internal === 1n,
+            ore: oreOf(giga, rest),
+          })),
+        ],
         dated,
       ),
     );
@@ -268,7 +279,7 @@ export class NetAnswers {
     const only = grant !== null ? 'AND c.grant_code = ?' : columns.includes('c.grant_code') ? '' : "AND c.grant_code <> ''";
     const by = columns.replaceAll(/ AS "?\w+"?/g, '');
     return this.reading.sums<R>(
-      `SELECT ${columns}, c.effect AS effect, c.internal AS internal, sum(f.giga) AS giga, sum(f.rest) AS rest FROM codings c JOIN figures f ON f.coding = c.id
+      `SELECT ${columns}, c.effect AS effect, c.internal AS internal, sum(f.giga) AS giga, sum(f.rest) AS rest FROM placings c JOIN figures f ON f.coding = c.id
        WHERE ${over.sql} AND c.effect <> 'none' ${only} AND ${COUNTS} GROUP BY ${by}, c.effect, c.internal`,
       ...over.values,
       ...(grant === null ? [] : [grant]),

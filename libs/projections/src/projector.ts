@@ -136,8 +136,11 @@ export class Projector {
 }
 
 function modelsOf(db: Database.Database) {
-  const codings = new Codings(db);
-  return { register: new Register(db), figures: new Figures(db, codings), lines: new Lines(db, codings) };
+  return {
+    register: new Register(db),
+    figures: new Figures(db, new Codings(db, 'placings')),
+    lines: new Lines(db, new Codings(db, 'codings')),
+  };
 }
 
 const readOf = ({ seq, head, annex }: SequencedRecord): Recorded => readRecord(seq, head, annex);

@@ -61,7 +61,7 @@ export class Reading {
   /** Years with lines that count, oldest first. */
   years(): number[] {
     return this.rows<{ year: number }>(
-      `SELECT DISTINCT CAST(substr(c.period, 1, 4) AS INTEGER) AS year FROM codings c WHERE EXISTS (SELECT 1 FROM figures f WHERE f.coding = c.id AND ${COUNTS}) ORDER BY 1`,
+      `SELECT DISTINCT CAST(substr(c.period, 1, 4) AS INTEGER) AS year FROM placings c WHERE EXISTS (SELECT 1 FROM figures f WHERE f.coding = c.id AND ${COUNTS}) ORDER BY 1`,
     ).map(({ year }) => year);
   }
 

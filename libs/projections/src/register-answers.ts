@@ -90,7 +90,7 @@ export class RegisterAnswers {
       reason: string | null;
     }>('SELECT period AS "of", act, seq, recorded_at AS recordedAt, actor, approver, reason FROM period_acts ORDER BY period, seq');
     const periods = this.reading.rows<{ period: string }>(
-      `SELECT DISTINCT c.period FROM codings c JOIN figures f ON f.coding = c.id WHERE f.import = 0 OR f.import IN (SELECT opened_seq FROM imports WHERE counted = 1)
+      `SELECT DISTINCT c.period FROM placings c JOIN figures f ON f.coding = c.id WHERE f.import = 0 OR f.import IN (SELECT opened_seq FROM imports WHERE counted = 1)
        UNION SELECT period FROM period_acts ORDER BY 1`,
     );
     return this.#listed(

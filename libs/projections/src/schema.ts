@@ -28,11 +28,14 @@ const SCHEMA = `
   CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   CREATE TABLE positions (projection TEXT PRIMARY KEY, seq INTEGER NOT NULL, head_hash TEXT NOT NULL) STRICT;
 
+  CREATE TABLE placings (id INTEGER PRIMARY KEY, grant_code TEXT NOT NULL, decision TEXT NOT NULL, unit TEXT NOT NULL, account TEXT NOT NULL,
+    period TEXT NOT NULL, effect TEXT NOT NULL, internal INTEGER NOT NULL) STRICT;
+  CREATE INDEX placings_of_grant ON placings (grant_code);
   CREATE TABLE codings (id INTEGER PRIMARY KEY, grant_code TEXT NOT NULL, decision TEXT NOT NULL, unit TEXT NOT NULL, account TEXT NOT NULL,
     period TEXT NOT NULL, effect TEXT NOT NULL, internal INTEGER NOT NULL) STRICT;
   CREATE TABLE figures (coding INTEGER NOT NULL, import INTEGER NOT NULL, giga INTEGER NOT NULL, rest INTEGER NOT NULL, PRIMARY KEY (coding, import)) STRICT, WITHOUT ROWID;
-  CREATE TABLE steps (grant_code TEXT NOT NULL, seq INTEGER NOT NULL, import INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
-  CREATE INDEX steps_of_grant ON steps (grant_code, seq, import);
+  CREATE TABLE steps (grant_code TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
+  CREATE INDEX steps_of_grant ON steps (grant_code, seq);
 
   CREATE TABLE grants (grant_code TEXT PRIMARY KEY, valid_from TEXT NOT NULL, last_day TEXT, predecessor TEXT, successor TEXT) STRICT;
   CREATE TABLE grant_names (grant_code TEXT NOT NULL, valid_from TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (grant_code, valid_from)) STRICT;
