@@ -14,6 +14,8 @@ const [TAB, CR, SPACE, QUOTE, MINUS, POINT, ZERO, BACKSLASH, OPEN, CLOSE] = [9, 
 const [CONTROL, ESCAPED] = [1, 2];
 const ODD = Uint8Array.from({ length: 256 }, (_, byte) => (byte < 32 || byte === 127 ? CONTROL : byte === BACKSLASH ? ESCAPED : 0));
 const NO_OBJECTS: readonly SieObject[] = [];
+/** Fields so short that they are made as quickly as found. */
+const SHORT = 8;
 /** Different dates that are remembered. */
 const DATES = 10_000;
 
@@ -35,6 +37,8 @@ export class Fields {
   readonly #accounts = new Interned<string>();
   readonly #texts = new Interned<string>();
   readonly #lists = new Interned<readonly SieObject[]>();
+  #lastNumber = -1;
+  #lastDay = '';
   readonly #dates = new Map<number, string | null>();
 
   /** @param mixed the file has more than one encoding: each field is judged by itself */
@@ -172,6 +176,7 @@ export class Fields {
       if (!/^\d{8}$/.test(text)) return null;
       number = Number(text);
     }
+    if (number === this.#lastNumber) return this.#lastDay;
     let day = this.#dates.get(number);
     if (day === undefined) {
       const text = String(number).padStart(8, '0');
@@ -180,6 +185,10 @@ export class Fields {
       if (this.#dates.size < DATES) this.#dates.set(number, day);
     }
     if (day === null) this.unread = String(number).padStart(8, '0');
+    else {
+      this.#lastNumber = number;
+      this.#lastDay = day;
+    }
     return day;
   }
 
@@ -237,7 +246,7 @@ export class Fields {
 
   #text(from: number, to: number, hash: number, odd: number): string {
     if (from === to) return '';
-    if (odd !== 0 || this.mixed) return this.#fresh(from, to, odd);
+    if (to - from <= SHORT || odd !== 0 || this.mixed) return this.#fresh(from, to, odd);
     const known = this.#texts.find(hash, this.bytes, from, to);
     if (known !== undefined) return known;
     const text = this.#fresh(from, to, 0);

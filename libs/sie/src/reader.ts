@@ -208,17 +208,10 @@ export class SieReader {
     fields.set(bytes, to, end);
     const act = lineAct(bytes, from, to);
     if (act) return this.#posting(act);
+    if (to === from + 3 && bytes[from] === 0x56 && bytes[from + 1] === 0x45 && bytes[from + 2] === 0x52) return this.#voucher();
     const label = fields.decoder.text(bytes, from, Math.min(to, from + 40)).toUpperCase();
     if (label in ACTS) return this.#posting(ACTS[label]!);
-    if (label === 'VER') {
-      this.#known += 1;
-      this.#leave();
-      if (this.#registers.type !== '4' && !this.#contradicted) {
-        this.#contradicted = true;
-        this.#complain('sie-type-contradicted', { type: this.#registers.type });
-      }
-      return this.#vouchers.begin(this.#line, fields);
-    }
+    if (label === 'VER') return this.#voucher();
     if (label === 'KSUMMA') {
       this.#leave();
       return this.#control(fields.next() ?? '');
@@ -232,6 +225,17 @@ export class SieReader {
       return;
     }
     this.#ignore(label);
+  }
+
+  #voucher(): void {
+    this.#known += 1;
+    this.#leave();
+    const { type } = this.#registers;
+    if (type !== '4' && !this.#contradicted) {
+      this.#contradicted = true;
+      this.#complain('sie-type-contradicted', { type });
+    }
+    this.#vouchers.begin(this.#line, this.#fields);
   }
 
   /** Money never vanishes: also within a record that is passed over, a line outside a voucher is said. */
