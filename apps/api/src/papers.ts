@@ -51,6 +51,7 @@ function paper(
   columns: readonly (readonly [key: string, kind: Column['kind'], ...words: Words])[],
   rows: readonly Row[],
   notes: readonly string[] = [],
+  sign?: Table['sign'],
 ): Table {
   return {
     title: `${pick(language, title)}, ${standing.scope.name}`,
@@ -64,6 +65,7 @@ function paper(
     })),
     rows,
     notes,
+    sign,
   };
 }
 const text = (key: string, ...words: Words) => [key, 'text', ...words] as const;
@@ -176,7 +178,6 @@ export function linesPaper(answer: LedgerLines, options: PaperOptions): Table {
     money('amount', 'Belopp', 'Amount'),
     money('running', 'Saldo', 'Balance'),
   ];
-  const sign = pick(language, ['Belopp som bokförda: debet +, kredit −.', 'Amounts as posted: debit +, credit −.']);
   const more = answer.next === null ? [] : [pick(language, [`Fler rader: after=${answer.next}`, `More lines: after=${answer.next}`])];
   const total = (label: string, ore: bigint): Row => ({ kind: 'total', cells: [label, '', '', '', '', '', '', '', { ore }, null] });
   const totals = [
@@ -184,7 +185,7 @@ export function linesPaper(answer: LedgerLines, options: PaperOptions): Table {
     total(pick(language, ['Kredit', 'Credit']), creditOre),
     total(pick(language, [`Saldo av ${lines} rader`, `Balance of ${lines} lines`]), balanceOre),
   ];
-  return paper(['Huvudbok', 'General ledger'], answer, options, columns, [...rows, ...totals], [sign, ...more]);
+  return paper(['Huvudbok', 'General ledger'], answer, options, columns, [...rows, ...totals], more, 'posted');
 }
 
 /** Lines that stand without a grant code, and what is left of each. */
@@ -221,11 +222,8 @@ export function uncodedPaper(answer: WithoutGrantCode, options: PaperOptions): T
   ];
   const label = pick(language, [`${answer.count} rader`, `${answer.count} lines`]);
   const total: Row = { kind: 'total', cells: [label, '', '', '', '', '', '', '', null, { ore: answer.totalOre }] };
-  const notes = [
-    pick(language, ['Belopp som bokförda: debet +, kredit −.', 'Amounts as posted: debit +, credit −.']),
-    ...(answer.next === null ? [] : [pick(language, [`Fler rader: after=${answer.next}`, `More lines: after=${answer.next}`])]),
-  ];
-  return paper(['Saknar bidragskod', 'Without grant code'], answer, options, columns, [...rows, total], notes);
+  const notes = answer.next === null ? [] : [pick(language, [`Fler rader: after=${answer.next}`, `More lines: after=${answer.next}`])];
+  return paper(['Saknar bidragskod', 'Without grant code'], answer, options, columns, [...rows, total], notes, 'posted');
 }
 
 /** Awarded less allotted, per decision of the year. */

@@ -3,9 +3,9 @@ import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Desk } from '#cqrs';
-import { kronor } from '#ledger';
+import { kronor, swedishKronor } from '#ledger';
 import type { JournalAnswer } from '#projections';
-import { asPrintedTable, completeTable, csv, jsonTable, textTable, type MoneyUnit, type Table } from '#reports';
+import { asPrintedTable, completeTable, csv, jsonTable, textTable, type Language, type MoneyUnit, type Table } from '#reports';
 import { languageOf } from './language.js';
 import { Reads } from './openapi.js';
 import { limitOf } from './paged.js';
@@ -174,7 +174,7 @@ export class ReportsController {
       format,
       format === 'csv'
         ? `\uFEFF${csvTable(JOURNAL, journalRows(journal))}\r\n`
-        : `${textRows(JOURNAL, journalRows(journal))}\n${after ? `after=${after}\n` : ''}`,
+        : journalText(journal, after, languageOf(request.headers['accept-language'])),
     );
   }
 
@@ -185,12 +185,13 @@ export class ReportsController {
   }
 }
 
-const JOURNAL = ['seq', 'recordedAt', 'actor', 'voucher', 'act', 'eventDate', 'text', 'lines', 'debit', 'credit'];
+const JOURNAL = ['seq', 'recordedAt', 'actor', 'name', 'voucher', 'act', 'eventDate', 'text', 'lines', 'debit', 'credit'];
 const journalRows = ({ vouchers }: Pick<JournalAnswer, 'vouchers'>): string[][] =>
-  vouchers.map(({ seq, recordedAt, actor, voucher, act, eventDate, text, lines, debitOre, creditOre }) => [
+  vouchers.map(({ seq, recordedAt, actor, actorName, voucher, act, eventDate, text, lines, debitOre, creditOre }) => [
     String(seq),
     recordedAt,
     actor,
+    actorName ?? '',
     voucher,
     act,
     eventDate,
@@ -199,6 +200,35 @@ const journalRows = ({ vouchers }: Pick<JournalAnswer, 'vouchers'>): string[][] 
     kronor(debitOre),
     kronor(creditOre),
   ]);
+
+/** The journal for people: it belongs to no scope and no period, so it is no paper of theirs. */
+function journalText({ seq, demo, vouchers }: Omit<JournalAnswer, 'next'>, after: string | null, language: Language): string {
+  const say = (sv: string, en: string) => (language === 'sv' ? sv : en);
+  const headers = say(
+    'händelse|bokförd|av|verifikation|datum|text|rader|debet|kredit',
+    'event|recorded|by|voucher|date|text|lines|debit|credit',
+  ).split('|');
+  const rows = vouchers.map(({ seq, recordedAt, actor, actorName, voucher, eventDate, text, lines, debitOre, creditOre }) => [
+    { right: String(seq) },
+    recordedAt,
+    actorName ?? actor,
+    voucher,
+    eventDate,
+    text,
+    { right: String(lines) },
+    { right: swedishKronor(debitOre) },
+    { right: swedishKronor(creditOre) },
+  ]);
+  const about = [
+    ...(demo ? [say('DEMO: uppgifterna är påhittade.', 'DEMO: the figures are made up.')] : []),
+    say(
+      `Grundbok i registreringsordning, till och med händelse ${seq}. Belopp i kr, debet +, kredit −.`,
+      `Journal in order of registration, as of event ${seq}. Amounts in kr, debit +, credit −.`,
+    ),
+  ];
+  const more = after === null ? [] : [say(`Fler rader: after=${after}`, `More: after=${after}`)];
+  return `${[...about, '', textRows(headers, rows), ...more].join('\n')}\n`;
+}
 
 /** Answers in the format asked for, the paper in the unit asked for. */
 function answer(

@@ -4,6 +4,7 @@ export * from './read-back.js';
 export * from './memory.js';
 export * from './sqlite.js';
 export * from './store-choice.js';
+export * from './store-copy.js';
 export * from './lock.js';
 export * from './folder.js';
 export * from './acknowledgement.js';

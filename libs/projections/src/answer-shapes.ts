@@ -201,6 +201,7 @@ export type JournalVoucher = {
   readonly seq: number;
   readonly recordedAt: string;
   readonly actor: string;
+  readonly actorName: string | null;
   readonly act: Act;
   readonly eventDate: string;
   readonly text: string;

@@ -132,7 +132,7 @@ export class LineAnswers {
     const found =
       first === undefined
         ? []
-        : this.reading.rows<Omit<JournalVoucher, 'lines' | 'debitOre' | 'creditOre'> & { id: number; place: number }>(
+        : this.reading.rows<Omit<JournalVoucher, 'actorName' | 'lines' | 'debitOre' | 'creditOre'> & { id: number; place: number }>(
             `SELECT v.id, v.ref AS voucher, v.seq, v.place, e.recorded_at AS recordedAt, e.actor, v.act, v.event_date AS eventDate, coalesce(v.text, '') AS text
        FROM vouchers v JOIN money_events e ON e.seq = v.seq WHERE v.id >= ? AND (v.seq > ? OR v.place >= ?) AND ${COUNTED_VOUCHER} ORDER BY v.id LIMIT ?`,
             first,
@@ -142,7 +142,11 @@ export class LineAnswers {
           );
     const vouchers = found
       .slice(0, most)
-      .map(({ id, place: _, ...voucher }): JournalVoucher => ({ ...voucher, ...journalled(this.#turnover(id)) }));
+      .map(({ id, place: _, ...voucher }): JournalVoucher => ({
+        ...voucher,
+        actorName: this.reading.personName(voucher.actor),
+        ...journalled(this.#turnover(id)),
+      }));
     const after = found[most];
     return {
       seq: this.reading.position('lines'),

@@ -21,6 +21,8 @@ export type Table = {
   readonly columns: readonly Column[];
   readonly rows: readonly Row[];
   readonly notes: readonly string[];
+  /** `posted`: amounts as in the books, debit + and credit −; else with the sign of the tables. */
+  readonly sign?: 'posted';
 };
 export type TableOptions = { readonly unit?: MoneyUnit; readonly language?: Language };
 
@@ -63,7 +65,7 @@ export function periodText({ year, fromPeriod, through }: Standing, language: La
 }
 
 /** What every paper says of itself, a sentence a line: demo, scope, period, event, sign, unit (R44). */
-export function aboutLines({ standing, language, unit }: Pick<Table, 'standing' | 'language' | 'unit'>): string[] {
+export function aboutLines({ standing, language, unit, sign }: Pick<Table, 'standing' | 'language' | 'unit' | 'sign'>): string[] {
   const { scope, seq, fromPeriod, through, demo } = standing;
   const time = `${periodText(standing, language)} (${fromPeriod}–${through})`;
   if (language === 'sv')
@@ -72,14 +74,14 @@ export function aboutLines({ standing, language, unit }: Pick<Table, 'standing' 
       `Omfattning: ${scope.unit} ${scope.name} (${KINDS.sv[scope.kind]}) med allt därunder`,
       `Period: ${time}`,
       `Till och med händelse ${seq}`,
-      `Belopp i ${unit}, intäkter +, kostnader \u2212`,
+      `Belopp i ${unit}, ${sign === 'posted' ? 'som bokförda: debet +, kredit' : 'intäkter +, kostnader'} \u2212`,
     ];
   return [
     ...(demo ? ['DEMO: the figures are made up.'] : []),
     `Scope: ${scope.unit} ${scope.name} (${KINDS.en[scope.kind]}) with everything below it`,
     `Period: ${time}`,
     `As of event ${seq}`,
-    `Amounts in ${unit}, income +, costs \u2212`,
+    `Amounts in ${unit}, ${sign === 'posted' ? 'as posted: debit +, credit' : 'income +, costs'} \u2212`,
   ];
 }
 

@@ -10,9 +10,11 @@ import { Interned } from './interned.js';
 import type { SieObject } from './records.js';
 
 const [TAB, CR, SPACE, QUOTE, MINUS, POINT, ZERO, BACKSLASH, OPEN, CLOSE] = [9, 13, 32, 0x22, 0x2d, 0x2e, 0x30, 0x5c, 0x7b, 0x7d];
-/** What a byte makes of the text it stands in: a control character, or perhaps an escaped mark. */
-const [CONTROL, ESCAPED] = [1, 2];
-const ODD = Uint8Array.from({ length: 256 }, (_, byte) => (byte < 32 || byte === 127 ? CONTROL : byte === BACKSLASH ? ESCAPED : 0));
+/** What a byte makes of the text it stands in: a control character, perhaps an escaped mark, or no ASCII. */
+const [CONTROL, ESCAPED, HIGH] = [1, 2, 4];
+const ODD = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte < 32 || byte === 127 ? CONTROL : byte === BACKSLASH ? ESCAPED : byte > 127 ? HIGH : 0,
+);
 const NO_OBJECTS: readonly SieObject[] = [];
 /** Fields so short that they are made as quickly as found. */
 const SHORT = 8;
@@ -208,7 +210,7 @@ export class Fields {
       }
       let to = at;
       while (to < end && bytes[to] !== CLOSE && !isBlank(bytes[to]!)) to += 1;
-      fields.push(this.#fresh(at, to, ESCAPED | CONTROL));
+      fields.push(this.#fresh(at, to, CONTROL | ESCAPED | HIGH));
       this.at = to;
     }
     this.at += 1;
@@ -246,7 +248,7 @@ export class Fields {
 
   #text(from: number, to: number, hash: number, odd: number): string {
     if (from === to) return '';
-    if (to - from <= SHORT || odd !== 0 || this.mixed) return this.#fresh(from, to, odd);
+    if (to - from <= SHORT || (odd & (this.mixed ? CONTROL | ESCAPED | HIGH : CONTROL | ESCAPED)) !== 0) return this.#fresh(from, to, odd);
     const known = this.#texts.find(hash, this.bytes, from, to);
     if (known !== undefined) return known;
     const text = this.#fresh(from, to, 0);
@@ -255,7 +257,7 @@ export class Fields {
   }
 
   #fresh(from: number, to: number, odd: number): string {
-    let text = this.mixed ? this.#judged(from, to) : this.decoder.text(this.bytes, from, to);
+    let text = this.mixed && odd & HIGH ? this.#judged(from, to) : this.decoder.text(this.bytes, from, to);
     if (odd & ESCAPED) text = text.replaceAll('\\"', '"');
     if (odd & CONTROL && text.search(CONTROLS) >= 0) {
       text = text.replace(CONTROLS, ' ');
