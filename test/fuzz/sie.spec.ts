@@ -9,7 +9,7 @@ import { readSie, type Complaint, type SieVoucher } from '#sie';
 import { chanceFrom, mutated } from './mutation.js';
 import { sieFile, WORDS } from './sie-files.js';
 
-const files = Number(process.env['FUZZ'] ?? 2_000);
+const files = Number(process.env['FUZZ'] ?? 1_000);
 const firstSeed = Number(process.env['FUZZ_SEED'] ?? 1);
 const mostMs = 2_000;
 
