@@ -9,7 +9,9 @@ import { batch, eventStoreContract, utf8 } from '../../libs/eventstore/src/contr
 import { openKurrentStore } from '../../libs/eventstore/src/kurrentdb.js';
 import { serverAddress } from '../../libs/eventstore/src/kurrentdb-address.js';
 import type { EventStore } from '../../libs/eventstore/src/port.js';
+import { MemoryStore } from '../../libs/eventstore/src/memory.js';
 import { readBack } from '../../libs/eventstore/src/read-back.js';
+import { copyStore } from '../../libs/eventstore/src/store-copy.js';
 import { newStream, testServer } from './servers.js';
 
 const server = await testServer();
@@ -119,6 +121,18 @@ if (address === null) {
         const records = Array.from({ length: 5 }, (_, i) => ({ head: utf8(`${i}`), annex: Buffer.alloc(400_000, i) }));
         await store.append(0, records);
         expect(await readBack(store, 0, records)).toBe('stored');
+      }));
+
+    it('a ledger moves there and back with every byte', () =>
+      withStore(async (store) => {
+        const records = Array.from({ length: 2_000 }, (_, i) => ({
+          head: Buffer.alloc(i % 50 === 0 ? 100_000 : 300, i),
+          annex: i % 3 === 0 ? null : Buffer.alloc(i % 5, i),
+        }));
+        const there = await copyStore(new MemoryStore(records), store);
+        const back = new MemoryStore();
+        expect(await copyStore(store, back)).toEqual(there);
+        expect(await readBack(back, 0, records)).toBe('stored');
       }));
 
     it('the doorbell rings for appends of another process, and for one that it missed while it was far behind', () =>
