@@ -182,8 +182,19 @@ export class LedgerCommands {
     const mark = this.ledger.journal.mark();
     const durableSeq = this.ledger.seq;
     const batch: Batch = { outcomes: [], records: [], bytes: 0 };
-    while (this.#waiting.length && (batch.bytes === 0 || batch.bytes < APPEND_BYTES))
-      batch.outcomes.push(await this.#decide(this.#waiting.shift()!, batch));
+    while (this.#waiting.length && batch.bytes < APPEND_BYTES) {
+      const [{ length }, { bytes }, before] = [batch.records, batch, this.ledger.journal.mark()];
+      const outcome = await this.#decide(this.#waiting.shift()!, batch);
+      if (length > 0 && batch.bytes > APPEND_BYTES) {
+        // it does not fit beside the others: it goes first in the next append
+        this.ledger.journal.undoTo(before);
+        batch.records.length = length;
+        batch.bytes = bytes;
+        this.#waiting.unshift(outcome.waiting);
+        break;
+      }
+      batch.outcomes.push(outcome);
+    }
     try {
       if (batch.records.length > 0) await this.#append(batch.records);
       else if ((await this.store.last()) !== durableSeq) throw new Conflict(durableSeq + 1, null); // a no, or a key's old answer, must not rest on a state that another writer has left behind
