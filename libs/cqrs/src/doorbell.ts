@@ -10,7 +10,7 @@ export class LedgerAppended {
   constructor(readonly seq: number) {}
 }
 
-const MOMENT_MS = 10;
+const MOMENT_MS = 50;
 
 export const PROJECTOR = Symbol('Projector');
 /** Whoever follows the log. */

@@ -77,8 +77,12 @@ function labelOf(key: string): string {
   return label;
 }
 
+/** Printable ASCII but quotation mark and backslash: most of what is written, and nothing in it to escape. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 /** A JSON string as RFC 8785 writes it, which is as `JSON.stringify` does where no surrogate stands alone. */
 export function quoted(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
   if (!text.isWellFormed()) throw new TypeError('a lone surrogate cannot be stored');
   return JSON.stringify(text);
 }
