@@ -10,17 +10,19 @@ import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LedgerFolder, LedgerModule, PROGRAM, type FolderOptions } from '#cqrs';
 import { BODY_BYTES, Refusal, refuse } from '#ledger';
-import { ImportsController, UPLOAD_TYPES } from './imports.controller.js';
+import { ImportsController, REPORT, UPLOAD_TYPES } from './imports.controller.js';
 import { InputCheck } from './input.js';
 import { parsedJson } from './json-body.js';
 import { LedgerController } from './ledger.controller.js';
 import { languageOf } from './language.js';
+import { METRICS, Metrics, MetricsController } from './metrics.js';
 import { openApiDocument } from './openapi.js';
 import { PageController } from './page.controller.js';
 import { ProblemFilter } from './problem-filter.js';
 import { problemOf, sendProblem } from './problem.js';
 import { RegisterController, SettingsController } from './register.controller.js';
 import { ReportsController } from './reports.controller.js';
+import { bothWatch, Traces } from './traces.js';
 import { VouchersController } from './vouchers.controller.js';
 import { Clerk } from './writing.js';
 
@@ -28,12 +30,13 @@ export const LOOPBACK = '127.0.0.1';
 
 @Module({})
 class ApiModule {
-  static over(options: FolderOptions): DynamicModule {
+  static over(options: FolderOptions, metrics: Metrics | null): DynamicModule {
     return {
       module: ApiModule,
       imports: [LedgerModule.forRoot(options)],
-      providers: [Clerk],
+      providers: [Clerk, { provide: METRICS, useValue: metrics }, { provide: REPORT, useValue: options.report ?? (() => {}) }],
       controllers: [
+        MetricsController,
         PageController,
         LedgerController,
         RegisterController,
@@ -46,12 +49,20 @@ class ApiModule {
   }
 }
 
+export interface AppOptions extends FolderOptions {
+  /** Measures, for GET /metrics, and traces where an exporter is configured: a server does, a single verb of the terminal does not. */
+  readonly measured?: boolean;
+}
+
 /** The app, ready for `inject`. @throws Refusal `ledger-missing`, `ledger-held`, `store-unavailable` */
-export async function openApp(options: FolderOptions): Promise<NestFastifyApplication> {
+export async function openApp({ measured = false, ...options }: AppOptions): Promise<NestFastifyApplication> {
+  const metrics = measured ? new Metrics() : null;
+  const traces = measured ? await Traces.configured() : null;
+  const watch = metrics && traces ? bothWatch(metrics, traces) : metrics;
   const filter = new ProblemFilter(options.report ?? (() => {}));
   const frameworkErrors = (error: Error, request: FastifyRequest, reply: FastifyReply) => filter.answer(error, request, reply);
   const adapter = new FastifyAdapter({ logger: false, bodyLimit: BODY_BYTES, frameworkErrors });
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.over(options), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.over({ watch, ...options }, metrics), adapter, {
     logger: false,
     abortOnError: false,
     bodyParser: false,
@@ -76,6 +87,17 @@ export async function openApp(options: FolderOptions): Promise<NestFastifyApplic
         problemOf(new Refusal('request-foreign', { origin: foreign.slice(0, 200) }), languageOf(request.headers['accept-language'])),
       );
     });
+    if (metrics) {
+      metrics.follow(app.get(LedgerFolder), () => app.get(ImportsController).underWay);
+      fastify.addHook('onResponse', (request, reply, done) => {
+        metrics.answered(request, reply);
+        done();
+      });
+    }
+    if (traces) {
+      traces.follow(fastify);
+      fastify.addHook('onClose', () => traces.close());
+    }
     app.useGlobalPipes(new InputCheck());
     app.useGlobalFilters(filter);
     SwaggerModule.setup('api', app, () => openApiDocument(app, PROGRAM.split(' ')[1]!), { customSiteTitle: 'Liggaren – API' });

@@ -9,8 +9,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { randomUUID } from 'node:crypto';
-import { Desk, LedgerFolder, type ImportProgress } from '#cqrs';
-import { AbandonImport, isRefusalName, kronor, refuse, sentence, type Finding, type Language } from '#ledger';
+import { Desk, LedgerFolder, type ImportProgress, type Report } from '#cqrs';
+import { AbandonImport, isRefusalName, kronor, Refusal, refuse, sentence, type Finding, type Language } from '#ledger';
 import { Text } from './fields.js';
 import { languageOf } from './language.js';
 import { Reads, Writes } from './openapi.js';
@@ -29,6 +29,9 @@ class FindingsQuery extends PageQuery {
   import?: string;
 }
 
+/** Where the log is handed in. */
+export const REPORT = Symbol('Report');
+
 /** What uploads may be sent as; all are read as the voucher CSV. */
 export const UPLOAD_TYPES = ['text/csv', 'application/octet-stream'];
 
@@ -44,7 +47,13 @@ export class ImportsController {
     @Inject(Clerk) private readonly clerk: Clerk,
     @Inject(Desk) private readonly desk: Desk,
     @Inject(LedgerFolder) private readonly folder: LedgerFolder,
+    @Inject(REPORT) private readonly report: Report,
   ) {}
+
+  /** How many files are being imported. */
+  get underWay(): number {
+    return this.#underWay.size;
+  }
 
   @Post()
   @Writes('Import a month’s file of vouchers (CSV) from the ERP, whole or not at all')
@@ -71,7 +80,7 @@ export class ImportsController {
     this.#underWay.set(place, status);
     try {
       const asked = { caller: this.folder.caller, book, year: Number(year), name, dryRun };
-      const { findings, effects, ...result } = await this.folder.imports.importCsv(file, asked, (progress) => (status.progress = progress));
+      const { findings, effects, ...result } = await this.folder.importCsv(file, asked, (progress) => (status.progress = progress));
       void reply.status(result.outcome === 'imported' ? 201 : 200);
       return {
         key,
@@ -79,6 +88,14 @@ export class ImportsController {
         findings: findings.map(said(language)),
         effects: effects.map(({ amountOre, ...moved }) => ({ ...moved, amount: kronor(amountOre) })),
       };
+    } catch (error) {
+      // Which file is not said: its name and what is wrong with it are the user's affair.
+      if (error instanceof Refusal && !dryRun)
+        this.report(`an import was refused: ${error.refusal}`, 'import-refused', {
+          refusal: error.refusal,
+          errors: Number(error.facts['findingsInAll'] ?? 1),
+        });
+      throw error;
     } finally {
       this.#underWay.delete(place);
       file.destroy();

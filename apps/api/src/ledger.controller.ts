@@ -1,6 +1,6 @@
 /** The door to the ledger as a whole: making one, what it is and where it stands, and whether the server is well. */
 import { Body, Controller, Get, Inject, Post, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Desk, LedgerFolder, PROGRAM } from '#cqrs';
 import { FIRST_CLASSES, FIRST_PATTERN, OpenLedger, Refusal } from '#ledger';
 import { Reads, Writes } from './openapi.js';
@@ -36,8 +36,8 @@ export class LedgerController {
   @Reads('What ledger this is, its last event and how far the answers have come')
   async ledger(@Query() query: SinceQuery) {
     const entry = await this.desk.ask('ledger', [], since(query));
-    const { commands, projection, caller } = this.folder;
-    return { ...entry, lastSeq: commands.seq, positions: projection.positions, program: PROGRAM, actsAs: caller.login };
+    const { seq, projection, caller } = this.folder;
+    return { ...entry, lastSeq: seq, positions: projection.positions, program: PROGRAM, actsAs: caller.login };
   }
 
   @Get('health/live')
@@ -47,10 +47,18 @@ export class LedgerController {
   }
 
   @Get('health/ready')
-  @ApiOperation({ summary: 'Whether the ledger is open and the projector well; 503 otherwise' })
-  ready() {
-    const { commands, projection } = this.folder;
-    if (projection.trouble) throw new Refusal('store-unavailable', { reason: projection.trouble.message });
-    return { ready: true, seq: commands.seq, positions: projection.positions };
+  @ApiOperation({
+    summary:
+      'Whether the store can be reached and the projector is well; 503 with what is wrong otherwise. lag: events that the answers lack',
+  })
+  @ApiResponse({
+    status: 503,
+    description:
+      'The store cannot be reached, or the projector is in trouble: facts.reason says which. Questions are answered all the same.',
+  })
+  async ready() {
+    const { trouble, ...facts } = await this.folder.readiness();
+    if (trouble !== null) throw new Refusal('not-ready', { reason: trouble });
+    return { ready: true, ...facts };
   }
 }

@@ -62,8 +62,11 @@ export const Writes = (summary: string) =>
     problem(413, 'Too large.'),
     problem(415, 'Not application/json.'),
     problem(422, 'A rule says no.'),
-    problem(503, 'Not stored: busy, or the store cannot be written. Try again with the same key.'),
-    problem(504, 'Nobody knows whether it was stored. Try again with the same key.'),
+    problem(
+      503,
+      'Within 5 s: not stored (busy, the store cannot be written: store-unavailable), or nobody knows whether it was (result-unknown). ' +
+        'Try again with the same key, after Retry-After: it is never stored twice.',
+    ),
   );
 
 /** A route that only reads. */

@@ -45,8 +45,8 @@ export class PageController {
     for (const field of Object.keys(others)) refuse('field-unknown', { field: field.slice(0, 40) });
     if (wanted !== undefined && !/^\d{4}$/.test(wanted)) refuse('year-malformed', { year: wanted.slice(0, 40) });
     if (!/^(0[1-9]|1[0-6])$/.test(month)) refuse('period-malformed', { period: month.slice(0, 40) });
-    // A page shows what was durable when it was asked for.
-    const ledger = await this.desk.ask('ledger', [], this.folder.commands.seq);
+    // A page shows what was durable when it was asked for, and while the store is away what there is.
+    const ledger = await this.desk.ask('ledger', [], this.folder.store.trouble ? undefined : this.folder.seq);
     const { rows: units } = await this.desk.ask('unitRegister', []);
     const year = wanted === undefined ? (ledger.years.at(-1) ?? new Date().getFullYear()) : Number(wanted);
     // The published tables are the executive board's; a real region starts with itself.

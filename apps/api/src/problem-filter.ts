@@ -2,12 +2,14 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { languageOf } from './language.js';
+import type { Report } from '#cqrs';
+import { faultOf } from './log.js';
 import { problemOf, refusalOf, sendProblem } from './problem.js';
 
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   /** @param report told of faults of ours, which users see only by their reference */
-  constructor(private readonly report: (what: string) => void) {}
+  constructor(private readonly report: Report) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -16,8 +18,10 @@ export class ProblemFilter implements ExceptionFilter {
 
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const refusal = refusalOf(error, { method: request.method, url: request.url, type: request.headers['content-type'] });
-    if (refusal.refusal === 'internal-error')
-      this.report(`${String(refusal.facts['reference'])} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    if (refusal.refusal === 'internal-error') {
+      const { reference } = refusal.facts;
+      this.report(`${String(reference)} ${faultOf(error)}`, 'internal-error', { reference: String(reference) });
+    }
     sendProblem(reply, problemOf(refusal, languageOf(request.headers['accept-language'])));
   }
 }

@@ -48,8 +48,15 @@ export class Door {
     private readonly shut: () => Promise<void>,
   ) {}
 
-  /** @throws Refused `ledger-missing`, `ledger-held`, `store-unavailable` */
-  static async open(folder: string, language: Language, { create = false } = {}): Promise<Door> {
+  /**
+   * @param store as LIGGARE_STORE, empty for a ledger in its folder's own file
+   * @throws Refused `ledger-missing`, `ledger-held`, `store-unavailable`
+   */
+  static async open(
+    folder: string,
+    language: Language,
+    { create = false, store = process.env['LIGGARE_STORE'] ?? '' } = {},
+  ): Promise<Door> {
     const deadline = Date.now() + PATIENCE_MS;
     // The program behind the door is large: it is loaded when it is needed, not for a word of help.
     const { holderOf } = await import('#cqrs');
@@ -58,7 +65,7 @@ export class Door {
       if (holder?.address) return Door.to(holder.address, language);
       try {
         const api = await import('../../api/src/app.js');
-        return await Door.within(await api.openApp({ folder, create, patienceMs: 250 }), language);
+        return await Door.within(await api.openApp({ folder, create, store, patienceMs: 250 }), language);
       } catch (error) {
         const again = error instanceof Refusal && error.refusal === 'ledger-held' && Date.now() < deadline;
         if (!again) throw error instanceof Refusal ? new Refused(problemOf(error, language)) : error;
@@ -79,8 +86,7 @@ export class Door {
   private static async within(app: OpenedApp, language: Language): Promise<Door> {
     const { LedgerFolder } = await import('#cqrs');
     const folder = app.get(LedgerFolder);
-    const { commands } = folder;
-    await folder.reach(commands.seq, 'lines', CATCH_UP_MS);
+    await folder.reach(folder.seq, 'lines', CATCH_UP_MS);
     const send = async ({ method, url, headers, payload }: Sent): Promise<Answer> => {
       const {
         statusCode,

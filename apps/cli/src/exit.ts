@@ -24,7 +24,7 @@ export class AnswerLost extends Error {
 export function exitOf({ type, status }: Problem): number {
   if (type.endsWith(':ledger-held')) return EXIT.notStored;
   if (status === 400 || type.endsWith(':ledger-missing')) return EXIT.usage;
+  if (type.endsWith(':result-unknown')) return EXIT.unknown;
   if (status === 503) return EXIT.notStored;
-  if (status === 504) return EXIT.unknown;
   return status >= 500 ? EXIT.internal : EXIT.refused;
 }

@@ -6,6 +6,7 @@ import { changeVerbs, postVerbs, voucherVerbs } from './verbs-vouchers.js';
 import { importVerbs } from './verbs-import.js';
 import { ledgerVerbs } from './verbs-ledger.js';
 import { reportVerbs } from './verbs-reports.js';
+import { storeVerbs } from './verbs-store.js';
 import { complaint, sayIn } from './words.js';
 
 /** The program; its verbs act when it is parsed. */
@@ -46,6 +47,7 @@ export function program(language: Language): Command {
     ...periodVerbs(say),
     importVerbs(say),
     reportVerbs(say),
+    storeVerbs(say),
   ]) {
     root.addCommand(verb);
   }

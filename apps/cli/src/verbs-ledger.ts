@@ -33,7 +33,7 @@ export function ledgerVerbs(say: Say): Command[] {
       .option('--host <address>', say('bara 127.0.0.1 godtas: ingen loggar in än', '127.0.0.1 only: nobody signs in yet'), LOOPBACK)
       .action(async ({ port, host }: { port: string; host: string }, verb: Command) => {
         const session = Session.of(verb);
-        await serveFolder(session, session.options.ledger, port, host);
+        await serveFolder(session, session.options.ledger, port, host, process.env['LIGGARE_STORE'] ?? '');
       }),
     say,
     'liggare serve --ledger ./ledger --port 3000',
@@ -77,7 +77,7 @@ async function runDemo(session: Session, folder: string, port: string | null): P
   } catch (error) {
     throw error instanceof Refusal ? new Refused(problemOf(error, options.lang)) : error;
   }
-  const door = await Door.open(folder, options.lang);
+  const door = await Door.open(folder, options.lang, { store: '' }); // the demo stays in its folder
   const server = door.address;
   try {
     for (const path of ['/reports/as-printed', '/reports/complete', '/reports/neutrality']) {
@@ -88,17 +88,23 @@ async function runDemo(session: Session, folder: string, port: string | null): P
     await door.close();
   }
   if (server !== null) return session.out(say(`Demon visas redan på ${server}`, `The demo is served already at ${server}`));
-  if (port !== null) await serveFolder(session, folder, port, LOOPBACK);
+  if (port !== null) await serveFolder(session, folder, port, LOOPBACK, '');
 }
 
-async function serveFolder(session: Session, folder: string, port: string, host: string): Promise<void> {
+/** Serves until it is told to end. @param store as LIGGARE_STORE */
+async function serveFolder(session: Session, folder: string, port: string, host: string, store: string): Promise<void> {
   const { say, options } = session;
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new WrongUsage(say(`"${port}" är ingen port.`, `"${port}" is no port.`));
-  const { listen, openApp } = await import('../../api/src/app.js');
+  const [{ listen, openApp }, { serverLog, wantsJson }] = await Promise.all([
+    import('../../api/src/app.js'),
+    import('../../api/src/log.js'),
+  ]);
+  const log = serverLog();
   let app;
   try {
-    app = await openApp({ folder, patienceMs: 5_000, report: (what) => session.err(what) });
+    app = await openApp({ folder, store, measured: true, patienceMs: 5_000, report: log });
     const address = await listen(app, { port: Number(port), host });
+    if (wantsJson(process.env, process.stderr.isTTY)) log('the server listens', 'start', { address });
     session.out(
       say(
         `Liggaren finns på ${address} (API: ${address}/api). Avsluta med Ctrl-C.`,
@@ -121,6 +127,6 @@ async function serveFolder(session: Session, folder: string, port: string, host:
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
-  session.err(say('Avslutar …', 'Ending …'));
+  log(say('Avslutar …', 'Ending …'), 'stop');
   await app.close();
 }

@@ -1,32 +1,45 @@
 /**
  * A ledger's folder, opened for writing by this process: its lock, store, commands, imports, projector and answers, taken in
- * that order and given back in the other. Opened by the Nest module and by the demo; two may be open in one process.
+ * that order and given back in the other. The events are in the folder's own file, or on a server that other processes, with folders of
+ * their own, may write to as well. Opened by the Nest module and by the demo; two may be open in one process.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
-  EVENTS_FILE,
   FolderLocked,
+  holdsLedger,
   LedgerCommands,
   lockFolder,
-  openSqliteStore,
+  openStore,
+  STORE_FILE,
   StoreUnavailable,
+  type Acknowledgement,
   type Caller,
+  type CommandOptions,
   type EventStore,
   type Lock,
+  type StoreDescription,
 } from '#eventstore';
-import { FileImports } from '#imports';
-import { Refusal, refuse } from '#ledger';
-import { Answers, readModelsOf, startProjection, type Projection } from '#projections';
+import { FileImports, type ImportProgress, type ImportRequest, type ImportResult } from '#imports';
+import { Refusal, refuse, type Command } from '#ledger';
+import { Answers, readModelsOf, startProjection, type Positions, type Projection } from '#projections';
 import { systemUser } from './desk.js';
+import { OwnImports } from './own-imports.js';
+import { checkOriginals, joins, storeOf } from './store-place.js';
+import { watched, WatchedStore, type Report, type Watch } from './watch.js';
 
 export interface FolderOptions {
   readonly folder: string;
   /** Makes an empty folder a ledger's; without it a folder without a ledger is refused. */
   readonly create?: boolean;
+  /**
+   * Where the events are, as LIGGARE_STORE says it; empty or left out for the file in the folder. A description where the caller
+   * knows already, for tests.
+   */
+  readonly store?: string | StoreDescription | undefined;
   /** Who acts; the system's user where left out. */
   readonly caller?: Caller;
   /** How long to wait for another process to give the folder free. */
@@ -35,13 +48,31 @@ export interface FolderOptions {
   readonly clock?: () => number;
   readonly random?: (bytes: number) => Uint8Array;
   /** Told what an operator should know. */
-  readonly report?: (what: string) => void;
+  readonly report?: Report;
+  /** Looks on while the ledger works; nothing is measured without one. */
+  readonly watch?: Watch | null;
+  /** Opens the store; another one in a test. */
+  readonly opening?: (store: StoreDescription) => EventStore;
+}
+
+/** Whether the ledger can be written and its answers follow, as GET /health/ready says it. `lag` is in events. */
+export interface Readiness {
+  readonly trouble: string | null;
+  readonly seq: number;
+  readonly positions: Positions;
+  readonly lag: Positions;
 }
 
 /** Name and version, as each event and GET /ledger says it. */
 export const PROGRAM = 'liggaren 0.1.0';
 /** How long a reader waits for the answers to take in an event. */
 const REACH_MS = 5_000;
+/** How often a shared store is asked whether somebody else wrote, besides what its subscription tells. */
+const LOOK_EVERY_MS = 2_000;
+/** One look for all that rings within. */
+const LOOK_AFTER_MS = 50;
+/** An answer about the store's health is used this long. */
+const HEALTH_MS = 1_000;
 
 const POOL_BYTES = 8_192;
 
@@ -57,6 +88,12 @@ function randomFromPool(): (bytes: number) => Uint8Array {
 export class LedgerFolder {
   /** Called after each durable append; the module rings the bus with it. */
   appended: (seq: number) => void = () => this.projection.ring();
+  #heardSeq = -1;
+  #lookSoon: NodeJS.Timeout | null = null;
+  #lookAgain: NodeJS.Timeout | null = null;
+  #checkedAt = 0;
+  #marked = false;
+  readonly #ownImports: OwnImports | null;
 
   private constructor(
     readonly folder: string,
@@ -66,20 +103,28 @@ export class LedgerFolder {
     readonly imports: FileImports,
     readonly projection: Projection,
     readonly answers: Answers,
-  ) {}
+    readonly store: WatchedStore,
+    /** Whether other processes may write to the same store. */
+    readonly shared: boolean,
+    private readonly watch: Watch | null,
+  ) {
+    this.#ownImports = shared ? new OwnImports(folder, commands) : null;
+  }
 
-  /** @throws Refusal `ledger-missing`, `ledger-held`, `store-unavailable` */
+  /** @throws Refusal `ledger-missing`, `ledger-held`, `store-unavailable`, and those of {@link storeOf} and {@link checkOriginals} */
   static async open(options: FolderOptions): Promise<LedgerFolder> {
     const { folder, create = false, caller = systemUser(), clock = Date.now, random = randomFromPool(), report = () => {} } = options;
-    if (!existsSync(join(folder, EVENTS_FILE))) {
-      if (!create) refuse('ledger-missing', { folder });
-      mkdirSync(folder, { recursive: true });
-    }
+    const { store: setting, watch = null, opening = openStore } = options;
+    const described = typeof setting === 'object' ? setting : null;
+    const joining = !create && described === null && joins(setting as string | undefined, folder);
+    if (!create && !joining && described === null && !holdsLedger(folder)) refuse('ledger-missing', { folder });
+    mkdirSync(folder, { recursive: true });
     const undo: (() => unknown)[] = [];
     try {
       const lock = await lockPatiently(folder, caller, options.patienceMs ?? 0);
       undo.push(() => lock.release());
-      const store: EventStore = openSqliteStore(folder);
+      const place = described ?? storeOf(setting as string | undefined, folder, create || joining);
+      const store = new WatchedStore(opening(place), watch, report);
       undo.push(() => store.close());
       const models = dirname(readModelsOf(folder));
       mkdirSync(models, { recursive: true });
@@ -89,16 +134,28 @@ export class LedgerFolder {
         clock,
         random,
         program: PROGRAM,
-        report,
+        report: (what) => report(what, 'ledger'),
         appended: (seq) => rung.appended(seq),
       });
-      const projection = await startProjection({ folder, onTrouble: (error) => report(`projector: ${error.message}`) });
+      if (joining && commands.seq < 0) {
+        rmSync(join(folder, STORE_FILE), { force: true }); // a misspelt stream: the folder must not belong to it
+        refuse('ledger-missing', { folder });
+      }
+      const projection = await startProjection({
+        folder,
+        store: place,
+        onTrouble: (error) => report(`projector: ${error.message}`, 'projector-trouble', { error: error.name }),
+      });
       undo.push(() => projection.close());
       const answers = new Answers(projection.file);
       undo.push(() => answers.close());
-      const opened = new LedgerFolder(folder, caller, lock, commands, new FileImports(folder, commands), projection, answers);
+      const shared = place.kind !== 'sqlite' || place.folder !== folder;
+      const imports = new FileImports(folder, commands);
+      const opened = new LedgerFolder(folder, caller, lock, commands, imports, projection, answers, store, shared, watch);
+      await opened.#checkOriginals();
       rung.appended = (seq) => opened.appended(seq);
-      await opened.imports.recover(caller);
+      await (opened.#ownImports ? opened.#ownImports.recover(caller) : imports.recover(caller));
+      opened.#follow();
       return opened;
     } catch (error) {
       for (const step of undo.reverse()) await step();
@@ -106,22 +163,104 @@ export class LedgerFolder {
     }
   }
 
+  /** The seq of the last event that is known here, also of those that others wrote; −1 for an empty ledger. */
+  get seq(): number {
+    return Math.max(this.commands.seq, this.#heardSeq);
+  }
+
+  /** Decides and stores, as {@link LedgerCommands.handle}, seen by the watch. */
+  handle(command: Command, options: CommandOptions): Promise<Acknowledgement> {
+    if (this.watch === null) return this.commands.handle(command, options);
+    return watched(
+      this.watch,
+      command.constructor.name,
+      () => this.commands.handle(command, options),
+      ({ dryRun, repeated, seq }) => [dryRun ? 'tried' : repeated ? 'repeated' : 'stored', dryRun || repeated ? null : seq],
+    );
+  }
+
+  /** A file into the ledger, as {@link FileImports.importCsv}, seen by the watch. */
+  importCsv(
+    chunks: AsyncIterable<Uint8Array>,
+    request: ImportRequest,
+    progress?: (progress: ImportProgress) => void,
+  ): Promise<ImportResult> {
+    const run = async (asked: ImportRequest): Promise<ImportResult> => {
+      await this.#checkOriginals();
+      return this.imports.importCsv(chunks, asked, progress);
+    };
+    return watched(
+      this.watch,
+      'ImportFile',
+      () => (this.#ownImports ? this.#ownImports.around(request, run) : this.imports.importCsv(chunks, request, progress)),
+      ({ outcome }) => [outcome === 'imported' ? 'stored' : outcome === 'dry-run' ? 'tried' : 'repeated', null],
+    );
+  }
+
   /** Waits until the figures (or the lines too) have taken in that event · refuses `seq-ahead`, `projection-behind`. */
   async reach(minSeq: number | undefined, group: 'figures' | 'lines', patienceMs = REACH_MS): Promise<void> {
     if (minSeq === undefined) return;
-    if (minSeq > this.commands.seq) refuse('seq-ahead', { seq: minSeq, last: this.commands.seq });
+    if (minSeq > this.seq && this.shared)
+      await this.#look().catch(() => refuse('projection-behind', { position: this.projection.positions[group], seq: minSeq, waitedMs: 0 }));
+    if (minSeq > this.seq) refuse('seq-ahead', { seq: minSeq, last: this.seq });
     await this.projection.waitFor(minSeq, patienceMs, group);
+  }
+
+  /** Asks the store whether it answers, at most once a second, and says how far the answers have come. */
+  async readiness(): Promise<Readiness> {
+    if (this.store.trouble !== null || Date.now() - this.#checkedAt >= HEALTH_MS) {
+      await this.#look().catch(() => undefined);
+      this.#checkedAt = Date.now();
+    }
+    const { seq, projection } = this;
+    const { positions } = projection;
+    const trouble = this.store.trouble ?? projection.trouble;
+    const lag = { figures: Math.max(0, seq - positions.figures), lines: Math.max(0, seq - positions.lines) };
+    return { trouble: trouble && ((trouble as { reason?: string }).reason ?? trouble.message), seq, positions, lag };
   }
 
   /** Lets what is under way finish, and gives everything back. */
   async close(): Promise<void> {
     this.lock.announce(null);
     this.appended = () => {};
+    clearInterval(this.#lookAgain ?? undefined);
+    clearTimeout(this.#lookSoon ?? undefined);
     this.answers.close();
     await this.projection.close();
     // The store last: its connection may then tidy away the write-ahead log, which a reader's may not.
     await this.commands.close();
     this.lock.release();
+  }
+
+  /** Others may write to a shared store: its bell tells, and where it does not, a look now and then. */
+  #follow(): void {
+    if (!this.shared) return;
+    const look = () => void this.#look().catch(() => undefined);
+    this.#lookAgain = setInterval(look, LOOK_EVERY_MS).unref();
+    this.store.watch(() => {
+      this.#lookSoon ??= setTimeout(() => {
+        this.#lookSoon = null;
+        look();
+      }, LOOK_AFTER_MS).unref();
+    });
+  }
+
+  /** Asks the store how far the ledger goes, and rings the projector where somebody else has written. */
+  async #look(): Promise<void> {
+    this.#heardSeq = Math.max(this.#heardSeq, await this.store.last());
+    if (this.#heardSeq > this.projection.positions.figures) this.projection.ring();
+  }
+
+  /** A ledger whose machines share their originals must have the right ones. */
+  async #checkOriginals(): Promise<void> {
+    if (!this.shared || this.#marked) return;
+    const { ledgerId, imports } = await this.commands.look(({ seq, facts, filesImported }) => ({
+      ledgerId: seq < 0 ? null : facts.ledgerId,
+      imports: filesImported.size > 0,
+    }));
+    if (ledgerId === null) return;
+    checkOriginals(this.folder, ledgerId, imports);
+    this.#marked = true;
   }
 }
 

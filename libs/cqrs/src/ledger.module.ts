@@ -26,7 +26,7 @@ export class LedgerModule implements OnApplicationBootstrap, OnApplicationShutdo
       imports: [CqrsModule.forRoot()],
       providers: [
         { provide: LedgerFolder, useFactory: () => LedgerFolder.open(options) },
-        from(COMMANDS, ({ commands }) => commands),
+        from(COMMANDS, (ledger) => ledger),
         from(READING, (ledger) => ledger),
         from(PROJECTOR, ({ projection }) => projection),
         from(CALLER, ({ caller }) => caller),
