@@ -133,7 +133,7 @@ export class LedgerCommands {
    * @throws Refusal of the rule that said no, or `ledger-busy`, `key-used-otherwise`, `too-many-writers`, `store-unavailable`, `result-unknown`, `event-too-large`
    */
   handle(command: Command, options: CommandOptions): Promise<Acknowledgement> {
-    const key = options.key ?? hex(this.options.random(16));
+    const { key = hex(this.options.random(16)) } = options;
     return new Promise((resolve, reject) => {
       if (this.#closed) throw new Refusal('store-unavailable', { reason: 'liggaren stängs' });
       if (this.#waiting.length >= WAITING_COMMANDS) throw new Refusal('ledger-busy', { waiting: this.#waiting.length });
@@ -270,12 +270,14 @@ export class LedgerCommands {
     const known = ledger.persons.get(caller.login);
     const actor = known ?? hex(this.options.random(16));
     const hash = hashOf(command);
-    const earlier = known === undefined ? null : await this.#repeated(actor, key, hash, batch);
+    // a key made here has never been used
+    const earlier = known === undefined || options.key === undefined ? null : await this.#repeated(actor, key, hash, batch);
     if (earlier) return earlier;
 
     const opening = command instanceof OpenLedger;
     if (!opening && ledger.seq < 0) refuse('ledger-missing', { folder: this.options.stateFolder ?? '' });
-    const found = await Promise.all(command.needs.map((ref) => this.#find(ref, batch)));
+    const { needs } = command;
+    const found = needs.length ? await Promise.all(needs.map((ref) => this.#find(ref, batch))) : [];
     const decided = ledgerDecider.decide(command, ledger, found);
     const ledgerId = opening ? uuid(this.options.random(16)) : ledger.facts.ledgerId;
     const introduced =

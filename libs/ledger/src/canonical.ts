@@ -22,10 +22,9 @@ const encoder = new TextEncoder();
  */
 export function canonicalBytes(value: Json): Uint8Array {
   const verbatims: Verbatim[] = [];
-  const pieces = write(value, verbatims)
-    .split(PLACE)
-    .map((piece) => encoder.encode(piece));
-  if (verbatims.length === 0) return pieces[0]!;
+  const text = write(value, verbatims);
+  if (verbatims.length === 0) return encoder.encode(text);
+  const pieces = text.split(PLACE).map((piece) => encoder.encode(piece));
   const all = pieces.flatMap((piece, i) => (i < verbatims.length ? [piece, verbatims[i]!.bytes] : [piece]));
   const bytes = new Uint8Array(all.reduce((size, piece) => size + piece.length, 0));
   all.reduce((at, piece) => (bytes.set(piece, at), at + piece.length), 0);
