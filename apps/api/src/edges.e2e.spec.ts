@@ -59,7 +59,10 @@ describe('what cannot be read stores nothing', () => {
     ['bytes that are not UTF-8', Buffer.from('{"text":"\xff"}', 'latin1'), json, 400, 'json-malformed'],
     ['half a character', '{"text":"\\ud800"}', json, 400, 'json-malformed'],
     ['no JSON', '{"text":', json, 400, 'json-malformed'],
-    ['a prototype', '{"__proto__":{"text":"x"}}', json, 400, 'json-malformed'],
+    ['a prototype', '{"__proto__":{"text":"x"}}', json, 400, 'field-unknown'],
+    ['a prototype in disguise', '{"\\u005f_proto__":{"text":"x"}}', json, 400, 'field-unknown'],
+    ['a class of its own', JSON.stringify({ ...COST, text: { constructor: 1 } }), json, 400, 'field-unknown'],
+    ['lists in lists without end', `{"text":${'['.repeat(400_000)}${']'.repeat(400_000)}}`, json, 400, 'json-malformed'],
     ['20 MB', 'x'.repeat(20_000_000), json, 413, 'body-too-large'],
     ['another media type', 'text=x', { 'content-type': 'application/x-www-form-urlencoded' }, 415, 'media-type-unsupported'],
     ['a file where a voucher belongs', 'a,b', { 'content-type': 'text/csv' }, 415, 'media-type-unsupported'],
@@ -205,6 +208,13 @@ describe('the document', () => {
     );
     expect(routes.filter(({ summary }) => !summary)).toEqual([]);
     expect(routes.length).toBeGreaterThan(45);
+  });
+  it('refers to nothing that it does not describe', async () => {
+    const { body: text } = await rig.get('/api-json');
+    const { components } = JSON.parse(text) as { components: { schemas: { [name: string]: object } } };
+    const named = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]*)"/g)].map(([, name]) => name!);
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((name) => !(name in components.schemas))).toEqual([]);
   });
   it('has a page', async () => expect((await rig.get('/api')).status).toBe(200));
 });

@@ -70,7 +70,8 @@ export const Choice = (description: string, choices: readonly string[], said: Sa
   field({ type: String, enum: [...choices], description, example: choices[0] }, said, [IsString(), IsIn([...choices])]);
 /** A list of objects. */
 export const Rows = (description: string, row: () => new () => object, most: number, said: Said = {}) =>
-  field({ type: row, isArray: true, description, maxItems: most }, said, [
+  // OpenAPI takes a function for a class's promise only where the function itself is called `type`
+  field({ type: () => row(), isArray: true, description, maxItems: most }, said, [
     IsArray(),
     ArrayMaxSize(most),
     IsObject({ each: true }),
@@ -79,4 +80,4 @@ export const Rows = (description: string, row: () => new () => object, most: num
   ]);
 /** An object inside. */
 export const Part = (description: string, part: () => new () => object, said: Said = {}) =>
-  field({ type: part, description }, said, [IsObject(), ValidateNested(), Type(part) as PropertyDecorator]);
+  field({ type: () => part(), description }, said, [IsObject(), ValidateNested(), Type(part) as PropertyDecorator]);

@@ -7,7 +7,7 @@ import { ApiBody, ApiConsumes, ApiOperation, ApiPropertyOptional, ApiQuery, ApiT
 import { IsOptional, IsString } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { randomUUID } from 'node:crypto';
 import { Desk, LedgerFolder, type ImportProgress, type Report } from '#cqrs';
 import { AbandonImport, isRefusalName, kronor, Refusal, refuse, sentence, type Finding, type Language } from '#ledger';
@@ -56,7 +56,10 @@ export class ImportsController {
   }
 
   @Post()
-  @Writes('Import a month’s file of vouchers (CSV) from the ERP, whole or not at all')
+  @Writes(
+    'Import a month’s file of vouchers (CSV) from the ERP, whole or not at all',
+    'Names the import while it is under way. A file is known by its hash, and never imported twice.',
+  )
   @ApiConsumes(...UPLOAD_TYPES)
   @ApiBody({ description: 'The file’s bytes, of any size.', schema: { type: 'string', format: 'binary' } })
   @ApiQuery({ name: 'book', example: 'erp' })
@@ -64,6 +67,14 @@ export class ImportsController {
   @ApiQuery({ name: 'name', example: '2023-05.csv', description: 'The name the file is known by.' })
   @ApiQuery({ name: 'format', required: false, enum: ['csv'] })
   async import(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+    try {
+      return await this.imported(request, reply);
+    } finally {
+      await readToEnd(request.body);
+    }
+  }
+
+  private async imported(request: FastifyRequest, reply: FastifyReply) {
     const { key = randomUUID(), dryRun, language } = askingOf(request, reply, ['book', 'year', 'name', 'format']);
     const { book, year, name, format = 'csv' } = request.query as { readonly [field: string]: string | undefined };
     if (book === undefined || year === undefined || name === undefined) {
@@ -80,7 +91,11 @@ export class ImportsController {
     this.#underWay.set(place, status);
     try {
       const asked = { caller: this.folder.caller, book, year: Number(year), name, dryRun };
-      const { findings, effects, ...result } = await this.folder.importCsv(file, asked, (progress) => (status.progress = progress));
+      const { findings, effects, ...result } = await this.folder.importCsv(
+        file.iterator({ destroyOnReturn: false }),
+        asked,
+        (progress) => (status.progress = progress),
+      );
       void reply.status(result.outcome === 'imported' ? 201 : 200);
       return {
         key,
@@ -98,7 +113,6 @@ export class ImportsController {
       throw error;
     } finally {
       this.#underWay.delete(place);
-      file.destroy();
     }
   }
 
@@ -158,3 +172,19 @@ export const said =
     text: isRefusalName(finding.finding) ? sentence(finding.finding, facts, language) : finding.finding,
     facts: wire(facts),
   });
+
+/** How long a client may go on sending a file that was refused. */
+const PATIENCE_MS = 60_000;
+
+/** Reads on to the end of a file that nobody wants any more: a client that is still sending does not hear the answer. */
+async function readToEnd(body: unknown): Promise<void> {
+  if (!(body instanceof Readable) || body.readableEnded || body.destroyed) return;
+  await new Promise<void>((ended) => {
+    const timer = setTimeout(() => body.destroy(), PATIENCE_MS).unref();
+    const end = () => {
+      clearTimeout(timer);
+      ended();
+    };
+    body.once('end', end).once('close', end).once('error', end).resume();
+  });
+}

@@ -1,6 +1,8 @@
 /** Imports over HTTP: a file enters whole or not at all, once, of any size, and comes back byte for byte. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { listen } from './app.js';
 import { Rig } from './testing.js';
 
 const HEADER = 'series,number,date,period,account,amount,unit,grant,text,counterparty,document';
@@ -27,6 +29,28 @@ describe('an import', () => {
       { outcome: 'dry-run', vouchers: 1, effects: [{ grant: '9916', unit: '614', effect: 'cost', amount: '10.00' }] },
     ]);
     expect(rig.seq).toBe(before);
+  });
+
+  describe('that is refused before its file is read', () => {
+    const large = file(...Array.from({ length: 40_000 }, (_, i) => voucher(i + 1)));
+
+    it.each([
+      ['book=own&year=2023&name=x.csv', 'book-malformed'],
+      ['book=../x&year=2023&name=x.csv', 'book-malformed'],
+      ['book=erp&year=0000&name=x.csv', 'year-malformed'],
+      ['book=erp&name=x.csv', 'field-missing'],
+    ])('answers all the same (%s)', async (query, refusal) => {
+      for (const text of [file(voucher(1)), large]) {
+        const streamed = await rig.app.inject({ method: 'POST', url: `/imports?${query}`, headers: csv, payload: Readable.from([text]) });
+        expect([streamed.statusCode, streamed.json()]).toMatchObject([400, { type: `urn:liggaren:refusal:${refusal}` }]);
+      }
+    });
+
+    it('answers a client that is still sending', async () => {
+      const address = await listen(rig.app, { port: 0 });
+      const answer = await fetch(`${address}/imports?book=own&year=2023&name=x.csv`, { method: 'POST', headers: csv, body: large });
+      expect([answer.status, await answer.json()]).toMatchObject([400, { type: 'urn:liggaren:refusal:book-malformed' }]);
+    });
   });
 
   it('enters whole, is listed with its findings, and comes back as it was', async () => {

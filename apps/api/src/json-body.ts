@@ -1,27 +1,31 @@
-/** Reads a JSON body: strict UTF-8, whole characters, no `__proto__`. Anything else is `json-malformed`. */
+/** Reads a JSON body: strict UTF-8, whole characters, no deeper than any of ours, no field that is every object's own. */
 import { refuse } from '#ledger';
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
-/** An escaped half of a surrogate pair; seldom there, and only then is every text looked at. */
-const HALF = /\\u[dD][89a-fA-F]/;
+const DEEPEST = 16;
+/** Names that every object answers to: a checker that asks an object for its class must not be answered by a body. */
+const EVERY_OBJECTS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** The value, or undefined for an empty body · refuses `json-malformed`. */
+/** The value, or undefined for an empty body · refuses `json-malformed`, `field-unknown`. */
 export function parsedJson(body: Buffer): unknown {
   if (body.length === 0) return undefined;
-  let text: string;
   let value: unknown;
   try {
-    text = decoder.decode(body);
-    value = JSON.parse(text);
+    value = JSON.parse(decoder.decode(body));
   } catch {
     return refuse('json-malformed', {});
   }
-  if (text.includes('__proto__') || (HALF.test(text) && !isWhole(value))) refuse('json-malformed', {});
+  check(value, 0);
   return value;
 }
 
-function isWhole(value: unknown): boolean {
-  if (typeof value === 'string') return value.isWellFormed();
-  if (value === null || typeof value !== 'object') return true;
-  return Object.entries(value).every(([name, field]) => name.isWellFormed() && isWhole(field));
+function check(value: unknown, depth: number): void {
+  if (typeof value === 'string' && !value.isWellFormed()) refuse('json-malformed', {});
+  if (value === null || typeof value !== 'object') return;
+  if (depth === DEEPEST) refuse('json-malformed', {});
+  for (const name of Object.keys(value)) {
+    if (EVERY_OBJECTS.has(name)) refuse('field-unknown', { field: name });
+    if (!name.isWellFormed()) refuse('json-malformed', {});
+    check((value as Record<string, unknown>)[name], depth + 1);
+  }
 }

@@ -43,14 +43,14 @@ const language = ApiHeader({
   schema: { type: 'string', enum: ['sv', 'en'] },
 });
 
-/** A route that writes. */
-export const Writes = (summary: string) =>
+/** A route that writes. @param key what its Idempotency-Key does, where it is another thing than storing once */
+export const Writes = (summary: string, key = 'The same key stores once, however often it is sent; a random one where left out.') =>
   applyDecorators(
     ApiOperation({ summary }),
     ApiHeader({
       name: 'Idempotency-Key',
       required: false,
-      description: 'The same key stores once, however often it is sent; a random one where left out.',
+      description: key,
     }),
     language,
     ApiQuery({ name: 'dryRun', required: false, enum: ['true', 'false'], description: 'Answers with the effect and stores nothing.' }),

@@ -161,13 +161,9 @@ async function importCsv(session: Session, file: string, book: string, year: str
   }
   if (options.dryRun) session.moved(effects);
   for (const { row, text } of findings.slice(0, FINDINGS_SHOWN)) session.err(say(`Rad ${row}: ${text}`, `Row ${row}: ${text}`));
-  if (findings.length > FINDINGS_SHOWN)
-    session.err(
-      say(
-        `… och ${findings.length - FINDINGS_SHOWN} till: liggare import show ${id}`,
-        `… and ${findings.length - FINDINGS_SHOWN} more: liggare import show ${id}`,
-      ),
-    );
+  const more = findings.length - FINDINGS_SHOWN;
+  const where = id === null ? '' : `: liggare import show ${id}`;
+  if (more > 0) session.err(say(`… och ${swedishInteger(more)} till${where}`, `… and ${swedishInteger(more)} more${where}`));
 }
 
 function sizeOf(file: string, say: Say): number {
