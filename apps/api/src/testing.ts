@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LedgerFolder } from '#cqrs';
-import { openApp } from './app.js';
+import { openApp, type AppOptions } from './app.js';
 
 export type Answered = { readonly status: number; readonly type: string; readonly body: string; json<T = Record<string, unknown>>(): T };
 
@@ -15,15 +15,14 @@ export class Rig {
   ) {}
 
   /** An empty folder, opened. */
-  static async open(): Promise<Rig> {
+  static async open(options: Partial<AppOptions> = {}): Promise<Rig> {
     const folder = mkdtempSync(join(tmpdir(), 'liggaren-api-'));
-    const reported: string[] = [];
-    return new Rig(folder, await openApp({ folder, create: true, report: (what) => reported.push(what) }));
+    return new Rig(folder, await openApp({ folder, create: true, ...options }));
   }
 
   /** A region with two units, two grants with a decision each, and a cost: `own-2023-1`. */
-  static async region(): Promise<Rig> {
-    const rig = await Rig.open();
+  static async region(options: Partial<AppOptions> = {}): Promise<Rig> {
+    const rig = await Rig.open(options);
     for (const [path, body] of REGION) {
       const { status, body: text } = await rig.post(path, body);
       if (status !== 201) throw new Error(`${path}: ${text}`);

@@ -21,7 +21,7 @@ export function liggare(args: readonly string[], environment: NodeJS.ProcessEnv 
 /** A server, from its first word until `end`. */
 export async function server(
   args: readonly string[],
-): Promise<{ readonly address: string; end(): Promise<number | null>; readonly pid: number }> {
+): Promise<{ readonly address: string; end(): Promise<number | null>; readonly pid: number; err(): string }> {
   const child = start(args, {});
   const err = gather(child.stderr);
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
@@ -37,6 +37,7 @@ export async function server(
   return {
     address,
     pid: child.pid!,
+    err,
     end: () => {
       child.kill('SIGTERM');
       return ended;
@@ -45,7 +46,7 @@ export async function server(
 }
 
 function start(args: readonly string[], environment: NodeJS.ProcessEnv): ChildProcess {
-  const { LIGGARE_LEDGER: _, LIGGARE_LANG: __, ...inherited } = process.env;
+  const { LIGGARE_LEDGER: _, LIGGARE_LANG: __, LIGGARE_STORE: ___, ...inherited } = process.env;
   return spawn(process.execPath, [MAIN, ...args], { env: { ...inherited, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 

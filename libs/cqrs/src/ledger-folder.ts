@@ -165,7 +165,7 @@ export class LedgerFolder {
 
   /** The seq of the last event that is known here, also of those that others wrote; −1 for an empty ledger. */
   get seq(): number {
-    return Math.max(this.commands.seq, this.#heardSeq);
+    return Math.max(this.commands.seq, this.#heardSeq, this.projection.position);
   }
 
   /** Decides and stores, as {@link LedgerCommands.handle}, seen by the watch. */
