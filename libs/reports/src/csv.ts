@@ -8,12 +8,15 @@ const ABOUT = {
   sv: ['omfattning', 'från', 'till', 'händelse', 'enhet', 'tecken', 'demo'],
   en: ['scope', 'from', 'through', 'event', 'unit', 'sign', 'demo'],
 } as const;
-const SIGN = { sv: 'intäkter +, kostnader -', en: 'income +, costs -' } as const;
+const SIGN = {
+  turned: { sv: 'intäkter +, kostnader -', en: 'income +, costs -' },
+  posted: { sv: 'debet +, kredit -', en: 'debit +, credit -' },
+} as const;
 
 /** The bytes' text: with BOM and CRLF. Notes and titles are the paper's and stay out. */
-export function csv({ columns, rows, unit, language, standing }: Table): string {
+export function csv({ columns, rows, unit, language, standing, sign }: Table): string {
   const { scope, fromPeriod, through, seq, demo } = standing;
-  const about = [scope.unit, fromPeriod, through, String(seq), unit, SIGN[language], demo ? 'DEMO' : ''];
+  const about = [scope.unit, fromPeriod, through, String(seq), unit, SIGN[sign ?? 'turned'][language], demo ? 'DEMO' : ''];
   const cellText = (cell: Cell): string =>
     cell === null ? '' : typeof cell === 'string' ? safe(cell) : plainAmount(printed(cell.ore, unit), unit, ',');
   const line = (cells: readonly string[]) => `${cells.map(quoted).join(';')}\r\n`;

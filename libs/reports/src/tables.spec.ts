@@ -85,6 +85,14 @@ describe('a table as CSV', () => {
       '9916;Nära vård;200000,00;123456,78;;123456,78;-123456,79;;-0,01;ej resultatneutral;RS;2023-01;2023-16;1234;kr;intäkter +, kostnader -;',
     );
   });
+  it('says of each row which sign its amounts have', () => {
+    const table = completeTable(some);
+    const signs = (of: typeof table) => csv(of).split('\r\n').slice(1, -1).map((row) => row.split(';').at(-2)); // prettier-ignore
+    expect(new Set(signs(table))).toEqual(new Set(['intäkter +, kostnader -']));
+    expect(new Set(signs({ ...table, language: 'en' }))).toEqual(new Set(['income +, costs -']));
+    expect(new Set(signs({ ...table, sign: 'posted' }))).toEqual(new Set(['debet +, kredit -']));
+    expect(new Set(signs({ ...table, sign: 'posted', language: 'en' }))).toEqual(new Set(['debit +, credit -']));
+  });
   it('never lets a text be run as a formula, nor break a row', () => {
     const evil = ['=cmd|x', '+1', '-1', '@SUM(A1)', ' \t=1', '\u22121', 'a;b"c\r\nd'];
     const text = csv(asPrintedTable(net(evil.map((name, i) => grant(`9${i}`, name, { recognised: 100 })))));
