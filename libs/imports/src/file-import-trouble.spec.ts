@@ -205,7 +205,7 @@ describe('a store that goes away', () => {
     store.script('none', { unavailable: 'disk-full' });
     expect(await refusalOf(run(large))).toBe('store-unavailable');
     expect(types()).toEqual(['ImportOpened', 'ImportAbandoned']);
-    expect(eventsSince().at(-1)).toMatchObject({ data: { because: expect.stringContaining('disk-full') } });
+    expect(eventsSince().at(-1)).toMatchObject({ data: { because: expect.stringContaining('disken är full') } });
     expectUntouched();
     await expectImportable(large);
   });

@@ -127,7 +127,7 @@ const textOf = (pattern: string, exclude = /$^/) =>
     .filter((file) => !exclude.test(file))
     .map((file) => readFileSync(join(root, file), 'utf8'))
     .join('\n');
-const law = textOf('libs/ledger/src/**/*.ts', /\.spec\.ts$|given\.ts$|catalogue\.ts$/);
+const law = textOf('libs/ledger/src/**/*.ts', /\.spec\.ts$|given\.ts$|(?:catalogue|reasons)\.ts$/);
 const specs = textOf('libs/ledger/src/**/*.spec.ts');
 const raisedHere = refusalNames().filter((name) => law.includes(`'${name}'`));
 const provoked = new Set(
@@ -171,4 +171,11 @@ describe('a refusal', () => {
     expect(new Refusal('unit-unknown', { unit: '{unit} $& $1' }).message).toContain('{unit} $& $1'));
   it('knows its own names only', () =>
     expect(['period-closed', 'constructor', 'toString', ''].map(isRefusalName)).toEqual([true, false, false, false]));
+
+  it('says why a store failed in words, and keeps the code for programs', () => {
+    const refusal = new Refusal('store-unavailable', { reason: 'disk-full' });
+    expect(refusal.message).toContain('disken är full');
+    expect(refusal.in('en')).toContain('the disk is full');
+    expect(refusal.facts).toEqual({ reason: 'disk-full' });
+  });
 });

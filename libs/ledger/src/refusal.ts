@@ -5,6 +5,7 @@
  */
 import { swedishKronor } from './money.js';
 import { catalogue } from './catalogue.js';
+import { reasonIn } from './reasons.js';
 
 export type Language = 'sv' | 'en';
 export type RefusalName = keyof typeof catalogue;
@@ -30,11 +31,12 @@ export function refuse(refusal: RefusalName, facts: Facts): never {
   throw new Refusal(refusal, facts);
 }
 
-/** The catalogue's sentence, its `{places}` filled; a place that ends in Ore is written in kronor. */
+/** The catalogue's sentence, its `{places}` filled; a place that ends in Ore is written in kronor, and a reason's code in words. */
 export function sentence(name: RefusalName, facts: Facts, language: Language): string {
   return catalogue[name][language].replace(/\{(\w+)\}/g, (_, place: string) => {
     const fact = facts[place];
     if (fact === null || fact === undefined || fact === '') return '–';
+    if (place === 'reason') return reasonIn(String(fact), language);
     return place.endsWith('Ore') && /^-?\d+$/.test(String(fact)) ? swedishKronor(BigInt(fact)) : String(fact);
   });
 }
