@@ -61,6 +61,7 @@ describe('a ledger’s folder', () => {
     const folder = temporary();
     const first = await LedgerFolder.open({ folder, create: true });
     await expect(LedgerFolder.open({ folder })).rejects.toMatchObject({ refusal: 'ledger-held', facts: { pid: process.pid } });
+    await first.commands.handle(opening('Region'), { caller: first.caller });
     await first.close();
     const second = await LedgerFolder.open({ folder });
     await second.close();
@@ -69,6 +70,12 @@ describe('a ledger’s folder', () => {
 
   it('is refused where there is no ledger and none is to be made', () =>
     expect(LedgerFolder.open({ folder: join(temporary(), 'none') })).rejects.toMatchObject({ refusal: 'ledger-missing' }));
+
+  it('is refused where its log is there and empty: what was in it is lost, or it was never opened', async () => {
+    const folder = temporary();
+    await (await LedgerFolder.open({ folder, create: true })).close();
+    await expect(LedgerFolder.open({ folder })).rejects.toMatchObject({ refusal: 'ledger-missing' });
+  });
 
   it('says how far the answers have come where they are behind or ahead', async () => {
     const ledger = await LedgerFolder.open({ folder: temporary(), create: true });

@@ -137,8 +137,8 @@ export class LedgerFolder {
         report: (what) => report(what, 'ledger'),
         appended: (seq) => rung.appended(seq),
       });
-      if (joining && commands.seq < 0) {
-        rmSync(join(folder, STORE_FILE), { force: true }); // a misspelt stream: the folder must not belong to it
+      if (!create && commands.seq < 0) {
+        if (joining) rmSync(join(folder, STORE_FILE), { force: true }); // a misspelt stream: the folder must not belong to it
         refuse('ledger-missing', { folder });
       }
       const projection = await startProjection({
