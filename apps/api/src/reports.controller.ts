@@ -185,8 +185,8 @@ export class ReportsController {
   }
 }
 
-const JOURNAL = ['seq', 'recordedAt', 'actor', 'name', 'voucher', 'act', 'eventDate', 'text', 'lines', 'debit', 'credit'];
-const journalRows = ({ vouchers }: Pick<JournalAnswer, 'vouchers'>): string[][] =>
+const JOURNAL = ['seq', 'recordedAt', 'actor', 'name', 'voucher', 'act', 'eventDate', 'text', 'lines', 'debit', 'credit', 'sign', 'demo'];
+const journalRows = ({ vouchers, demo }: Pick<JournalAnswer, 'vouchers' | 'demo'>): string[][] =>
   vouchers.map(({ seq, recordedAt, actor, actorName, voucher, act, eventDate, text, lines, debitOre, creditOre }) => [
     String(seq),
     recordedAt,
@@ -197,8 +197,10 @@ const journalRows = ({ vouchers }: Pick<JournalAnswer, 'vouchers'>): string[][] 
     eventDate,
     text,
     String(lines),
-    kronor(debitOre),
-    kronor(creditOre),
+    kronor(debitOre).replace('.', ','),
+    kronor(creditOre).replace('.', ','),
+    'debet +, kredit -',
+    demo ? 'DEMO' : '',
   ]);
 
 /** The journal for people: it belongs to no scope and no period, so it is no paper of theirs. */

@@ -101,7 +101,10 @@ export class Session {
           rows.map((row) => row.map(plain)),
         ),
       );
-    else this.out(rows.length ? textTable(names, rows) : this.say('(inget)', '(nothing)'));
+    else {
+      if ('demo' in answer && answer.demo === true) this.out(this.say('DEMO: uppgifterna är påhittade.', 'DEMO: the figures are made up.'));
+      this.out(rows.length ? textTable(names, rows) : this.say('(inget)', '(nothing)'));
+    }
   }
 
   /** Shows what a write moved, or would move, per grant and unit. */
