@@ -89,6 +89,7 @@ export const catalogue = says({
   'terms-contradict': { sv: 'Beslutets villkor säger emot sig själva: {reason}', en: 'The terms of the decision contradict themselves: {reason}' },
   'exemption-exists': { sv: '{grant} är redan undantaget från kravet på resultatneutralitet {year}.', en: '{grant} is already exempt from neutrality in {year}.' },
   'exemption-unknown': { sv: '{grant} är inte undantaget {year}.', en: '{grant} is not exempt in {year}.' },
+  'change-in-closed-period': { sv: '{code} kan inte ändras från {validFrom}: period {period} är stängd, och dess tabeller ska inte flytta sig. Ändringen kan gälla tidigast från dagen efter {lastDay}.', en: '{code} cannot be changed from {validFrom}: period {period} is closed, and its tables must not move. The change can hold from the day after {lastDay} at the earliest.' },
   'unit-unknown': { sv: 'Enhet {unit} finns inte. Rätta koden eller lägg till enheten.', en: 'Unit {unit} does not exist. Correct the code or add the unit.' },
   'unit-not-valid': { sv: 'Enhet {unit} gäller inte {day}. Välj en enhet som gäller.', en: 'Unit {unit} is not valid on {day}. Choose one that is.' },
   'unit-below-itself': { sv: 'Enhet {unit} kan inte ligga under {parent}, som ligger under {unit}.', en: 'Unit {unit} cannot lie under {parent}, which lies under {unit}.' },
@@ -202,6 +203,7 @@ export const catalogue = says({
   'warning-allotted-above-award': { sv: 'Tilldelat av {decision} är {allottedOre} kr, beviljat {awardedOre} kr.', en: '{allottedOre} kr of {decision} are allotted, {awardedOre} kr were awarded.' },
   'warning-reallocated-above-allotment': { sv: 'Från {unit} har {aboveOre} kr mer omfördelats av {grant} år {year} än enheten tilldelats och fått.', en: '{aboveOre} kr more of {grant} in {year} have been reallocated from {unit} than it was allotted and given.' },
   'warning-closed-year': { sv: 'Rättelsen gäller det stängda året {year} och bokförs i {period}.', en: 'The correction concerns the closed year {year} and is posted in {period}.' },
+  'warning-exemption-closed-year': { sv: 'Undantaget för {grant} rör det stängda året {year}: dess tabell visar nu något annat om neutralitet än när året stängdes.', en: 'The exemption of {grant} concerns the closed year {year}: its table now says something else of neutrality than when the year was closed.' },
 
   // findings: about rows of an accepted file
   'finding-without-counterparty': { sv: 'Verifikation {voucher} saknar motpart.', en: 'Voucher {voucher} has no counterparty.' },

@@ -91,12 +91,12 @@ export type DecisionChanged = Event<
 /** The exemption of a grant or one of its decisions from neutrality in a year (R16). */
 export type NeutralityExempted = Event<
   'NeutralityExempted',
-  { readonly grant: string; readonly decision?: string; readonly year: number; readonly reference: string },
+  Warned & { readonly grant: string; readonly decision?: string; readonly year: number; readonly reference: string },
   { readonly reason: string }
 >;
 export type ExemptionWithdrawn = Event<
   'ExemptionWithdrawn',
-  { readonly grant: string; readonly decision?: string; readonly year: number },
+  Warned & { readonly grant: string; readonly decision?: string; readonly year: number },
   { readonly reason: string }
 >;
 /** Money shared out to a unit on paper; a later allotment of the same decision and unit adds to it (R43). */

@@ -1,5 +1,5 @@
 /** Closing and reopening of any single period (R8, R45). A closed period refuses every posting and never moves. */
-import { period as checkedPeriod } from './calendar.js';
+import { lastDayOf, period as checkedPeriod } from './calendar.js';
 import { Command } from './decider.js';
 import type { PeriodClosed, PeriodReopened } from './events.js';
 import { textOf } from './fields.js';
@@ -25,4 +25,17 @@ export function reopenPeriod({ period, approver, reason }: ReopenPeriod['input']
   return [
     { type: 'PeriodReopened', v: 1, data: { period }, annex: { approver: textOf('approver', approver), reason: textOf('reason', reason) } },
   ];
+}
+
+/**
+ * The day itself, where a change that holds from it on moves no closed period's table.
+ * Refuses `change-in-closed-period`, with the latest closed period that ends on that day or later. @param what whose change it is
+ */
+export function dayAfterClosed(validFrom: string, what: 'unit' | 'grant', code: string, ledger: Ledger): string {
+  const period = [...ledger.closedPeriods.keys()]
+    .filter((closed) => lastDayOf(closed) >= validFrom)
+    .sort()
+    .at(-1);
+  if (period !== undefined) refuse('change-in-closed-period', { what, code, validFrom, period, lastDay: lastDayOf(period) });
+  return validFrom;
 }

@@ -1,7 +1,7 @@
 /** Decisions of the agencies, what is exempt from neutrality, and what was reported back (R12, R16, R18). */
 import { describe, expect, it } from '@jest/globals';
 import type { Terms } from '../events.js';
-import { receipt, region, terms } from '../region-given.js';
+import { closeYear, receipt, region, terms } from '../region-given.js';
 import { ChangeDecision, ExemptFromNeutrality, receivedTo, RegisterDecision, ReportUse, WithdrawExemption } from './decision.js';
 
 const register = (rest: Partial<Terms> = {}, decision = '9957-23', grant = '9957') =>
@@ -128,6 +128,19 @@ describe('exempting from neutrality', () => {
     region.when(exempt({ year: 2023.5 })).thenRefused('year-malformed');
     region.when(exempt({ reference: '' })).thenRefused('text-missing', { field: 'reference' });
     region.when(exempt({ reason: '' })).thenRefused('text-missing', { field: 'reason' });
+  });
+  it('of a year that is closed is worth a warning, and so is its withdrawal', () => {
+    const closed = region.and(...closeYear(2023));
+    const outcome = closed.when(exempt());
+    outcome.thenWarns('warning-exemption-closed-year');
+    expect(outcome.warnings[0]?.facts).toEqual({ grant: '9929', year: 2023 });
+    closed
+      .and(exempt({ decision: '9929-23' }))
+      .when(withdraw({ decision: '9929-23' }))
+      .thenWarns('warning-exemption-closed-year');
+    closed.when(exempt({ year: 2024 })).thenWarns();
+    region.when(exempt()).thenWarns();
+    region.and(exempt()).when(withdraw()).thenWarns();
   });
   it('can be withdrawn, and given again', () => {
     const withdrawn = region.and(exempt(), withdraw());

@@ -1,13 +1,21 @@
 /** The decisions (bidragsbeslut) under a grant, what is exempt from neutrality, and what was reported back (R12, R16, R20). */
 import { date } from '../calendar.js';
 import { Command } from '../decider.js';
-import type { DecisionChanged, DecisionRegistered, ExemptionWithdrawn, NeutralityExempted, Terms, UseReported } from '../events.js';
+import type {
+  DecisionChanged,
+  DecisionRegistered,
+  ExemptionWithdrawn,
+  NeutralityExempted,
+  Terms,
+  UseReported,
+  Warning,
+} from '../events.js';
 import { choiceOf, codeOf, optionalDate, optionalText, textOf, year } from '../fields.js';
 import type { Ledger } from '../ledger.js';
 import { exemptionKey, type Decision } from '../state.js';
 import { exactOre } from '../money.js';
 import { refuse } from '../refusal.js';
-import { registeredGrant } from './grant.js';
+import { isClosedYear, registeredGrant } from './grant.js';
 
 export const DECISION_KINDS = ['conditional', 'performance', 'unconditional', 'mediated'] as const;
 export const RECEIVED_TO = ['liability', 'income'] as const;
@@ -38,7 +46,7 @@ export function changeDecision({ decision, validFrom, terms, reason }: ChangeDec
 
 export class ExemptFromNeutrality extends Command<{ grant: string; decision?: string; year: number; reference: string; reason: string }> {}
 
-/** An act of its own: the kind of a decision never exempts (R16) · refuses `grant-unknown`, `decision-unknown`, `decision-of-other-grant`, `exemption-exists`. */
+/** An act of its own: the kind of a decision never exempts (R16) · refuses `grant-unknown`, `decision-unknown`, `decision-of-other-grant`, `exemption-exists` · warns `exemption-closed-year`. */
 export function exemptFromNeutrality(input: ExemptFromNeutrality['input'], ledger: Ledger): [NeutralityExempted] {
   const { grant, decision, reference, reason } = input;
   registeredGrant(grant, ledger);
@@ -48,7 +56,7 @@ export function exemptFromNeutrality(input: ExemptFromNeutrality['input'], ledge
     {
       type: 'NeutralityExempted',
       v: 1,
-      data: { grant, decision, year: year(input.year), reference: textOf('reference', reference) },
+      data: { grant, decision, year: year(input.year), reference: textOf('reference', reference), warnings: closedYear(input, ledger) },
       annex: { reason: textOf('reason', reason) },
     },
   ];
@@ -56,12 +64,22 @@ export function exemptFromNeutrality(input: ExemptFromNeutrality['input'], ledge
 
 export class WithdrawExemption extends Command<{ grant: string; decision?: string; year: number; reason: string }> {}
 
-/** Refuses `exemption-unknown`. */
+/** Refuses `exemption-unknown` · warns `exemption-closed-year`. */
 export function withdrawExemption(input: WithdrawExemption['input'], ledger: Ledger): [ExemptionWithdrawn] {
   const { grant, decision, reason } = input;
   if (!ledger.exemptions.has(exemptionKey(input))) refuse('exemption-unknown', { grant: decision ?? grant, year: input.year });
-  return [{ type: 'ExemptionWithdrawn', v: 1, data: { grant, decision, year: input.year }, annex: { reason: textOf('reason', reason) } }];
+  return [
+    {
+      type: 'ExemptionWithdrawn',
+      v: 1,
+      data: { grant, decision, year: input.year, warnings: closedYear(input, ledger) },
+      annex: { reason: textOf('reason', reason) },
+    },
+  ];
 }
+
+const closedYear = ({ grant, year }: { grant: string; year: number }, ledger: Ledger): Warning[] | undefined =>
+  isClosedYear(year, ledger) ? [{ warning: 'warning-exemption-closed-year', facts: { grant, year } }] : undefined;
 
 /** What was reported to the agency as used, as an addition to earlier reports. */
 export class ReportUse extends Command<{ decision: string; amountOre: number; date: string; diarienummer?: string }> {}

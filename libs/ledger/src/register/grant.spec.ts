@@ -4,6 +4,7 @@ import { closeYear, cost, draft, line, opening, own, receipt, recode, recognitio
 import { given } from '../given.js';
 import { PostReceipt } from '../vouchers/post.js';
 import { CorrectVoucher } from '../vouchers/correct-voucher.js';
+import { ClosePeriod } from '../period.js';
 import { RegisterGrant, RenameGrant, RetireGrant } from './grant.js';
 import { OpenLedger } from './settings.js';
 
@@ -50,6 +51,12 @@ describe('renaming a grant', () => {
       { name: 'Nära vård' },
       { name: 'Rätt' },
     ]));
+  it('never in a period that is closed', () => {
+    const closed = region.and(new ClosePeriod({ period: '2023-12' }));
+    const facts = { what: 'grant', code: '9916', validFrom: '2023-12-31', period: '2023-12', lastDay: '2023-12-31' };
+    closed.when(rename('God och nära vård', '2023-12-31')).thenRefused('change-in-closed-period', facts);
+    closed.when(rename('God och nära vård', '2024-01-01')).then({ type: 'GrantRenamed' });
+  });
   it('only a grant that is registered', () =>
     region.when(new RenameGrant({ grant: '9999', name: 'x', validFrom: '2024-01-01' })).thenRefused('grant-unknown'));
 });

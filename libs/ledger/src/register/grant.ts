@@ -4,6 +4,7 @@ import { Command } from '../decider.js';
 import type { GrantRegistered, GrantRenamed, GrantRetired } from '../events.js';
 import { textOf } from '../fields.js';
 import type { Ledger } from '../ledger.js';
+import { dayAfterClosed } from '../period.js';
 import type { Grant } from '../state.js';
 import { refuse } from '../refusal.js';
 
@@ -22,10 +23,11 @@ export function registerGrant({ grant, name, validFrom, predecessor }: RegisterG
 
 export class RenameGrant extends Command<{ grant: string; name: string; validFrom: string }> {}
 
-/** Refuses `grant-unknown`. The earlier name stays for the time it held. */
+/** Refuses `grant-unknown`, `change-in-closed-period`. The earlier name stays for the time it held. */
 export function renameGrant({ grant, name, validFrom }: RenameGrant['input'], ledger: Ledger): [GrantRenamed] {
   registeredGrant(grant, ledger);
-  return [{ type: 'GrantRenamed', v: 1, data: { grant, name: textOf('name', name), validFrom: date(validFrom) } }];
+  const from = dayAfterClosed(date(validFrom), 'grant', grant, ledger);
+  return [{ type: 'GrantRenamed', v: 1, data: { grant, name: textOf('name', name), validFrom: from } }];
 }
 
 export class RetireGrant extends Command<{ grant: string; lastDay: string; successor?: string }> {}

@@ -1,5 +1,6 @@
 /** The tree of units, effective-dated, and what is allotted to them (R43, R44). */
 import { describe, expect, it } from '@jest/globals';
+import { ClosePeriod, ReopenPeriod } from '../period.js';
 import { cost, mandate, region } from '../region-given.js';
 import { AllotFunds, EndUnit, SetUnit } from './unit.js';
 
@@ -47,6 +48,27 @@ describe('setting a unit', () => {
   );
   it('is a board, an administration or a unit; there is one region', () =>
     region.when(set('616', 'RS', '2024-01-01', { kind: 'region' })).thenRefused('choice-unknown', { field: 'kind' }));
+  it('never so that the table of a closed period moves: from the day after, or once it is reopened', () => {
+    const closed = region.and(new ClosePeriod({ period: '2023-02' }), new ClosePeriod({ period: '2023-01' }));
+    const facts = { what: 'unit', code: '605', validFrom: '2023-02-28', period: '2023-02', lastDay: '2023-02-28' };
+    closed.when(set('605', 'HSN', '2023-02-28')).thenRefused('change-in-closed-period', facts);
+    closed.when(set('605', 'RS', '2020-01-01', { name: 'IT' })).thenRefused('change-in-closed-period', { period: '2023-02' });
+    closed.when(set('605', 'HSN', '2023-03-01')).then({ type: 'UnitSet' });
+    closed
+      .and(new ReopenPeriod({ period: '2023-02', approver: 'Ekonomidirektören', reason: 'Fel träd' }))
+      .when(set('605', 'HSN', '2023-02-28'))
+      .then({ type: 'UnitSet' });
+  });
+  it('a closing period ends with its year', () =>
+    region
+      .and(new ClosePeriod({ period: '2023-13' }))
+      .when(set('605', 'HSN', '2023-12-31'))
+      .thenRefused('change-in-closed-period', { period: '2023-13', lastDay: '2023-12-31' }));
+  it('a new one may hold from a day in a closed period: nothing lies on it', () =>
+    region
+      .and(new ClosePeriod({ period: '2023-02' }))
+      .when(set('616', 'RS', '2023-01-01'))
+      .then({ type: 'UnitSet' }));
   it('from a day that exists', () => region.when(set('616', 'RS', '2024-13-01')).thenRefused('date-malformed'));
 });
 

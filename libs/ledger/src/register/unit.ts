@@ -4,6 +4,7 @@ import { Command } from '../decider.js';
 import type { FundsAllotted, Mandate, UnitEnded, UnitKind, UnitSet } from '../events.js';
 import { choiceOf, codeOf, mandateOf, textOf } from '../fields.js';
 import type { Ledger } from '../ledger.js';
+import { dayAfterClosed } from '../period.js';
 import type { Unit } from '../state.js';
 import { exactOre } from '../money.js';
 import { refuse } from '../refusal.js';
@@ -14,11 +15,15 @@ export const UNIT_KINDS = ['board', 'administration', 'unit'] as const satisfies
 /** Adds a unit, or gives one a new name, kind or place from a day on. */
 export class SetUnit extends Command<{ unit: string; name: string; kind: string; parent: string; validFrom: string }> {}
 
-/** Refuses `unit-is-region`, `unit-unknown`, `unit-not-valid` (the parent on that day, or an ended unit itself), `unit-below-itself` on that day or any later one, `choice-unknown`. */
+/**
+ * Refuses `unit-is-region`, `unit-unknown`, `unit-not-valid` (the parent on that day, or an ended unit itself), `unit-below-itself` on that day or
+ * any later one, `choice-unknown`, and `change-in-closed-period` where the unit is there already: a new one has no lines that could move.
+ */
 export function setUnit({ unit, name, kind, parent, validFrom }: SetUnit['input'], ledger: Ledger): [UnitSet] {
   if (unit === ledger.facts.region) refuse('unit-is-region', { unit });
   const before = ledger.units.get(unit);
   if (before && before.lastDay !== null && date(validFrom) > before.lastDay) refuse('unit-not-valid', { unit, day: validFrom });
+  if (before) dayAfterClosed(date(validFrom), 'unit', unit, ledger);
   if (parent !== unit) postableUnit(parent, date(validFrom), ledger);
   const next = before?.versions.find((version) => version.validFrom > validFrom)?.validFrom ?? '9999-99-99';
   const moves = [...ledger.units.entries()].flatMap(([, { versions }]) => versions.map((version) => version.validFrom));
