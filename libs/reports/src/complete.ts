@@ -1,9 +1,20 @@
 /**
  * The complete table: every code with both sides or "–", its net and the verdict in words, with and without what is exempt;
- * beside it what was internal, what lacks a grant code and what is not yet allotted (R15, R16, R36, R43, R47).
+ * beside it what was internal, what lacks a grant code and what is not yet allotted (R15, R16, R36, R43, R47). Each cell is rounded
+ * by itself from exact öre, so that the printed numbers need not foot; a note names each place where they do not.
  */
 import type { Figures, Net, Verdict } from '#projections';
-import { amountText, periodText, printed, type Cell, type Language, type Row, type Table, type TableOptions } from './table.js';
+import {
+  amountText,
+  periodText,
+  printed,
+  type Cell,
+  type Language,
+  type MoneyUnit,
+  type Row,
+  type Table,
+  type TableOptions,
+} from './table.js';
 
 const WORDS = {
   sv: {
@@ -27,6 +38,8 @@ const WORDS = {
     eliminatedOutside: 'Interna utan kod, ej medräknade',
     unallotted: (amount: string) => `Ofördelat (beviljat men inte tilldelat någon enhet): ${amount}. Ingår inte i någon summa.`,
     exempt: (grant: string, reference: string) => `${grant} är undantaget från kravet på resultatneutralitet: ${reference}.`,
+    columnsOff: (columns: string) => `Avrundning: koderna summerar inte till den tryckta totalen, avrundad från hela ören, i ${columns}.`,
+    rowsOff: (rows: string) => `Avrundning: tryckt Erhållet och Kostnader ger inte tryckt Netto, avrundat från hela ören, för ${rows}.`,
   },
   en: {
     title: 'Targeted state grants, every code',
@@ -49,6 +62,8 @@ const WORDS = {
     eliminatedOutside: 'Internal without code, not counted',
     unallotted: (amount: string) => `Unallotted (awarded, not yet allotted to any unit): ${amount}. Part of no sum.`,
     exempt: (grant: string, reference: string) => `${grant} is exempt from neutrality: ${reference}.`,
+    columnsOff: (columns: string) => `Rounding: the codes do not sum to the printed total, rounded from whole öre, in ${columns}.`,
+    rowsOff: (rows: string) => `Rounding: printed Income and Costs do not give printed Net, rounded from whole öre, for ${rows}.`,
   },
 } as const;
 
@@ -65,6 +80,7 @@ export function completeTable(net: Net, { unit = 'kr', language = 'sv' }: TableO
   const aside = (name: string, figures: Figures): Row[] =>
     hasAny(figures) ? [{ kind: 'aside', cells: ['', name, ...amounts(figures), ''] }] : [];
   const exempt = net.grants.filter((grant) => grant.exempt !== null);
+  const someExempt = exempt.length > 0 || net.grants.some(({ decisions }) => decisions.some((decision) => decision.exempt !== null));
   return {
     title: `${words.title}, ${net.scope.name}, ${periodText(net, language)}`,
     standing: net,
@@ -73,7 +89,7 @@ export function completeTable(net: Net, { unit = 'kr', language = 'sv' }: TableO
     columns: [
       { key: 'code', header: words.code, kind: 'text' },
       { key: 'name', header: words.name, kind: 'text' },
-      ...(['received', 'recognised', 'reallocated', 'income', 'cost', 'repaid', 'net'] as const).map((key) => ({
+      ...AMOUNTS.map((key) => ({
         key,
         header: `${words[key]} ${unit}`,
         kind: 'amount' as const,
@@ -86,20 +102,39 @@ export function completeTable(net: Net, { unit = 'kr', language = 'sv' }: TableO
         cells: [grant.grant, grant.name, ...amounts(grant), VERDICTS[language][grant.verdict]],
       })),
       { kind: 'total', cells: ['', words.total, ...amounts(net.total), ''] },
-      ...(exempt.length > 0 || net.grants.some(({ decisions }) => decisions.some((decision) => decision.exempt !== null))
-        ? [{ kind: 'total' as const, cells: ['', words.withoutExempt, ...amounts(net.totalWithoutExempt), ''] }]
-        : []),
+      ...(someExempt ? [{ kind: 'total' as const, cells: ['', words.withoutExempt, ...amounts(net.totalWithoutExempt), ''] }] : []),
       ...aside(isRegion ? words.eliminated : words.internal, net.internal),
       ...aside(words.outside, net.withoutGrantCode),
       ...aside(isRegion ? words.eliminatedOutside : words.internalOutside, net.internalWithoutGrantCode),
     ],
     notes: [
+      ...footingNotes(net, someExempt, unit, language),
       ...exempt.map((grant) => words.exempt(grant.grant, grant.exempt!)),
       words.unallotted(`${amountText(printed(net.unallottedOre, unit), unit)} ${unit}`),
     ],
   };
 }
 
+/** One sentence for the columns and one for the rows that do not foot as printed, each with by how much. */
+function footingNotes({ grants, total, totalWithoutExempt }: Net, someExempt: boolean, unit: MoneyUnit, language: Language): string[] {
+  const words = WORDS[language];
+  const steps = (of: Figures, key: (typeof AMOUNTS)[number]) => printed(of[`${key}Ore`], unit);
+  const named = (name: string, off: bigint) => (off === 0n ? [] : [`${name} (${off > 0n ? '+' : ''}${amountText(off, unit)})`]);
+  const columns = AMOUNTS.flatMap((key) =>
+    named(words[key], grants.reduce((sum, grant) => sum + steps(grant, key), 0n) - steps(total, key)),
+  );
+  const rows = [
+    ...grants.map((grant) => [grant.grant, grant] as const),
+    [words.total, total] as const,
+    ...(someExempt ? [[words.withoutExempt, totalWithoutExempt] as const] : []),
+  ].flatMap(([name, of]) => named(name, steps(of, 'income') + steps(of, 'cost') - steps(of, 'net')));
+  return [
+    ...(columns.length > 0 ? [words.columnsOff(columns.join(', '))] : []),
+    ...(rows.length > 0 ? [words.rowsOff(rows.join(', '))] : []),
+  ];
+}
+
+const AMOUNTS = ['received', 'recognised', 'reallocated', 'income', 'cost', 'repaid', 'net'] as const;
 /** A side without money is "–", so that nobody reads a forgotten number as zero. */
 const amount = (ore: bigint): Cell => (ore === 0n ? null : { ore });
 const amounts = (of: Figures): Cell[] => [

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asPrinted, asPrintedTable } from './as-printed.js';
+import { completeTable } from './complete.js';
 import { grant, net } from './given.js';
 import { printed } from './table.js';
 import { textTable } from './text-table.js';
@@ -52,6 +53,17 @@ describe('the published tables', () => {
   });
 
   it('give 2 500 without what is exempt', () => expect(printed(demoNet('2023', '2023-16').totalWithoutExempt.netOre, 'tkr')).toBe(2500n));
+
+  it('foot to the note in the complete table: 51 996 less 49 495 prints 2 500 without what is exempt', () => {
+    const year = demoNet('2023', '2023-16');
+    const { incomeOre, costOre, netOre } = year.totalWithoutExempt;
+    expect([incomeOre, costOre, netOre].map((ore) => Number(printed(ore, 'tkr')))).toEqual([51_996, -49_495, 2_500]);
+    const notes = completeTable(year, { unit: 'tkr' }).notes.filter((note) => note.startsWith('Avrundning'));
+    expect(notes).toEqual([
+      'Avrundning: koderna summerar inte till den tryckta totalen, avrundad från hela ören, i Mottaget (+1), Intäktsfört (+1), Erhållet (+1), Netto (+1).',
+      'Avrundning: tryckt Erhållet och Kostnader ger inte tryckt Netto, avrundat från hela ören, för Utan undantagna (+1).',
+    ]);
+  });
 
   it('round each cell by itself: May is 10 720 though the printed totals give 10 721', () => {
     const may = net([

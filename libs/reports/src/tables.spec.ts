@@ -35,6 +35,22 @@ describe('the complete table', () => {
     expect(text).toContain('9929 är undantaget från kravet på resultatneutralitet: RS/1 § 2.');
     expect(text).toContain('Ofördelat (beviljat men inte tilldelat någon enhet): 412 214,00 kr. Ingår inte i någon summa.');
   });
+  it('foots in kronor, and says nothing of rounding', () => expect(text).not.toContain('Avrundning'));
+  it('names each column and row that does not foot where it is rounded, and by how much', () => {
+    const off = net([
+      grant('9916', 'a', { recognised: 149_999, cost: -49_999 }),
+      grant('9917', 'b', { recognised: 149_999, cost: -50_000 }),
+      grant('9918', 'c', { recognised: 60_000, cost: -50_000 }, 'RS/1 § 2'),
+    ]);
+    const notes = (language: 'sv' | 'en') => completeTable(off, { unit: 'tkr', language }).notes.slice(0, 2);
+    expect(notes('sv')).toEqual([
+      'Avrundning: koderna summerar inte till den tryckta totalen, avrundad från hela ören, i Intäktsfört (−1), Erhållet (−1), Kostnader (−1).',
+      'Avrundning: tryckt Erhållet och Kostnader ger inte tryckt Netto, avrundat från hela ören, för 9917 (−1), Alla koder (+1).',
+    ]);
+    expect(notes('en')[0]).toBe(
+      'Rounding: the codes do not sum to the printed total, rounded from whole öre, in Recognised (−1), Income (−1), Costs (−1).',
+    );
+  });
   it('aligns every row to one width', () => {
     const rows = text.split('\n').filter((line) => /^(9916|9929|Kod) /.test(line) && !line.endsWith('.'));
     expect(new Set(rows.map((row) => row.search(/(ej resultatneutral|undantagen|Bedömning)$/))).size).toBe(1);
