@@ -2,7 +2,16 @@
  * Whoever looks on while a ledger works: metrics and traces of a server. Nothing depends on a watch, and without one nothing is measured.
  * Also the store as the folder uses it: it tells of each append, and of trouble when it comes and when it goes.
  */
-import { Conflict, ResultUnknown, type AppendResult, type EventStore, type ReadLimit, type StoredRecord } from '#eventstore';
+import {
+  Conflict,
+  ResultUnknown,
+  StoreUnavailable,
+  type AppendResult,
+  type EventStore,
+  type ReadLimit,
+  type SequencedRecord,
+  type StoredRecord,
+} from '#eventstore';
 import { Refusal } from '#ledger';
 
 /** How an append ended; `failed` was not stored. */
@@ -43,6 +52,8 @@ export async function watched<T>(
 /** The store, seen by a watch, and known to be well or in trouble by what it last answered. */
 export class WatchedStore implements EventStore {
   #trouble: Error | null = null;
+  /** The last event that is known to be there. A log never gets shorter: who says so has not been asked (a connection that broke looks like an end). */
+  #highest = -1;
 
   constructor(
     private readonly store: EventStore,
@@ -59,6 +70,7 @@ export class WatchedStore implements EventStore {
     const end = this.seen?.append(expected, records.length, bytesOf(records));
     try {
       const result = await this.store.append(expected, records);
+      this.#highest = Math.max(this.#highest, result.last);
       this.#well();
       end?.('stored');
       return result;
@@ -73,6 +85,8 @@ export class WatchedStore implements EventStore {
   async last(): Promise<number> {
     try {
       const last = await this.store.last();
+      if (last < this.#highest) throw shorter(this.#highest);
+      this.#highest = last;
       this.#well();
       return last;
     } catch (error) {
@@ -81,8 +95,11 @@ export class WatchedStore implements EventStore {
     }
   }
 
-  read(fromSeq: number, limit: ReadLimit) {
-    return this.store.read(fromSeq, limit);
+  async read(fromSeq: number, limit: ReadLimit): Promise<SequencedRecord[]> {
+    const records = await this.store.read(fromSeq, limit);
+    if (records.length === 0 && fromSeq <= this.#highest) throw shorter(this.#highest);
+    this.#highest = Math.max(this.#highest, fromSeq + records.length - 1);
+    return records;
   }
 
   watch(ring: () => void): void {
@@ -106,6 +123,8 @@ export class WatchedStore implements EventStore {
     this.#trouble = error;
   }
 }
+
+const shorter = (seq: number) => new StoreUnavailable('unreachable', `the store does not tell of event ${seq}, which it holds`);
 
 function bytesOf(records: readonly StoredRecord[]): number {
   let bytes = 0;
