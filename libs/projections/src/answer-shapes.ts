@@ -55,8 +55,9 @@ export type DecisionShare = Figures & {
   readonly kind: Terms['kind'] | null;
   /** Money from an earlier grant year. */
   readonly carriedIn: boolean;
+  /** By the terms in force on the last day of `through`; 0 before the agency decided. */
   readonly awardedOre: bigint | null;
-  /** Reported to the agency as used, +. */
+  /** Reported to the agency as used until the last day of `through`, +. */
   readonly reportedOre: bigint | null;
   /** The reference of the exemption, where this decision alone is exempt. */
   readonly exempt: string | null;
@@ -66,10 +67,10 @@ export type GrantNet = Figures & {
   readonly grant: string;
   /** As of the last day of `through`. */
   readonly name: string;
-  /** Awarded and reported by its decisions of the grant year; the region's, whatever the scope. */
+  /** Awarded and reported by its decisions of the grant year, as of the last day of `through`; the region's, whatever the scope. */
   readonly awardedOre: bigint;
   readonly reportedOre: bigint;
-  /** Allotted to units of the scope, from its decisions of the grant year. */
+  /** Allotted to units of the scope until the last day of `through`, from its decisions of the grant year. */
   readonly allottedOre: bigint;
   /** The reference of the exemption (R16), or null. */
   readonly exempt: string | null;
@@ -90,8 +91,10 @@ export type Net = Standing & {
   readonly internal: Figures;
   /** The internal part of the lines without a grant code, left out in the region, part of any other scope's. */
   readonly internalWithoutGrantCode: Figures;
-  /** Awarded less allotted, of the year's decisions: beside the table, never inside a sum (R43). */
+  /** What the year's decisions have left to allot on the last day of `through`: beside the table, never inside a sum (R43). */
   readonly unallottedOre: bigint;
+  /** What of the year's decisions is allotted beyond their awards, on that day; never set off against what others have left. */
+  readonly overAllottedOre: bigint;
 };
 
 /** Own lines, and with everything below. */
@@ -271,6 +274,10 @@ export type VoucherAnswer = {
   readonly import: { readonly import: string; readonly sha256: string; readonly file: string | null } | null;
 };
 
+/**
+ * As things stand now, in contrast to {@link Net}: every allotment there is, whatever its date, against the awards by the terms in force
+ * at the end of the year. Per decision what is left, or what is allotted beyond the award; the one never set off against the other.
+ */
 export type Unallotted = {
   readonly seq: number;
   readonly demo: boolean;
@@ -282,8 +289,11 @@ export type Unallotted = {
     readonly awardedOre: bigint;
     readonly allottedOre: bigint;
     readonly unallottedOre: bigint;
+    readonly overAllottedOre: bigint;
   }[];
+  /** All that is unallotted. */
   readonly totalOre: bigint;
+  readonly overAllottedOre: bigint;
 };
 
 export type GrantEntry = {

@@ -80,7 +80,7 @@ export class Answers {
     return this.#once(() => this.#vouchers.voucher(ref));
   }
 
-  /** Awarded less allotted, per decision of a grant year (R43). */
+  /** What the decisions of a grant year have left to allot, as things stand now (R43). */
   unallotted({ year }: { readonly year: number }): A.Unallotted {
     return this.#once(() => this.#nets.unallotted(year));
   }

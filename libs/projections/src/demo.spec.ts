@@ -121,6 +121,15 @@ describe('the demo of 2023', () => {
     ]);
   });
 
+  it('has allotted all but 1 762 tkr at the end of the year, and of what was decided by May all but that', () => {
+    const left = (through?: string) => {
+      const { unallottedOre, overAllottedOre, grants } = answers.net({ year: 2023, ...(through && { through }) });
+      return [unallottedOre, overAllottedOre, grants.find(({ grant }) => grant === '9949')!.awardedOre];
+    };
+    expect(left()).toEqual([176_203_200n, 0n, 738_831_600n]);
+    expect(left('2023-05')).toEqual([176_203_200n, 0n, 0n]);
+  });
+
   it('has the tree, the periods and the neutrality of both scopes', () => {
     const [units, periods, net] = [
       answers.units({ year: 2023 }),

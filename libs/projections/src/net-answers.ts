@@ -20,6 +20,7 @@ import type {
   Verdict,
 } from './answer-shapes.js';
 import { attribute, stepsOf, termsOn, type DatedDecision, type Share, type Step } from './attribution.js';
+import { allottedBy, awardedOn, decisionsOf, leftOf, leftOfAll, reportedBy } from './funds.js';
 import { COUNTS, held, moves, NO_FIGURES, plus, Sum, type Reading, type Settled } from './reading.js';
 import { oreOf } from './schema.js';
 
@@ -100,10 +101,11 @@ export class NetAnswers {
     return { ...settled.standing, verdicts, neutral: count('neutral'), notNeutral: count('not-neutral'), exempt: count('exempt') };
   }
 
+  /** As things stand now: every allotment there is, whatever its date, against the terms in force at the year's end. */
   unallotted(year: number): Unallotted {
     const { standing, lastDay } = this.reading.settle({ year });
-    const allotted = this.#allotted(null);
-    const decisions = [...this.#decisions()].flatMap(([grant, dated]) =>
+    const allotted = allottedBy(this.reading, null, null);
+    const decisions = [...decisionsOf(this.reading)].flatMap(([grant, dated]) =>
       dated.flatMap((decision) => {
         const terms = termsOn(decision, lastDay);
         if (terms.grantYear !== year) return [];
@@ -116,18 +118,13 @@ export class NetAnswers {
             name: this.#nameOf(grant, lastDay),
             awardedOre,
             allottedOre,
-            unallottedOre: awardedOre - allottedOre,
+            ...leftOf(awardedOre, allottedOre),
           },
         ];
       }),
     );
-    return {
-      seq: standing.seq,
-      demo: standing.demo,
-      year,
-      decisions,
-      totalOre: decisions.reduce((sum, { unallottedOre }) => sum + unallottedOre, 0n),
-    };
+    const { unallottedOre, overAllottedOre } = leftOfAll(decisions);
+    return { seq: standing.seq, demo: standing.demo, year, decisions, totalOre: unallottedOre, overAllottedOre };
   }
 
   #net(settled: Settled): Net {
@@ -154,10 +151,11 @@ export class NetAnswers {
           ).add(effect, ore);
       }
     }
-    const decisions = this.#decisions();
+    const decisions = decisionsOf(this.reading);
     const exemptions = this.#exemptions(year);
-    const allotted = this.#allotted(isRegion ? null : new Set(units.map(({ unit }) => unit)));
-    const reported = this.#reported();
+    const allotted = allottedBy(this.reading, lastDay, isRegion ? null : new Set(units.map(({ unit }) => unit)));
+    const allottedAnywhere = isRegion ? allotted : allottedBy(this.reading, lastDay, null);
+    const reported = reportedBy(this.reading, lastDay);
     const codes = new Set([...byGrant.keys(), ...[...exemptions.keys()].map((key) => key.split('|')[0]!)]);
     for (const [grant, dated] of decisions) if (dated.some((decision) => termsOn(decision, lastDay).grantYear === year)) codes.add(grant);
 
@@ -197,7 +195,12 @@ export class NetAnswers {
       withoutGrantCode: sums.outside.figures,
       internal: sums.internal.figures,
       internalWithoutGrantCode: sums.internalOutside.figures,
-      unallottedOre: this.unallotted(year).totalOre,
+      ...leftOfAll(
+        [...decisions.values()]
+          .flat()
+          .filter((decision) => termsOn(decision, lastDay).grantYear === year)
+          .map((decision) => leftOf(awardedOn(decision, lastDay), allottedAnywhere.get(decision.decision) ?? 0n)),
+      ),
     };
   }
 
@@ -214,7 +217,9 @@ export class NetAnswers {
     for (const { period, unit, effect, internal, decision, ore } of this.#sharesOf(grant, dated))
       if (period >= fromPeriod && period <= through && (isRegion ? !internal : inScope.has(unit)))
         held(sums, decision, () => new Sum()).add(effect, ore);
-    const known = new Map(dated.map((decision) => [decision.decision, termsOn(decision, lastDay)]));
+    const known = new Map(
+      dated.map((decision) => [decision.decision, { ...termsOn(decision, lastDay), awardedOre: awardedOn(decision, lastDay) }]),
+    );
     for (const [decision, { grantYear }] of known) if (grantYear === year) held(sums, decision, () => new Sum());
     return [...sums]
       .map(([decision, { figures }]): DecisionShare => {
@@ -227,7 +232,7 @@ export class NetAnswers {
           diarienummer: terms?.diarienummer ?? null,
           kind: terms?.kind ?? null,
           carriedIn: terms !== undefined && terms.grantYear < year,
-          awardedOre: terms ? BigInt(terms.awardedOre) : null,
+          awardedOre: terms?.awardedOre ?? null,
           reportedOre: decision === null ? null : (reported.get(decision) ?? 0n),
           exempt: exemptions.get(`${grant}|${decision ?? ' '}`) ?? null,
         };
@@ -300,24 +305,6 @@ export class NetAnswers {
     return (names.findLast(({ validFrom }) => validFrom <= day) ?? names[0])?.name ?? '';
   }
 
-  #decisions(): Map<string, DatedDecision[]> {
-    const found = new Map<string, Map<string, { validFrom: string; terms: DatedDecision['versions'][number]['terms'] }[]>>();
-    for (const { grant, decision, validFrom, terms } of this.reading.rows<{
-      grant: string;
-      decision: string;
-      validFrom: string;
-      terms: string;
-    }>(
-      'SELECT d.grant_code AS "grant", d.decision, v.valid_from AS validFrom, v.terms FROM decisions d JOIN decision_versions v ON v.decision = d.decision ORDER BY d.grant_code, d.decision, v.valid_from',
-    ))
-      held(
-        held(found, grant, () => new Map<string, never>()),
-        decision,
-        () => [] as never[],
-      ).push({ validFrom, terms: JSON.parse(terms) } as never);
-    return new Map([...found].map(([grant, decisions]) => [grant, [...decisions].map(([decision, versions]) => ({ decision, versions }))]));
-  }
-
   /** By `grant|decision`, the decision empty where the whole grant is exempt. */
   #exemptions(year: number): Map<string, string> {
     const rows = this.reading.rows<{ key: string; reference: string }>(
@@ -325,22 +312,6 @@ export class NetAnswers {
       year,
     );
     return new Map(rows.map(({ key, reference }) => [key, reference]));
-  }
-
-  #allotted(units: ReadonlySet<string> | null): Map<string, bigint> {
-    const found = new Map<string, bigint>();
-    for (const { decision, unit, ore } of this.reading.sums<{ decision: string; unit: string; ore: bigint }>(
-      'SELECT decision, unit, ore FROM allotments',
-    ))
-      if (units === null || units.has(unit)) found.set(decision, (found.get(decision) ?? 0n) + ore);
-    return found;
-  }
-
-  #reported(): Map<string, bigint> {
-    const found = new Map<string, bigint>();
-    for (const { decision, ore } of this.reading.sums<{ decision: string; ore: bigint }>('SELECT decision, ore FROM reported'))
-      found.set(decision, (found.get(decision) ?? 0n) + ore);
-    return found;
   }
 }
 

@@ -37,6 +37,7 @@ const WORDS = {
     eliminated: 'Interna, ej medräknade',
     eliminatedOutside: 'Interna utan kod, ej medräknade',
     unallotted: (amount: string) => `Ofördelat (beviljat men inte tilldelat någon enhet): ${amount}. Ingår inte i någon summa.`,
+    overAllotted: (amount: string) => `Tilldelat utöver vad som beviljats: ${amount}. Avräknat mot inget annat.`,
     exempt: (grant: string, reference: string) => `${grant} är undantaget från kravet på resultatneutralitet: ${reference}.`,
     columnsOff: (columns: string) => `Avrundning: koderna summerar inte till den tryckta totalen, avrundad från hela ören, i ${columns}.`,
     rowsOff: (rows: string) => `Avrundning: tryckt Erhållet och Kostnader ger inte tryckt Netto, avrundat från hela ören, för ${rows}.`,
@@ -61,6 +62,7 @@ const WORDS = {
     eliminated: 'Internal, not counted',
     eliminatedOutside: 'Internal without code, not counted',
     unallotted: (amount: string) => `Unallotted (awarded, not yet allotted to any unit): ${amount}. Part of no sum.`,
+    overAllotted: (amount: string) => `Allotted beyond what was awarded: ${amount}. Set off against nothing else.`,
     exempt: (grant: string, reference: string) => `${grant} is exempt from neutrality: ${reference}.`,
     columnsOff: (columns: string) => `Rounding: the codes do not sum to the printed total, rounded from whole öre, in ${columns}.`,
     rowsOff: (rows: string) => `Rounding: printed Income and Costs do not give printed Net, rounded from whole öre, for ${rows}.`,
@@ -111,6 +113,7 @@ export function completeTable(net: Net, { unit = 'kr', language = 'sv' }: TableO
       ...footingNotes(net, someExempt, unit, language),
       ...exempt.map((grant) => words.exempt(grant.grant, grant.exempt!)),
       words.unallotted(`${amountText(printed(net.unallottedOre, unit), unit)} ${unit}`),
+      ...(net.overAllottedOre > 0n ? [words.overAllotted(`${amountText(printed(net.overAllottedOre, unit), unit)} ${unit}`)] : []),
     ],
   };
 }

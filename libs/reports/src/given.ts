@@ -53,6 +53,7 @@ export function net(grants: readonly GrantNet[], more: Partial<Net> = {}): Net {
     internal: figures(),
     internalWithoutGrantCode: figures(),
     unallottedOre: 0n,
+    overAllottedOre: 0n,
     ...more,
   };
 }

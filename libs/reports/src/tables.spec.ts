@@ -35,6 +35,12 @@ describe('the complete table', () => {
     expect(text).toContain('9929 är undantaget från kravet på resultatneutralitet: RS/1 § 2.');
     expect(text).toContain('Ofördelat (beviljat men inte tilldelat någon enhet): 412 214,00 kr. Ingår inte i någon summa.');
   });
+  it('tells what is allotted beyond an award, where there is any', () => {
+    expect(text).not.toContain('utöver');
+    expect(completeTable({ ...some, overAllottedOre: 700n }).notes.at(-1)).toBe(
+      'Tilldelat utöver vad som beviljats: 7,00 kr. Avräknat mot inget annat.',
+    );
+  });
   it('foots in kronor, and says nothing of rounding', () => expect(text).not.toContain('Avrundning'));
   it('names each column and row that does not foot where it is rounded, and by how much', () => {
     const off = net([
