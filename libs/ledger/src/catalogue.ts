@@ -72,11 +72,11 @@ export const catalogue = says({
   // settings
   'account-class-malformed': { sv: 'Kontoklassen {from}-{to} ({kind}) går inte att använda: lika många siffror, från högst till, och slaget balance, grant-liability, income, cost eller reallocation.', en: 'The account class {from}-{to} ({kind}) cannot be used: as many digits, from at most to, and the kind balance, grant-liability, income, cost or reallocation.' },
   'account-classes-overlap': { sv: 'Kontoklasserna {first} och {second} överlappar. Varje konto hör till en klass.', en: 'The account classes {first} and {second} overlap. Each account belongs to one class.' },
-  'pattern-malformed': { sv: 'Mönstret {pattern} är inget reguljärt uttryck på högst 100 tecken.', en: 'The pattern {pattern} is no regular expression of at most 100 characters.' },
+  'pattern-malformed': { sv: 'Mönstret {pattern} går inte att använda: {part}. Det ska vara ett reguljärt uttryck på högst 100 tecken, utan upprepade grupper, bakåtreferenser, tittande framåt eller bakåt och styrtecken, och med högst tre obegränsade upprepningar och få valfria delar.', en: 'The pattern {pattern} cannot be used: {part}. It must be a regular expression of at most 100 characters, without repeated groups, references back, lookarounds and control characters, and with at most three unbounded repetitions and few optional parts.' },
   'account-unknown': { sv: 'Konto {account} hör inte till någon kontoklass. Rätta kontot eller lägg till klassen.', en: 'Account {account} belongs to no account class. Correct the account or add the class.' },
 
   // register
-  'grant-code-malformed': { sv: 'Koden {grant} följer inte liggarens mönster för bidragskoder, {pattern}.', en: 'The code {grant} does not follow the ledger\'s pattern for grant codes, {pattern}.' },
+  'grant-code-malformed': { sv: 'Koden {grant} följer inte liggarens mönster för bidragskoder, {pattern}, eller har fler än 20 tecken.', en: 'The code {grant} does not follow the ledger\'s pattern for grant codes, {pattern}, or has more than 20 characters.' },
   'grant-is-display-group': { sv: '{grant} är en visningsgrupp i tabellerna, inte en bidragskod. Ange koden den står för.', en: '{grant} is a display group in the tables, not a grant code. Name the code it stands for.' },
   'grant-exists': { sv: 'Bidragskod {grant} finns redan, eller har funnits, och återanvänds aldrig. Välj en annan kod.', en: 'Grant code {grant} exists, or has existed, and is never reused. Choose another code.' },
   'grant-unknown': { sv: 'Bidragskod {grant} finns inte i registret. Rätta koden eller registrera bidraget.', en: 'Grant code {grant} is not in the register. Correct the code or register the grant.' },
@@ -140,6 +140,7 @@ export const catalogue = says({
   'file-column-unknown': { sv: 'Kolumnen {column} är okänd. Kolumnerna är {columns}.', en: 'The column {column} is not known. The columns are {columns}.' },
   'file-column-twice': { sv: 'Kolumnen {column} finns två gånger.', en: 'The column {column} is there twice.' },
   'file-row-fields': { sv: 'Raden har {fields} fält men rubrikraden {columns}.', en: 'The row has {fields} fields but the header {columns}.' },
+  'file-quote-malformed': { sv: 'Ett citattecken står fel. Sätt hela fältet inom citattecken, och dubblera de som hör till texten.', en: 'A quotation mark is out of place. Enclose the whole field in quotation marks, and double those of the text.' },
   'file-quote-open': { sv: 'Ett citattecken öppnas men stängs inte.', en: 'A quotation mark is opened but not closed.' },
   'file-row-too-long': { sv: 'Raden är längre än {most} byte. Saknas ett radslut?', en: 'The row is longer than {most} bytes. Is a line break missing?' },
   'file-other-year': { sv: 'Perioden {period} hör inte till {year}, som filen importeras till.', en: 'The period {period} does not belong to {year}, which the file is imported into.' },

@@ -7,15 +7,18 @@ import type { Ledger } from '../ledger.js';
 import { dayAfterClosed } from '../period.js';
 import type { Grant } from '../state.js';
 import { refuse } from '../refusal.js';
+import { GRANT_CODE_CHARACTERS } from './pattern.js';
 
 export class RegisterGrant extends Command<{ grant: string; name: string; validFrom: string; predecessor?: string }> {}
+
+/** What no pattern can widen; a space, # and | part codes elsewhere. */
+const CODE = new RegExp(`^[^\\s#|\\p{C}]{1,${GRANT_CODE_CHARACTERS}}$`, 'u');
 
 /** Refuses `grant-is-display-group`, `grant-code-malformed`, `grant-exists`, `grant-unknown` (the predecessor). */
 export function registerGrant({ grant, name, validFrom, predecessor }: RegisterGrant['input'], ledger: Ledger): [GrantRegistered] {
   if (grant.includes('*')) refuse('grant-is-display-group', { grant: grant.slice(0, 40) });
   const pattern = ledger.facts.grantCodePattern;
-  if (!/^[^\s#|\p{C}]{1,40}$/u.test(grant) || !new RegExp(pattern, 'u').test(grant))
-    refuse('grant-code-malformed', { grant: grant.slice(0, 40), pattern });
+  if (!CODE.test(grant) || !new RegExp(pattern, 'u').test(grant)) refuse('grant-code-malformed', { grant: grant.slice(0, 40), pattern });
   if (ledger.grants.has(grant)) refuse('grant-exists', { grant });
   if (predecessor !== undefined) registeredGrant(predecessor, ledger);
   return [{ type: 'GrantRegistered', v: 1, data: { grant, name: textOf('name', name), validFrom: date(validFrom), predecessor } }];

@@ -6,6 +6,7 @@ import type { AccountClassesSet, GrantCodePatternSet, LedgerOpened, PersonAdded 
 import { codeOf, textOf } from '../fields.js';
 import type { Ledger } from '../ledger.js';
 import { refuse } from '../refusal.js';
+import { grantCodePattern as checkedPattern } from './pattern.js';
 
 /** What a region's grant codes look like until it says otherwise: letters, digits, full stop, hyphen, underscore; EU projects fit too. */
 export const FIRST_PATTERN = '^[0-9A-Za-z][0-9A-Za-z._-]{0,19}$';
@@ -35,7 +36,7 @@ export function openLedger(input: OpenLedger['input'], ledger: Ledger): [LedgerO
         timeZone: timeZoneOf(input.timeZone),
         demo: input.demo,
         region: codeOf('region', input.region),
-        grantCodePattern: pattern(input.grantCodePattern),
+        grantCodePattern: checkedPattern(input.grantCodePattern),
         accountClasses: accountClasses(input.accountClasses),
       },
     },
@@ -52,7 +53,7 @@ export const addPerson = ({ person, login, name }: AddPerson['input']): [PersonA
 export class SetGrantCodePattern extends Command<{ pattern: string }> {}
 /** Refuses `pattern-malformed`. */
 export const setGrantCodePattern = (input: SetGrantCodePattern['input']): [GrantCodePatternSet] => [
-  { type: 'GrantCodePatternSet', v: 1, data: { pattern: pattern(input.pattern) } },
+  { type: 'GrantCodePatternSet', v: 1, data: { pattern: checkedPattern(input.pattern) } },
 ];
 
 /** Sets what the accounts are from a day on; what is already posted keeps what it was given. */
@@ -70,13 +71,4 @@ function timeZoneOf(name: string): string {
   } catch {
     return refuse('choice-unknown', { field: 'timeZone', value: name.slice(0, 40), choices: 'Europe/Stockholm' });
   }
-}
-
-function pattern(text: string): string {
-  try {
-    new RegExp(text, 'u');
-  } catch {
-    refuse('pattern-malformed', { pattern: text.slice(0, 100) });
-  }
-  return text.length <= 100 && text !== '' ? text : refuse('pattern-malformed', { pattern: text.slice(0, 100) });
 }
