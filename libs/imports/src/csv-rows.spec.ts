@@ -39,8 +39,7 @@ describe('rows and fields', () => {
     ['only line breaks', '\n\r\n\n', []],
     ['quotation marks', '"a","b, c"\n', [['a', 'b, c']]],
     ['doubled quotation marks', '"say ""hej""","""",""\n', [['say "hej"', '"', '']]],
-    ['a quotation mark inside a plain field', '5" rör,7\n', [['5" rör', '7']]],
-    ['text after a closing quotation mark', '"a"b,c\n', [['ab', 'c']]],
+    ['an empty field after a quotation', '"a",\n', [['a', '']]],
     ['a line break in quotation marks', '"a\nb",c\n', [['a\nb', 'c']]],
     ['a CRLF in quotation marks', '"a\r\nb",c\r\n', [['a\nb', 'c']]],
     ['blank lines in quotation marks', '"a\n\nb",c\n', [['a\n\nb', 'c']]],
@@ -108,6 +107,13 @@ describe('what cannot be read', () => {
     expect(refused('a,b\nc,"d\ne,f\n')).toEqual(['file-quote-open', 2]);
     expect(refused('a,"')).toEqual(['file-quote-open', 1]);
   });
+  it.each([
+    ['text after a closing quotation mark', 'a,b\n1,"5"0.00\n', 2],
+    ['a space after a closing quotation mark', '"a" ,b\n', 1],
+    ['a space before an opening quotation mark', 'a, "b"\n', 1],
+    ['a quotation mark inside a plain field', '5" rör,7\n', 1],
+    ['text after a quotation over two lines, named by where it begins', 'a\n"b\nc"d\n', 2],
+  ])('is a quotation mark out of place: %s', (_what, text, row) => expect(refused(text)).toEqual(['file-quote-malformed', row]));
   it('is found out soon in a large file: a quotation that never ends, a row that never ends', () => {
     const began = performance.now();
     expect(refused('a,"b\n', ...Array.from({ length: 200 }, () => 'short,row\n'.repeat(1_000)))).toEqual(['file-quote-open', 1]);

@@ -19,7 +19,7 @@ export class CsvRows {
   #quoted = ''; // the beginning of a row whose quotation goes on in the next line
   #quotedFrom = 0;
 
-  /** The rows that end in this chunk · refuses `file-not-text` (row) where a line is not valid UTF-8, `file-row-too-long`, `file-quote-open`. */
+  /** The rows that end in this chunk · refuses `file-not-text` (row) where a line is not valid UTF-8, `file-row-too-long`, `file-quote-open`, `file-quote-malformed`. */
   push(chunk: Uint8Array): Row[] {
     const bytes = this.#rest.length ? concat(this.#rest, chunk) : chunk;
     const end = bytes.lastIndexOf(LF) + 1;
@@ -29,7 +29,7 @@ export class CsvRows {
     return rows;
   }
 
-  /** The last row, where no line break follows it · refuses `file-not-text`, `file-quote-open`. */
+  /** The last row, where no line break follows it · refuses `file-not-text`, `file-quote-open`, `file-quote-malformed`. */
   end(): Row[] {
     const rows = this.#rest.length ? this.#rows(this.#rest) : [];
     if (this.#quoted !== '') refuse('file-quote-open', { row: this.#quotedFrom });
@@ -58,7 +58,7 @@ export class CsvRows {
   #withQuotes(line: string, rows: Row[]): void {
     if (this.#quoted === '') this.#quotedFrom = this.#line;
     const whole = this.#quoted === '' ? line : `${this.#quoted}\n${line}`;
-    const fields = quotedFields(whole);
+    const fields = quotedFields(whole, this.#quotedFrom);
     this.#quoted = fields ? '' : whole;
     if (fields) rows.push({ row: this.#quotedFrom, fields });
     else if (whole.length > ROW_BYTES) refuse('file-quote-open', { row: this.#quotedFrom });
@@ -77,13 +77,18 @@ export class CsvRows {
 
 const lineEnd = (bytes: Uint8Array, from: number): number => (bytes.indexOf(LF, from) < 0 ? bytes.length : bytes.indexOf(LF, from));
 
-/** The fields of a row that holds quotation marks, or null where a quotation is still open at its end. */
-function quotedFields(line: string): string[] | null {
+/**
+ * The fields of a row that holds quotation marks, or null where a quotation is still open at its end. Quotation marks enclose a whole
+ * field or are doubled inside one: read in any other way, an amount could come out as another.
+ */
+function quotedFields(line: string, row: number): string[] | null {
   const fields: string[] = [];
   for (let at = 0; ;) {
     if (line[at] !== '"') {
       const to = line.indexOf(',', at);
-      fields.push(to < 0 ? line.slice(at) : line.slice(at, to));
+      const field = to < 0 ? line.slice(at) : line.slice(at, to);
+      if (field.includes('"')) refuse('file-quote-malformed', { row });
+      fields.push(field);
       if (to < 0) return fields;
       at = to + 1;
       continue;
@@ -98,10 +103,10 @@ function quotedFields(line: string): string[] | null {
       field += '"';
       at += 1;
     }
-    const to = line.indexOf(',', at);
-    fields.push(field + (to < 0 ? line.slice(at) : line.slice(at, to)));
-    if (to < 0) return fields;
-    at = to + 1;
+    fields.push(field);
+    if (at === line.length) return fields;
+    if (line[at] !== ',') refuse('file-quote-malformed', { row });
+    at += 1;
   }
 }
 

@@ -171,6 +171,7 @@ describe('a file is refused', () => {
     ['with a column twice', 'number,date,account,amount,unit,date\n', [1, 'file-column-twice']],
     ['in another encoding', Buffer.from(csv({ text: 'Nära vård' }), 'latin1'), [2, 'file-not-text']],
     ['with a quotation that never ends', `${csv(...costRows('1', 1))}"LEV,2`, [4, 'file-quote-open']],
+    ['with a quotation mark out of place', csv(...costRows('1', 1)).replace(',1.00,', ',"1"0.00,'), [2, 'file-quote-malformed']],
   ])('%s', (_what, text, error) => expect(errors(readText(text, ledger))).toEqual([error]));
 
   it.each<[string, CsvRow, string]>([

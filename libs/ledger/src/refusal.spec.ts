@@ -29,6 +29,7 @@ const elsewhere: Record<string, readonly RefusalName[]> = {
     'file-column-twice',
     'file-row-fields',
     'file-quote-open',
+    'file-quote-malformed',
     'file-row-too-long',
     'file-other-year',
     'file-field-missing',
