@@ -1,6 +1,6 @@
 /**
- * The load: keep-alive connections over plain sockets, in a process of its own. (autocannon sends one body over and over; here every
- * post has its own body and idempotency key, and the generator's share of two cores stays small.) Either `connections` that each send
+ * The load: keep-alive connections over plain sockets, in a process of its own. Every
+ * post has its own body and idempotency key, and the generator's share of two cores stays small. Either `connections` that each send
  * the next request when the last is answered, for `seconds`; or `perSecond`, at fixed times, until told to stop, each request's time
  * counted from when it should have been sent.
  */
