@@ -204,9 +204,14 @@ export const catalogue = says({
   'warning-allotted-above-award': { sv: 'Tilldelat av {decision} är {allottedOre} kr, beviljat {awardedOre} kr.', en: '{allottedOre} kr of {decision} are allotted, {awardedOre} kr were awarded.' },
   'warning-reallocated-above-allotment': { sv: 'Från {unit} har {aboveOre} kr mer omfördelats av {grant} år {year} än enheten tilldelats och fått.', en: '{aboveOre} kr more of {grant} in {year} have been reallocated from {unit} than it was allotted and given.' },
   'warning-closed-year': { sv: 'Rättelsen gäller det stängda året {year} och bokförs i {period}.', en: 'The correction concerns the closed year {year} and is posted in {period}.' },
+  'warning-period-far-from-date': { sv: 'Händelsedatum {day} ligger mer än ett år från perioden {period}. Kontrollera att båda stämmer.', en: 'The event date {day} lies more than a year from the period {period}. See that both are right.' },
   'warning-exemption-closed-year': { sv: 'Undantaget för {grant} rör det stängda året {year}: dess tabell visar nu något annat om neutralitet än när året stängdes.', en: 'The exemption of {grant} concerns the closed year {year}: its table now says something else of neutrality than when the year was closed.' },
 
   // findings: about rows of an accepted file
   'finding-without-counterparty': { sv: 'Verifikation {voucher} saknar motpart.', en: 'Voucher {voucher} has no counterparty.' },
+  'finding-voucher-repeated': { sv: 'Verifikation {voucher} har samma rader {times} gånger efter varandra. Kontrollera att den inte är dubblerad.', en: 'Voucher {voucher} has the same lines {times} times over. See that it is not doubled.' },
+  'finding-without-counterparty-in-all': { sv: 'I allt saknar {inAll} verifikationer motpart. De första {listed} är uppräknade.', en: '{inAll} vouchers have no counterparty in all. The first {listed} are listed.' },
+  'finding-voucher-repeated-in-all': { sv: 'I allt har {inAll} verifikationer samma rader flera gånger. De första {listed} är uppräknade.', en: '{inAll} vouchers have the same lines several times in all. The first {listed} are listed.' },
+  'finding-number-gap-in-all': { sv: 'I allt finns {inAll} luckor i nummerserierna. De första {listed} är uppräknade.', en: 'There are {inAll} gaps in the series in all. The first {listed} are listed.' },
   'finding-number-gap': { sv: 'I serie {series} saknas {from} till {to}.', en: 'Series {series} lacks {from} to {to}.' },
 });

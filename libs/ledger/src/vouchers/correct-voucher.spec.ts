@@ -227,6 +227,16 @@ describe('a correction of a reallocation', () => {
 });
 
 describe('the warnings of a correction', () => {
+  const spring = region.and(cost(100));
+  const lines = [line('7550', 90), line('2440', -90)];
+  it('see a period more than a year from its date, or from the date that is given to what replaces it', () => {
+    spring.when(correct(own(1), { period: '2025-01' })).thenWarns('warning-period-far-from-date');
+    const dated = spring.when(correct(own(1), { replacement: { lines, eventDate: '2021-05-03' } }));
+    dated.thenWarns('warning-period-far-from-date');
+    expect(dated.warnings[0]?.facts).toEqual({ day: '2021-05-03', period: '2023-05' });
+  });
+  it('do not see the date that a replacement keeps: correcting an old voucher late is no mistake', () =>
+    spring.when(correct(own(1), { eventDate: '2025-02-01', replacement: { lines } })).thenWarns());
   it('see that the corrected voucher no longer counts', () => {
     const received = region.and(receipt(1_000_000));
     const put = (amountOre: number) => replaced([line('1930', amountOre), line('2971', -amountOre, { decision: '9916-23' })]);

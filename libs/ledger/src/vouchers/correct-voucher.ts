@@ -12,7 +12,7 @@ import type { Ledger } from '../ledger.js';
 import { refuse } from '../refusal.js';
 import { ownReference, referenceText, type Reference } from '../reference.js';
 import type { Voucher, VoucherTexts } from '../voucher.js';
-import { concernsOf, draftLines, inheritedTexts, openPeriod, warningsOf, type DraftLine } from './draft.js';
+import { concernsOf, draftLines, farFromDate, inheritedTexts, openPeriod, warningsOf, type DraftLine } from './draft.js';
 
 export class CorrectVoucher extends Command<{
   voucher: Reference;
@@ -41,6 +41,7 @@ export function correctVoucher(
   const number = ledger.nextNumber(year);
   const { concerns, warnings } = concernsOf(yearOf(voucher.lines[0]!.period), period, ledger);
   const reason = textOf('reason', input.reason);
+  warnings.push(...farFromDate(eventDate, period));
 
   const lines = voucher.lines.map(({ row: _row, ...line }) => ({ ...line, amountOre: -line.amountOre, period }));
   const vouchers: Voucher[] = [{ ref: ownReference(year, number), eventDate, lines, reverses: voucher.ref, ...concerns }];
@@ -57,6 +58,7 @@ export function correctVoucher(
       document: optionalText('document', document) ?? texts?.document,
     });
     warnings.push(...(warningsOf(replacing, day, ledger, { around: lines }) ?? []));
+    if (input.replacement.eventDate !== undefined && day !== eventDate) warnings.push(...farFromDate(day, period)); // the date that it keeps may be of any year
   }
   return [
     {

@@ -137,6 +137,10 @@ export function concernsOf(about: number, period: string, ledger: Ledger): { con
   return { concerns: { concernsYear: about }, warnings: [{ warning: 'warning-closed-year', facts: { year: about, period } }] };
 }
 
+/** Worth a warning: a period whose year is more than one from the date's. Late vouchers and closing periods lie nearer; a slip of the pen does not. */
+export const farFromDate = (day: string, period: string): Warning[] =>
+  Math.abs(yearOf(period) - yearOf(day)) > 1 ? [{ warning: 'warning-period-far-from-date', facts: { day, period } }] : [];
+
 /**
  * What the lines of a voucher are worth a warning for (R19): money above the award, another grant year, outside the restriction, no decision.
  * @param around the lines that the same act posts beside them (a reversal) · @param costDay when the cost arose, where that is not the event date (a recoding)

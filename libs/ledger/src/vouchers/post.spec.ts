@@ -61,6 +61,13 @@ describe('a voucher of our own', () => {
       .when(cost(1, {}, { eventDate: '2024-01-02', period: '2023-13' }))
       .then({ type: 'CostPosted', data: { vouchers: [{ ref: own(2, 2023) }] } });
   });
+  it('in a period more than a year from its date is worth a warning', () => {
+    const outcome = region.when(cost(1, {}, { eventDate: '2023-05-03', period: '2025-01' }));
+    outcome.thenWarns('warning-period-far-from-date');
+    expect(outcome.warnings[0]?.facts).toEqual({ day: '2023-05-03', period: '2025-01' });
+    region.when(cost(1, {}, { period: '2021-16' })).thenWarns('warning-period-far-from-date');
+    for (const period of ['2022-01', '2024-16']) region.when(cost(1, {}, { period })).thenWarns();
+  });
   it('names a decision of the grant, or brings the grant by its decision', () => {
     region.when(cost(1, at23)).thenLines({ grant: '9916', decision: '9916-23' }, {});
     region.when(cost(1, { grant: '9917', decision: '9916-23' })).thenRefused('decision-of-other-grant');

@@ -6,7 +6,7 @@ import { Command } from '../decider.js';
 import type { CostPosted, IncomeRecognised, ReceiptPosted, RepaymentPosted } from '../events.js';
 import type { Ledger } from '../ledger.js';
 import type { Act } from '../voucher.js';
-import { draftVoucher, warningsOf, type Draft } from './draft.js';
+import { draftVoucher, farFromDate, warningsOf, type Draft } from './draft.js';
 
 /** Money received under one or more decisions, set-off included (R12, R19). */
 export class PostReceipt extends Command<Draft> {}
@@ -35,5 +35,7 @@ export const postRepayment = (draft: Draft, ledger: Ledger): [RepaymentPosted] =
 
 function posted(act: Act, draft: Draft, ledger: Ledger) {
   const { voucher, texts } = draftVoucher(act, draft, ledger);
-  return { data: { vouchers: [voucher], warnings: warningsOf(voucher.lines, voucher.eventDate, ledger) }, annex: { vouchers: [texts] } };
+  const { eventDate, lines } = voucher;
+  const warnings = [...(warningsOf(lines, eventDate, ledger) ?? []), ...farFromDate(eventDate, lines[0]!.period)];
+  return { data: { vouchers: [voucher], warnings: warnings.length ? warnings : undefined }, annex: { vouchers: [texts] } };
 }

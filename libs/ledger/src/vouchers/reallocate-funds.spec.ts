@@ -69,6 +69,8 @@ describe('a reallocation', () => {
     region
       .when(reallocation(1, { bookedAs: 'netto' }))
       .thenRefused('choice-unknown', { field: 'bookedAs', choices: 'changed-unit, internal' }));
+  it('in a period more than a year from its date is worth a warning', () =>
+    region.when(reallocation(1, { period: '2025-05' })).thenWarns('warning-reallocated-above-allotment', 'warning-period-far-from-date'));
   it('with a text', () => region.when(reallocation(1, { text: '' })).thenRefused('text-missing'));
   it('in an open period', () =>
     region

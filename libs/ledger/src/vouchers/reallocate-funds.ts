@@ -14,7 +14,7 @@ import { decisionOfGrant } from '../register/decision.js';
 import { postableGrant } from '../register/grant.js';
 import { postableUnit } from '../register/unit.js';
 import type { Line } from '../voucher.js';
-import { openPeriod } from './draft.js';
+import { farFromDate, openPeriod } from './draft.js';
 
 /** How the ERP books it: the income gets another unit, or internal income and cost with counterpart codes. */
 export const BOOKED_AS = ['changed-unit', 'internal'] as const;
@@ -36,7 +36,7 @@ export class ReallocateFunds extends Command<{
   toCounterpart?: string;
 }> {}
 
-/** Refuses `same-unit`, `amount-not-positive`, `account-not-for-reallocation`, `mandate-incomplete`, `period-closed` and codes that do not hold · warns `reallocated-above-allotment`. */
+/** Refuses `same-unit`, `amount-not-positive`, `account-not-for-reallocation`, `mandate-incomplete`, `period-closed` and codes that do not hold · warns `reallocated-above-allotment`, `period-far-from-date`. */
 export function reallocateFunds(input: ReallocateFunds['input'], ledger: Ledger): [FundsReallocated] {
   const { decision, from, to, amountOre, account } = input;
   const eventDate = date(input.eventDate);
@@ -62,10 +62,10 @@ export function reallocateFunds(input: ReallocateFunds['input'], ledger: Ledger)
   });
   const year = yearOf(period);
   const aboveOre = BigInt(amountOre) - ledger.sums.of(`room|${grant}|${from}|${year}`);
-  const warnings: Warning[] | undefined =
-    aboveOre > 0n
-      ? [{ warning: 'warning-reallocated-above-allotment', facts: { grant, unit: from, year, aboveOre: String(aboveOre) } }]
-      : undefined;
+  const warnings: Warning[] = [];
+  if (aboveOre > 0n)
+    warnings.push({ warning: 'warning-reallocated-above-allotment', facts: { grant, unit: from, year, aboveOre: String(aboveOre) } });
+  warnings.push(...farFromDate(eventDate, period));
   const mandate = mandateOf(input.mandate);
   return [
     {
@@ -74,7 +74,7 @@ export function reallocateFunds(input: ReallocateFunds['input'], ledger: Ledger)
       data: {
         mandate,
         bookedAs: choiceOf('bookedAs', input.bookedAs, BOOKED_AS),
-        warnings,
+        warnings: warnings.length ? warnings : undefined,
         vouchers: [
           {
             ref: ownReference(year, ledger.nextNumber(year)),

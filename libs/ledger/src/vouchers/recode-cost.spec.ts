@@ -256,6 +256,8 @@ describe('recoding a cost', () => {
     });
     it('is booked in a later period than its date where that is said', () =>
       spring.when(recode([{ grant: '9916' }], { period: '2023-13' })).thenLines({ period: '2023-13' }, { period: '2023-13' }));
+    it('in a period more than a year from its date is worth a warning', () =>
+      spring.when(recode([{ grant: '9916' }], { period: '2025-01' })).thenWarns('warning-period-far-from-date'));
     it('takes its number in the year of its period', () =>
       spring
         .when(recode([{ grant: '9916' }], { eventDate: '2023-12-31', period: '2024-01' }))
