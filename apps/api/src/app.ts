@@ -15,7 +15,8 @@ import { InputCheck } from './input.js';
 import { parsedJson } from './json-body.js';
 import { LedgerController } from './ledger.controller.js';
 import { languageOf } from './language.js';
-import { METRICS, Metrics, MetricsController } from './metrics.js';
+import type { Metrics } from './metrics.js';
+import { METRICS, MetricsController } from './metrics.controller.js';
 import { openApiDocument } from './openapi.js';
 import { PageController } from './page.controller.js';
 import { ProblemFilter } from './problem-filter.js';
@@ -56,7 +57,7 @@ export interface AppOptions extends FolderOptions {
 
 /** The app, ready for `inject`. @throws Refusal `ledger-missing`, `ledger-held`, `store-unavailable` */
 export async function openApp({ measured = false, ...options }: AppOptions): Promise<NestFastifyApplication> {
-  const metrics = measured ? new Metrics() : null;
+  const metrics = measured ? new (await import('./metrics.js')).Metrics() : null;
   const traces = measured ? await Traces.configured() : null;
   const watch = metrics && traces ? bothWatch(metrics, traces) : metrics;
   const filter = new ProblemFilter(options.report ?? (() => {}));

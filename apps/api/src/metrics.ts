@@ -1,13 +1,10 @@
 /**
  * What GET /metrics tells Prometheus: requests, commands, appends, how far the answers have come, imports, the process. Each app has a
- * registry of its own. While requests run only numbers already labelled are added to; the rest is read when somebody asks.
+ * registry of its own. Loaded for a server only. While requests run only numbers already labelled are added to; the rest is read when somebody asks.
  */
-import { Controller, Get, Inject, Res } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { LedgerFolder, type AppendOutcome, type CommandOutcome, type Watch } from '#cqrs';
-import { refuse } from '#ledger';
 
 const MS = 1e-3;
 /** Seconds; a sync takes a millisecond, a leader's death some seconds. */
@@ -152,21 +149,5 @@ export class Metrics implements Watch {
     let child = this.#children.get(key);
     if (!child) this.#children.set(key, (child = make()));
     return child;
-  }
-}
-
-export const METRICS = Symbol('Metrics');
-
-@ApiTags('ledger')
-@Controller('metrics')
-export class MetricsController {
-  constructor(@Inject(METRICS) private readonly metrics: Metrics | null) {}
-
-  @Get()
-  @ApiProduces('text/plain')
-  @ApiOperation({ summary: 'Numbers for Prometheus, in its text format; holds no personal data' })
-  async all(@Res() reply: FastifyReply): Promise<void> {
-    if (this.metrics === null) return refuse('route-unknown', { method: 'GET', path: '/metrics' });
-    await reply.header('Content-Type', this.metrics.contentType).send(await this.metrics.text());
   }
 }

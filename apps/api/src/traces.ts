@@ -1,6 +1,6 @@
 /**
- * Traces from request to append, for a server with an exporter configured (OTEL_EXPORTER_OTLP_ENDPOINT); without one not a line of
- * OpenTelemetry is loaded. Spans hold routes, statuses, names of commands and seqs: no addresses as asked, no texts, no people.
+ * Traces from request to append, for a server with an exporter configured (OTEL_EXPORTER_OTLP_ENDPOINT); without one nothing of
+ * OpenTelemetry’s tracing is loaded. Spans hold routes, statuses, names of commands and seqs: no addresses as asked, no texts, no people.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Attributes, Context, Span, Tracer } from '@opentelemetry/api';
