@@ -141,6 +141,35 @@ describe('a file', () => {
     ]);
   });
 
+  it('is worth a look where all lines of a voucher come again, but not where only some are equal', () => {
+    const [debit, credit] = costRows('2', 5) as [CsvRow, CsvRow];
+    const { findings, errorsInAll, vouchers } = read(
+      ...costRows('1', 5),
+      ...[debit, credit, debit, credit],
+      ...[debit, credit, debit, credit, debit, credit].map((row) => ({ ...row, number: '3' })),
+      ...[debit, debit, credit, credit].map((row) => ({ ...row, number: '4' })),
+      ...[debit, credit, { ...debit, grant: '9916' }, credit].map((row) => ({ ...row, number: '5' })),
+    );
+    expect(errorsInAll).toBe(0);
+    expect(findings).toEqual([
+      { row: 6, finding: 'finding-voucher-repeated', facts: { voucher: 'LEV 2', times: 2 } },
+      { row: 10, finding: 'finding-voucher-repeated', facts: { voucher: 'LEV 3', times: 3 } },
+    ]);
+    expect(vouchers.map(({ lines }) => lines.length)).toEqual([2, 4, 6, 4, 4]);
+  });
+
+  it('lists the first thousand of each kind that is worth a look, and tells how many there are', () => {
+    const lone = Array.from({ length: FINDINGS_LISTED + 2 }, (_, i) => costRows(String(2 * i + 1), 1, { counterparty: '' })).flat();
+    const { findings } = read(...lone);
+    expect(findings).toHaveLength(2 * FINDINGS_LISTED + 2);
+    expect(findings.slice(-2)).toEqual([
+      { row: 1, finding: 'finding-without-counterparty-in-all', facts: { inAll: FINDINGS_LISTED + 2, listed: FINDINGS_LISTED } },
+      { row: 1, finding: 'finding-number-gap-in-all', facts: { inAll: FINDINGS_LISTED + 1, listed: FINDINGS_LISTED } },
+    ]);
+    for (const { finding, facts } of findings.slice(-2))
+      expect(isRefusalName(finding) && sentence(finding, facts, 'sv')).toContain('uppräknade');
+  });
+
   it('of ten thousand lines in one voucher comes in parts, all of its lines in order', () => {
     const rows = Array.from({ length: 10_000 }, (_, i) => ({ amount: i === 9_999 ? '-9999.00' : '1.00' }));
     const { parts, vouchers, texts, gathered } = read(

@@ -13,7 +13,7 @@ export type FileRead = {
   /** What refuses the file; empty where it can be imported. The first FINDINGS_LISTED, and how many in all. */
   readonly errors: readonly Finding[];
   readonly errorsInAll: number;
-  /** What is worth a look in a file that can be imported. */
+  /** What is worth a look in a file that can be imported: of each kind the first FINDINGS_LISTED, and where there were more, how many in all. */
   readonly findings: readonly Finding[];
   readonly gathered: Gathered;
   /** Where each part lies in the spool: byte offset, bytes of vouchers, bytes of texts, vouchers that begin in it. */
@@ -40,10 +40,8 @@ export function readFile(
     errorsInAll += 1;
     if (errors.length < FINDINGS_LISTED) errors.push({ row, finding, facts: storable(facts) });
   };
-  const findings: Finding[] = [];
-  const resolver = new Resolver(ledger, book, year, complain, ({ row, series, number }) =>
-    findings.push({ row, finding: 'finding-without-counterparty', facts: { voucher: `${series} ${number}`.trim() } }),
-  );
+  const noticed = new Noticed();
+  const resolver = new Resolver(ledger, book, year, complain, (row, finding, facts) => noticed.add(row, finding, facts));
   const output = openSync(spool, 'w', 0o600);
   const input = openSync(file, 'r');
   const placed: FileRead['parts'][number][] = [];
@@ -78,22 +76,47 @@ export function readFile(
     closeSync(output);
   }
   resolver.gathered.counts.rows = vouchers.rows;
-  findings.push(...gaps(resolver.numbers, ledger.numbers(book, year)));
-  return { errors, errorsInAll, findings, gathered: resolver.gathered, parts: placed };
+  for (const facts of gaps(resolver.numbers, ledger.numbers(book, year))) noticed.add(1, 'finding-number-gap', facts);
+  return { errors, errorsInAll, findings: noticed.findings, gathered: resolver.gathered, parts: placed };
 }
 
+/** Findings by kind, so many of each that a file of a million of them neither fills the memory nor the ledger. */
+class Noticed {
+  readonly #kinds = new Map<Worth, { readonly listed: Finding[]; inAll: number }>();
+
+  add(row: number, finding: Worth, facts: Refusal['facts']): void {
+    let kind = this.#kinds.get(finding);
+    if (kind === undefined) this.#kinds.set(finding, (kind = { listed: [], inAll: 0 }));
+    kind.inAll += 1;
+    if (kind.listed.length < FINDINGS_LISTED) kind.listed.push({ row, finding, facts: storable(facts) });
+  }
+
+  get findings(): Finding[] {
+    const more = [...this.#kinds].filter(([, { listed, inAll }]) => inAll > listed.length);
+    return [
+      ...[...this.#kinds.values()].flatMap(({ listed }) => listed),
+      ...more.map(([finding, { listed, inAll }]) => ({ row: 1, finding: IN_ALL[finding], facts: { inAll, listed: listed.length } })),
+    ];
+  }
+}
+
+/** What is worth a look, and the finding that tells how many there were where not all are listed. */
+const IN_ALL = {
+  'finding-without-counterparty': 'finding-without-counterparty-in-all',
+  'finding-voucher-repeated': 'finding-voucher-repeated-in-all',
+  'finding-number-gap': 'finding-number-gap-in-all',
+} as const satisfies Partial<Record<RefusalName, RefusalName>>;
+type Worth = keyof typeof IN_ALL;
+
 /** The numbers that a series lacks, counted from what was imported before (R2: gaps in the ERP's series are findings). */
-function gaps(ofFile: Numbers, known: Numbers): Finding[] {
-  const found: Finding[] = [];
+function* gaps(ofFile: Numbers, known: Numbers): Generator<Refusal['facts']> {
   for (const [series, { numbers }] of ofFile.saved()) {
     let expected = known.highest(series) > 0 ? known.highest(series) + 1 : (numbers[0] ?? 1);
     for (const number of numbers) {
-      if (number > expected)
-        found.push({ row: 1, finding: 'finding-number-gap', facts: { series: series || '–', from: expected, to: number - 1 } });
+      if (number > expected) yield { series: series || '–', from: expected, to: number - 1 };
       expected = Math.max(expected, number + 1);
     }
   }
-  return found;
 }
 
 /** The facts as an event can hold them: nothing missing, and no letter that was cut in half when a long text was shortened. */

@@ -40,6 +40,9 @@ export type Gathered = {
   vouchers: number;
 };
 
+/** What an accountant should look at in a voucher that can be imported. */
+export type WorthALook = 'finding-without-counterparty' | 'finding-voucher-repeated';
+
 export class Resolver {
   readonly gathered: Gathered = {
     counts: { rows: 0, withCode: 0, withoutCode: 0, noCodeNeeded: 0, alreadyThere: 0 },
@@ -56,13 +59,13 @@ export class Resolver {
   readonly #counterparts = new Set<string>();
   readonly #said = new Map<string, ReturnType<typeof receivedTo>>();
 
-  /** @param withoutCounterparty told of each new voucher that names no other party */
+  /** @param notice told of what is worth a look in a new voucher that can be imported */
   constructor(
     private readonly ledger: Ledger,
     private readonly book: string,
     private readonly year: number,
     private readonly complain: Complain,
-    private readonly withoutCounterparty: (voucher: SourceVoucher) => void,
+    private readonly notice: (row: number, finding: WorthALook, facts: Parameters<Complain>[2]) => void,
   ) {
     this.#known = ledger.numbers(book, year);
   }
@@ -97,7 +100,7 @@ export class Resolver {
       }
     }
     if (lines.length !== source.lines.length) return null;
-    if (source.counterparty === '') this.withoutCounterparty(source);
+    this.#look(source);
     for (const line of lines) this.#count(line);
     this.gathered.vouchers += 1;
     const { text, counterparty, document, registered } = source;
@@ -105,6 +108,13 @@ export class Resolver {
       voucher: { ref, eventDate: date, lines, fingerprint, ...(registered !== '' && { registered }) },
       texts: { text, ...(counterparty !== '' && { counterparty }), ...(document !== '' && { document }) },
     };
+  }
+
+  #look({ row, series, number, counterparty, lines }: SourceVoucher): void {
+    const voucher = `${series} ${number}`.trim();
+    if (counterparty === '') this.notice(row, 'finding-without-counterparty', { voucher });
+    const once = repeatedFrom(lines);
+    if (once < lines.length) this.notice(lines[once]!.row, 'finding-voucher-repeated', { voucher, times: lines.length / once });
   }
 
   #line(line: SourceLine, day: string, incomeGrants: readonly string[]): Line {
@@ -171,6 +181,22 @@ export class Resolver {
     return null;
   }
 }
+
+/** After how many lines the same lines come again, and so on to the end: all of them where the voucher is there once. */
+function repeatedFrom(lines: readonly SourceLine[]): number {
+  for (let once = 1; once <= lines.length / 2; once += 1)
+    if (lines.length % once === 0 && lines.every((line, i) => i < once || same(line, lines[i - once]!))) return once;
+  return lines.length;
+}
+
+const same = (a: SourceLine, b: SourceLine): boolean =>
+  a.account === b.account &&
+  a.amountOre === b.amountOre &&
+  a.unit === b.unit &&
+  a.grant === b.grant &&
+  a.decision === b.decision &&
+  a.period === b.period &&
+  a.counterpart === b.counterpart;
 
 /** 16 hex digits over the voucher as the file has it, before any mapping: the same voucher in a later file is recognised by it. */
 function fingerprintOf({ series, number, date, text, counterparty, document, registered, lines }: SourceVoucher): string {

@@ -39,6 +39,10 @@ const elsewhere: Record<string, readonly RefusalName[]> = {
     'number-taken',
     'finding-without-counterparty',
     'finding-number-gap',
+    'finding-voucher-repeated',
+    'finding-without-counterparty-in-all',
+    'finding-voucher-repeated-in-all',
+    'finding-number-gap-in-all',
   ],
   'libs/sie/src': [
     'sie-html',
