@@ -204,6 +204,7 @@ export const catalogue = says({
   'warning-allotted-above-award': { sv: 'Tilldelat av {decision} är {allottedOre} kr, beviljat {awardedOre} kr.', en: '{allottedOre} kr of {decision} are allotted, {awardedOre} kr were awarded.' },
   'warning-reallocated-above-allotment': { sv: 'Från {unit} har {aboveOre} kr mer omfördelats av {grant} år {year} än enheten tilldelats och fått.', en: '{aboveOre} kr more of {grant} in {year} have been reallocated from {unit} than it was allotted and given.' },
   'warning-closed-year': { sv: 'Rättelsen gäller det stängda året {year} och bokförs i {period}.', en: 'The correction concerns the closed year {year} and is posted in {period}.' },
+  'warning-grant-retired': { sv: 'Bidragskod {grant} avslutades {lastDay} och får nu belopp igen. Kontrollera att den åter blir noll.', en: 'Grant code {grant} was ended {lastDay} and gets amounts again. See that it comes back to zero.' },
   'warning-period-far-from-date': { sv: 'Händelsedatum {day} ligger mer än ett år från perioden {period}. Kontrollera att båda stämmer.', en: 'The event date {day} lies more than a year from the period {period}. See that both are right.' },
   'warning-exemption-closed-year': { sv: 'Undantaget för {grant} rör det stängda året {year}: dess tabell visar nu något annat om neutralitet än när året stängdes.', en: 'The exemption of {grant} concerns the closed year {year}: its table now says something else of neutrality than when the year was closed.' },
 

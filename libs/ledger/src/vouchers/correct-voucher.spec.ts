@@ -235,6 +235,20 @@ describe('the warnings of a correction', () => {
     dated.thenWarns('warning-period-far-from-date');
     expect(dated.warnings[0]?.facts).toEqual({ day: '2021-05-03', period: '2023-05' });
   });
+  it('see a grant that has ended, and gets figures again', () => {
+    const retired = region.and(
+      cost(100, { grant: '9957' }),
+      cost(-100, { grant: '9957' }),
+      new RetireGrant({ grant: '9957', lastDay: '2023-05-31' }),
+    );
+    const outcome = retired.when(correct(own(1), { eventDate: '2023-07-01' }));
+    outcome.thenWarns('warning-grant-retired');
+    expect(outcome.warnings[0]?.facts).toEqual({ grant: '9957', lastDay: '2023-05-31' });
+    retired
+      .and(cost(5))
+      .when(correct(own(3)))
+      .thenWarns();
+  });
   it('do not see the date that a replacement keeps: correcting an old voucher late is no mistake', () =>
     spring.when(correct(own(1), { eventDate: '2025-02-01', replacement: { lines } })).thenWarns());
   it('see that the corrected voucher no longer counts', () => {

@@ -12,7 +12,7 @@ import type { Ledger } from '../ledger.js';
 import { refuse } from '../refusal.js';
 import { ownReference, referenceText, type Reference } from '../reference.js';
 import type { Voucher, VoucherTexts } from '../voucher.js';
-import { concernsOf, draftLines, farFromDate, inheritedTexts, openPeriod, warningsOf, type DraftLine } from './draft.js';
+import { concernsOf, draftLines, farFromDate, inheritedTexts, onRetired, openPeriod, warningsOf, type DraftLine } from './draft.js';
 
 export class CorrectVoucher extends Command<{
   voucher: Reference;
@@ -27,7 +27,7 @@ export class CorrectVoucher extends Command<{
   }
 }
 
-/** Refuses `voucher-unknown`, `already-corrected`, `reversal-is-final`, `recoding-not-correctable`, `voucher-recoded`, `period-closed`, and what a replacement can be wrong in. */
+/** Refuses `voucher-unknown`, `already-corrected`, `reversal-is-final`, `recoding-not-correctable`, `voucher-recoded`, `period-closed`, and what a replacement can be wrong in · warns also `grant-retired` of the grants whose lines it takes back. */
 export function correctVoucher(
   input: CorrectVoucher['input'],
   ledger: Ledger,
@@ -41,7 +41,7 @@ export function correctVoucher(
   const number = ledger.nextNumber(year);
   const { concerns, warnings } = concernsOf(yearOf(voucher.lines[0]!.period), period, ledger);
   const reason = textOf('reason', input.reason);
-  warnings.push(...farFromDate(eventDate, period));
+  warnings.push(...onRetired(voucher.lines, ledger), ...farFromDate(eventDate, period));
 
   const lines = voucher.lines.map(({ row: _row, ...line }) => ({ ...line, amountOre: -line.amountOre, period }));
   const vouchers: Voucher[] = [{ ref: ownReference(year, number), eventDate, lines, reverses: voucher.ref, ...concerns }];

@@ -141,6 +141,13 @@ export function concernsOf(about: number, period: string, ledger: Ledger): { con
 export const farFromDate = (day: string, period: string): Warning[] =>
   Math.abs(yearOf(period) - yearOf(day)) > 1 ? [{ warning: 'warning-period-far-from-date', facts: { day, period } }] : [];
 
+/** Worth a warning: money is taken from a grant that was settled and ended, which then has a balance or a net again. */
+export const onRetired = (lines: readonly { readonly grant?: string | undefined }[], ledger: Ledger): Warning[] =>
+  [...new Set(lines.flatMap(({ grant }) => grant ?? []))].flatMap((grant) => {
+    const lastDay = ledger.grants.get(grant)?.lastDay;
+    return lastDay ? [{ warning: 'warning-grant-retired', facts: { grant, lastDay } }] : [];
+  });
+
 /**
  * What the lines of a voucher are worth a warning for (R19): money above the award, another grant year, outside the restriction, no decision.
  * @param around the lines that the same act posts beside them (a reversal) · @param costDay when the cost arose, where that is not the event date (a recoding)

@@ -1,5 +1,5 @@
 /** Recoding a cost: the sentences that an accountant would sign. */
-import { describe, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { ClosePeriod, ReopenPeriod } from '../period.js';
 import { closeYear, cost, draft, importedCost, line, mandate, own, recode, region, terms } from '../region-given.js';
 import { ChangeDecision } from '../register/decision.js';
@@ -280,6 +280,16 @@ describe('recoding a cost', () => {
         .and(new RetireGrant({ grant: '9957', lastDay: '2023-05-09' }))
         .when(recode([{ grant: '9957' }]))
         .thenRefused('grant-not-valid', { lastDay: '2023-05-09' }));
+    it('away from one that has ended is worth a warning', () => {
+      const retired = region.and(
+        cost(100, { grant: '9957' }),
+        cost(-100, { grant: '9957' }),
+        new RetireGrant({ grant: '9957', lastDay: '2023-05-09' }),
+      );
+      const outcome = retired.when(recode([{ grant: '9916' }]));
+      outcome.thenWarns('warning-grant-retired');
+      expect(outcome.warnings[0]?.facts).toEqual({ grant: '9957', lastDay: '2023-05-09' });
+    });
     it('one without a decision is worth a warning', () =>
       spring.when(recode([{ grant: '9957' }])).thenWarns('warning-grant-without-decision'));
     it('a cost of a day outside the restriction is worth a warning, whatever day it is recoded', () => {

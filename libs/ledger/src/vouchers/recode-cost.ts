@@ -15,7 +15,7 @@ import { ownReference, referenceText, type Reference } from '../reference.js';
 import { decisionOfGrant, registeredDecision } from '../register/decision.js';
 import { postableGrant } from '../register/grant.js';
 import type { Line, Voucher } from '../voucher.js';
-import { concernsOf, farFromDate, inheritedTexts, openPeriod, warningsOf } from './draft.js';
+import { concernsOf, farFromDate, inheritedTexts, onRetired, openPeriod, warningsOf } from './draft.js';
 
 /** Where a share goes: a grant (which a decision brings with it), or none (to undo). Either öre with the line's sign, or hundredths of a per cent of what stands; a single share with neither takes all that stands. */
 export type Share = { grant?: string; decision?: string; amountOre?: number; perCentHundredths?: number };
@@ -36,7 +36,7 @@ export class RecodeCost extends Command<{
   }
 }
 
-/** Refuses `voucher-unknown`, `voucher-line-unknown`, `line-not-a-cost`, `line-of-a-recoding`, `line-of-a-corrected-voucher`, `period-closed`, `voucher-too-many-lines`, `recodes-nothing`, `per-cent-malformed`, `recodes-more-than-stands`, `amount-zero`, and unknown codes. */
+/** Refuses `voucher-unknown`, `voucher-line-unknown`, `line-not-a-cost`, `line-of-a-recoding`, `line-of-a-corrected-voucher`, `period-closed`, `voucher-too-many-lines`, `recodes-nothing`, `per-cent-malformed`, `recodes-more-than-stands`, `amount-zero`, and unknown codes · warns also `grant-retired` of the grant that it takes from. */
 export function recodeCost(input: RecodeCost['input'], ledger: Ledger, [found]: readonly (Found | undefined)[]): [CostRecoded] {
   const { ref, cost, original } = costLine(input, ledger, found);
   const eventDate = date(input.eventDate);
@@ -86,7 +86,7 @@ export function recodeCost(input: RecodeCost['input'], ledger: Ledger, [found]: 
   };
   const mandate = input.mandate && mandateOf(input.mandate);
   warnings.push(...(warningsOf(lines.slice(1), eventDate, ledger, { costDay: original.voucher.eventDate }) ?? []));
-  warnings.push(...farFromDate(eventDate, period));
+  warnings.push(...onRetired([from], ledger), ...farFromDate(eventDate, period));
   return [
     {
       type: 'CostRecoded',
