@@ -139,3 +139,31 @@ describe('a store that fails', () => {
     expect(metrics).toMatch(/liggaren_append_duration_seconds_count\{outcome="unknown"\} [1-9]/);
   });
 });
+
+describe('a store that does not answer', () => {
+  it('keeps nobody waiting longer than 5 s, and the key tells later what came of it', async () => {
+    const place: StoreDescription = { kind: 'sqlite', folder: temporary() };
+    let held: Promise<void> = Promise.resolve();
+    const opening = (store: StoreDescription): EventStore => {
+      const opened = openStore(store);
+      const { append } = opened;
+      opened.append = async (...asked) => {
+        await held;
+        return append.apply(opened, asked);
+      };
+      return opened;
+    };
+    const app = await opened({ folder: temporary(), store: place, create: true, opening });
+    apps.push(app);
+    await region(app);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    held = promise;
+    const began = performance.now();
+    const answer = await app.post('/vouchers/costs', cost(1), { 'idempotency-key': 'slow' });
+    expect(performance.now() - began).toBeLessThan(5_000);
+    expect([answer.status, answer.json()]).toMatchObject([503, { type: 'urn:liggaren:refusal:result-unknown' }]);
+    resolve();
+    const again = await app.post('/vouchers/costs', cost(1), { 'idempotency-key': 'slow' });
+    expect([again.status, again.json()]).toMatchObject([200, { repeated: true, vouchers: ['own-2023-1'] }]);
+  }, 30_000);
+});

@@ -67,6 +67,8 @@ export interface Readiness {
 export const PROGRAM = 'liggaren 0.1.0';
 /** How long a reader waits for the answers to take in an event. */
 const REACH_MS = 5_000;
+/** A command on a server's store is answered within 5 s, whatever the store and the queue in front of it do. */
+const ANSWER_MS = 4_800;
 /** How often a shared store is asked whether somebody else wrote, besides what its subscription tells. */
 const LOOK_EVERY_MS = 2_000;
 /** One look for all that rings within. */
@@ -170,13 +172,12 @@ export class LedgerFolder {
 
   /** Decides and stores, as {@link LedgerCommands.handle}, seen by the watch. */
   handle(command: Command, options: CommandOptions): Promise<Acknowledgement> {
-    if (this.watch === null) return this.commands.handle(command, options);
-    return watched(
-      this.watch,
-      command.constructor.name,
-      () => this.commands.handle(command, options),
-      ({ dryRun, repeated, seq }) => [dryRun ? 'tried' : repeated ? 'repeated' : 'stored', dryRun || repeated ? null : seq],
-    );
+    const decide = () => (this.shared ? inTime(this.commands.handle(command, options)) : this.commands.handle(command, options));
+    if (this.watch === null) return decide();
+    return watched(this.watch, command.constructor.name, decide, ({ dryRun, repeated, seq }) => [
+      dryRun ? 'tried' : repeated ? 'repeated' : 'stored',
+      dryRun || repeated ? null : seq,
+    ]);
   }
 
   /** A file into the ledger, as {@link FileImports.importCsv}, seen by the watch. */
@@ -262,6 +263,14 @@ export class LedgerFolder {
     checkOriginals(this.folder, ledgerId, imports);
     this.#marked = true;
   }
+}
+
+/** The answer, or `result-unknown` where it takes too long: the command goes on, and its key tells what came of it. */
+function inTime<T>(answer: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Refusal('result-unknown', { reason: 'unreachable' })), ANSWER_MS);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 async function lockPatiently(folder: string, { login }: Caller, patienceMs: number): Promise<Lock> {
