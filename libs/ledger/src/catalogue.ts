@@ -94,6 +94,8 @@ export const catalogue = says({
   'unit-not-valid': { sv: 'Enhet {unit} gäller inte {day}. Välj en enhet som gäller.', en: 'Unit {unit} is not valid on {day}. Choose one that is.' },
   'unit-below-itself': { sv: 'Enhet {unit} kan inte ligga under {parent}, som ligger under {unit}.', en: 'Unit {unit} cannot lie under {parent}, which lies under {unit}.' },
   'unit-is-region': { sv: '{unit} är regionen själv: roten flyttas inte, avslutas inte och byter inte slag.', en: '{unit} is the region itself: the root is not moved, not ended and does not change its kind.' },
+  'unit-ended': { sv: 'Enhet {unit} är redan avslutad {lastDay}.', en: 'Unit {unit} was already ended {lastDay}.' },
+  'unit-ends-before-start': { sv: 'Enhet {unit} gäller från {validFrom} och kan inte avslutas {lastDay}. Ange en dag då den gäller.', en: 'Unit {unit} holds from {validFrom} and cannot be ended {lastDay}. Give a day when it holds.' },
   'unit-has-units': { sv: 'Enhet {unit} kan inte avslutas {lastDay}: {below} ligger under den.', en: 'Unit {unit} cannot be ended {lastDay}: {below} lies under it.' },
   'allotment-below-zero': { sv: 'Tilldelningen till {unit} blir {leftOre} kr. Dra tillbaka högst det som tilldelats.', en: 'The allotment to {unit} becomes {leftOre} kr. Take back at most what was allotted.' },
 

@@ -78,6 +78,24 @@ describe('ending a unit', () => {
     ended.when(cost(1, { unit: '605' }, { eventDate: '2023-12-31' })).then({ type: 'CostPosted' });
     ended.when(cost(1, { unit: '605' }, { eventDate: '2024-01-01' })).thenRefused('unit-not-valid', { unit: '605', day: '2024-01-01' });
   });
+  it('once: another last day would open it again', () => {
+    const ended = region.and(end('605'));
+    for (const day of ['2023-12-31', '2023-06-30', '2024-12-31'])
+      ended.when(end('605', day)).thenRefused('unit-ended', { unit: '605', lastDay: '2023-12-31' });
+  });
+  it('never before its first day', () => {
+    const later = region.and(set('616', 'RS', '2024-01-01'));
+    later
+      .when(end('616', '2023-12-31'))
+      .thenRefused('unit-ends-before-start', { unit: '616', validFrom: '2024-01-01', lastDay: '2023-12-31' });
+    later.when(end('616', '2024-01-01')).then({ type: 'UnitEnded' });
+  });
+  it('on a day that exists', () => region.when(end('605', '2023-02-29')).thenRefused('date-malformed'));
+  it('also on a day in a closed period: what lies on it stays there', () =>
+    region
+      .and(cost(100, { unit: '605' }), new ClosePeriod({ period: '2023-05' }))
+      .when(end('605', '2023-04-30'))
+      .then({ type: 'UnitEnded' }));
   it('never the region', () => region.when(end('REG')).thenRefused('unit-is-region'));
   it('only one that exists', () => region.when(end('XX')).thenRefused('unit-unknown'));
   it('not while units lie under it, or will', () => {

@@ -47,12 +47,19 @@ export function setUnit({ unit, name, kind, parent, validFrom }: SetUnit['input'
 
 export class EndUnit extends Command<{ unit: string; lastDay: string }> {}
 
-/** Refuses `unit-unknown`, `unit-is-region`, `unit-has-units`. */
+/**
+ * Refuses `unit-unknown`, `unit-is-region`, `unit-ended` (another last day would open it again, or end it over what was posted since),
+ * `unit-ends-before-start`, `unit-has-units`. The last day may lie in a closed period: lines stay where they were posted, and the end
+ * only keeps out what comes after, so no table moves.
+ */
 export function endUnit({ unit, lastDay }: EndUnit['input'], ledger: Ledger): [UnitEnded] {
   if (unit === ledger.facts.region) refuse('unit-is-region', { unit });
-  registeredUnit(unit, ledger);
+  const { versions, lastDay: already } = registeredUnit(unit, ledger);
+  if (already !== null) refuse('unit-ended', { unit, lastDay: already });
+  const { validFrom } = versions[0]!;
+  if (date(lastDay) < validFrom) refuse('unit-ends-before-start', { unit, validFrom, lastDay });
   for (const [below, { lastDay: ended }] of ledger.units.entries())
-    if ((ended === null || ended > lastDay) && parentsFrom(below, date(lastDay), ledger).includes(unit))
+    if ((ended === null || ended > lastDay) && parentsFrom(below, lastDay, ledger).includes(unit))
       refuse('unit-has-units', { unit, lastDay, below });
   return [{ type: 'UnitEnded', v: 1, data: { unit, lastDay } }];
 }
