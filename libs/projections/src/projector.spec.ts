@@ -388,6 +388,36 @@ describe('an import', () => {
   });
 });
 
+describe('a ledger that has become shorter', () => {
+  it.each([0, 5])('is told of, not passed over, while the read models follow it: %i events are left', async (left) => {
+    const { store } = await given();
+    const projector = new Projector(store, join(folder, 'models.sqlite'));
+    await projector.open();
+    await projector.advance();
+    const gone = store.log.splice(left);
+    await expect(projector.step()).rejects.toMatchObject({ name: 'StoreUnavailable', reason: 'damaged' });
+    store.log.push(...gone);
+    expect(await projector.step()).toBe(false);
+    projector.close();
+  });
+  it('has its read models built anew from what is left when they are opened', async () => {
+    const whole = await given();
+    const file = await project(whole);
+    whole.store.log.splice(5);
+    await project(whole);
+    const other = await project(whole, join(folder, 'other.sqlite'));
+    expect(everything(file)).toBe(everything(other));
+  });
+  it('of no events at all leaves read models without any', async () => {
+    const whole = await given();
+    const file = await project(whole);
+    whole.store.log.splice(0);
+    const projector = new Projector(whole.store, file);
+    expect(await projector.open()).toEqual({ figures: -1, lines: -1 });
+    projector.close();
+  });
+});
+
 describe('the file of the read models', () => {
   it.each<[string, (file: string) => void]>([
     [

@@ -5,7 +5,7 @@
  */
 import type Database from 'better-sqlite3';
 import { createHash } from 'node:crypto';
-import type { EventReader, ReadLimit, SequencedRecord } from '#eventstore';
+import { StoreUnavailable, type EventReader, type ReadLimit, type SequencedRecord } from '#eventstore';
 import { readRecord, type Recorded } from '#ledger';
 import { Codings } from './codings.js';
 import { Figures } from './figures.js';
@@ -51,6 +51,7 @@ export class Projector {
    * Takes one batch, for the figures while they lack anything, else for the lines. Both take it where they stand at the same
    * place and the batch was not a full one: a great backlog is for the figures first.
    * @returns whether there was anything to take
+   * @throws StoreUnavailable `damaged` where the ledger ends before what was taken: its events are gone, or the store does not tell of them
    */
   async step(): Promise<boolean> {
     const { figures, lines } = this.#positions;
@@ -61,6 +62,9 @@ export class Projector {
       if (lines === figures && !this.#isFull(records)) this.#apply('lines', records, events);
       return true;
     }
+    const last = await this.reader.last();
+    if (last < figures)
+      throw new StoreUnavailable('damaged', `the read models have come to event ${figures}, but the ledger ends at ${last}`);
     if (lines === figures) return false;
     const behind = (await this.reader.read(lines + 1, this.batch)).filter(({ seq }) => seq <= figures);
     this.#apply('lines', behind, behind.map(readOf));
