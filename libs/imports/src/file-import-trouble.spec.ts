@@ -192,11 +192,15 @@ describe('while an import is open', () => {
     expectRefold();
   });
 
-  it('one into another book goes in too, at once or when it is tried again', async () => {
-    const [erp, pa] = await Promise.all([refusalOf(run(march)), refusalOf(run(march, undefined, { book: 'pa' }))]);
-    for (const [result, book] of [[erp, 'erp'], [pa, 'pa']] as const) if (result !== 'done') expect([result, (await run(march, undefined, { book })).outcome]).toEqual(['file-overtaken', 'imported']); // prettier-ignore
-    expect(commands.ledger.sums.of('net|9916|2023')).toBe(20_000n);
+  it('the same into another book never goes in too, at once or when it is tried again', async () => {
+    const results = await Promise.all([refusalOf(run(march)), refusalOf(run(march, undefined, { book: 'pa' }))]);
+    expect(results.filter((result) => result === 'done')).toHaveLength(1);
+    for (const result of results) expect(['done', 'import-open', 'file-other-book', 'file-refused']).toContain(result);
+    const again = await Promise.all(['erp', 'pa'].map((book) => refusalOf(run(march, undefined, { book }))));
+    expect(again).toEqual(results.map((result) => (result === 'done' ? 'done' : 'file-refused')));
+    expect(commands.ledger.sums.of('net|9916|2023')).toBe(10_000n);
     expect(kept()).toEqual([sha256(march)]);
+    expectRefold();
   });
 });
 
@@ -318,7 +322,7 @@ describe('the next start after a crash', () => {
       ...{ periods: ['2023-03'], grants: [], decisions: [], units: [] },
     };
     await handle(new OpenImportOfFile(opening));
-    await handle(new OpenImportOfFile({ ...opening, import: 'i2', book: 'pa' }));
+    await handle(new OpenImportOfFile({ ...opening, import: 'i2', book: 'pa', sha256: sha256(large) }));
     const lines = [{ account: '7550', amountOre: 100, effect: 'cost' as const, unit: '614', period: '2023-03', grant: '9916' }];
     const voucher = {
       ref: { book: 'erp', year: 2023, series: 'LEV', number: '1', version: 1 },

@@ -95,9 +95,25 @@ describe('a file', () => {
     expect([commands.seq, kept()]).toEqual([seq, [sha256(march)]]);
   });
 
-  it('in another book or year is another file', async () => {
+  it('never goes into another book too, where it would count twice', async () => {
+    const { import: id } = await run(march);
+    for (const dryRun of [true, false]) {
+      const refused = await run(march, { book: 'pa', dryRun }).catch((error: unknown) => error as FileRefused);
+      expect(refused).toBeInstanceOf(FileRefused);
+      expect(refused).toMatchObject({
+        findingsInAll: 1,
+        findings: [{ row: 1, finding: 'file-other-book', facts: { import: id, book: 'erp' } }],
+      });
+      expect((refused as FileRefused).message).toContain('redan importerad till boken erp');
+      expect(types().slice(3)).toEqual(dryRun ? [] : ['ImportRefused']);
+    }
+    expect(events().at(-1)).toMatchObject({ data: { book: 'pa', findings: [{ finding: 'file-other-book' }], findingsInAll: 1 } });
+    expect(kept()).toEqual([sha256(march)]);
+    expect(commands.ledger.sums.of('net|9916|2023')).toBe(10_000n);
+  });
+
+  it('in another year is another file', async () => {
     await run(march);
-    expect(await run(march, { book: 'pa' })).toMatchObject({ outcome: 'imported', counts: { alreadyThere: 0 } });
     await expect(run(march, { year: 2024 })).rejects.toMatchObject({
       findings: [{ finding: 'file-other-year' }, ...Array.from({ length: 5 }, () => ({}))],
     });

@@ -14,6 +14,7 @@ import {
   CloseImport,
   ImportVouchers,
   fileKey,
+  importedElsewhere,
   isBook,
   OpenImportOfFile,
   RecordFindings,
@@ -128,8 +129,9 @@ export class FileImports {
     const spool = `${incoming}.parts`;
     try {
       const { sha256, bytes } = await onDisk(() => receive(chunks, incoming, progress));
-      const [earlier, state] = await this.commands.look((ledger) => [
+      const [earlier, elsewhere, state] = await this.commands.look((ledger) => [
         ledger.filesImported.get(fileKey({ sha256, book, year, profile: PROFILE })),
+        importedElsewhere({ sha256, book, profile: PROFILE }, ledger),
         ledger.save(),
       ]);
       const facts = {
@@ -143,6 +145,10 @@ export class FileImports {
         seq: this.commands.seq,
       };
       if (earlier !== undefined) return { ...facts, outcome: 'already-imported' };
+      if (elsewhere) {
+        const errors = [{ row: 1, finding: 'file-other-book', facts: elsewhere }];
+        return await this.#refused({ errors, errorsInAll: 1 }, sha256, bytes, request);
+      }
       const open = state.imports.find((other) => other.book === book && other.year === year);
       if (open && !dryRun) refuse('import-open', { import: open.import, book, year });
       const readAtSeq = state.facts.seq;
@@ -203,7 +209,12 @@ export class FileImports {
     });
   }
 
-  async #refused(read: FileRead, sha256: string, bytes: number, { book, year, name, caller, dryRun }: ImportRequest): Promise<never> {
+  async #refused(
+    read: Pick<FileRead, 'errors' | 'errorsInAll'>,
+    sha256: string,
+    bytes: number,
+    { book, year, name, caller, dryRun }: ImportRequest,
+  ): Promise<never> {
     const { errors: findings, errorsInAll: findingsInAll } = read;
     if (!dryRun)
       await this.commands.handle(new RefuseImport({ sha256, bytes, book, year, findings, findingsInAll, file: name }), {

@@ -74,6 +74,11 @@ export const coding = (line: number, grant = '', decision = ''): string => `${li
 /** The key of a file that entered: the same file read by the same profile into the same book is the same import. */
 export const fileKey = ({ sha256, profile, book, year }: Pick<OpenImport, 'sha256' | 'profile' | 'book' | 'year'>): string =>
   `${sha256}|${profile}|${book}|${year}`;
+/** What a key of {@link fileKey} says. */
+export function fileOfKey(key: string): Pick<OpenImport, 'sha256' | 'profile' | 'book' | 'year'> {
+  const [sha256, profile, book, year] = key.split('|') as [string, string, string, string];
+  return { sha256, profile, book, year: Number(year) };
+}
 
 /** The key of an exemption: `grant|decision|year`. */
 export const exemptionKey = (of: { readonly grant: string; readonly decision?: string; readonly year: number }): string =>

@@ -46,13 +46,27 @@ describe('an import', () => {
     const under = region.and(open());
     under.when(open({ import: 'a2', sha256: 'cd'.repeat(32) })).thenRefused('import-open', { import: 'a1', book: 'erp', year: 2023 });
     under.when(open({ import: 'a2', year: 2024, periods: ['2024-01'] })).then({ type: 'ImportOpened' });
-    under.when(open({ import: 'a2', book: 'pay' })).then({ type: 'ImportOpened' });
+    under.when(open({ import: 'a2', book: 'pay', sha256: 'cd'.repeat(32) })).then({ type: 'ImportOpened' });
   });
   it('lets posting by hand go on meanwhile', () => region.and(open()).when(cost(1)).then({ type: 'CostPosted' }));
   it('of the same file by the same profile happens once', () => {
     const closed = region.and(...importedCost(1));
     closed.when(open({ import: 'a2' })).thenRefused('file-already-imported', { import: 'a1' });
     closed.when(open({ import: 'a2', profile: 'payroll' })).then({ type: 'ImportOpened' });
+  });
+  it('of the same file by the same profile never goes into another book, where it would count twice', () => {
+    const closed = region.and(...importedCost(1));
+    for (const year of [2023, 2024])
+      closed.when(open({ import: 'a2', book: 'pay', year, periods: [] })).thenRefused('file-other-book', { import: 'a1', book: 'erp' });
+    closed.when(open({ import: 'a2', book: 'pay', profile: 'payroll' })).then({ type: 'ImportOpened' });
+  });
+  it('of the same file into two books waits for the first of them', () => {
+    const under = region.and(open());
+    under.when(open({ import: 'a2', book: 'pay' })).thenRefused('import-open', { import: 'a1', book: 'erp', year: 2023 });
+    under
+      .and(new AbandonImport({ import: 'a1', because: 'Fel bok' }))
+      .when(open({ import: 'a2', book: 'pay' }))
+      .then({ type: 'ImportOpened' });
   });
   it('of a file read before the register or the book changed is read again', () => {
     region.when(open({ readAtSeq: 12 })).then({ type: 'ImportOpened' });

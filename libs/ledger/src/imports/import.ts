@@ -7,7 +7,7 @@ import { Command } from '../decider.js';
 import type { Finding, FindingsRecorded, ImportAbandoned, ImportClosed, ImportOpened, ImportRefused, VouchersImported } from '../events.js';
 import { textOf, year as checkedYear } from '../fields.js';
 import type { Ledger } from '../ledger.js';
-import { fileKey, type OpenImport } from '../state.js';
+import { fileKey, fileOfKey, type OpenImport } from '../state.js';
 import { refuse } from '../refusal.js';
 import { isBook } from '../reference.js';
 import type { Voucher, VoucherTexts } from '../voucher.js';
@@ -16,18 +16,36 @@ import { openPeriod } from '../vouchers/draft.js';
 /** @param input `readAtSeq`: the position of the state that the file was read and checked against */
 export class OpenImportOfFile extends Command<ImportOpened['data'] & { file: string; readAtSeq: number }> {}
 
-/** Refuses `book-malformed`, `year-malformed`, `file-already-imported`, `import-open`, `period-closed`. The rows themselves were checked by the reader (one pass over the whole file). */
+/** Refuses `book-malformed`, `year-malformed`, `file-already-imported`, `file-other-book`, `import-open` (into that book and year, or of the same file into another book), `file-overtaken`, `period-closed`. The rows themselves were checked by the reader (one pass over the whole file). */
 export function openImport({ file, readAtSeq, ...data }: OpenImportOfFile['input'], ledger: Ledger): [ImportOpened] {
   const { book, periods } = data;
   const year = checkedYear(data.year);
   if (!isBook(book)) refuse('book-malformed', { book: book.slice(0, 40) });
   const earlier = ledger.filesImported.get(fileKey(data));
   if (earlier !== undefined) refuse('file-already-imported', { import: earlier });
-  const open = ledger.openImports.get(`${book}-${year}`);
-  if (open) refuse('import-open', { import: open.import, book, year });
+  const elsewhere = importedElsewhere(data, ledger);
+  if (elsewhere) refuse('file-other-book', elsewhere);
+  for (const [, open] of ledger.openImports.entries())
+    if (open.book === book ? open.year === year : isFile(data, open))
+      refuse('import-open', { import: open.import, book: open.book, year: open.year });
   if (ledger.facts.codingSeq > readAtSeq) refuse('file-overtaken', {});
   for (const period of periods) openPeriod(period, ledger);
   return [{ type: 'ImportOpened', v: 1, data, annex: { file: textOf('file', file) } }];
+}
+
+const isFile = (one: AsRead, other: AsRead): boolean => one.sha256 === other.sha256 && one.profile === other.profile;
+type AsRead = Pick<OpenImport, 'sha256' | 'profile'>;
+
+/** The earlier import of the same file by the same profile into another book, and that book; null where there is none. The numbers of two books say nothing of each other, so its vouchers would count twice. */
+export function importedElsewhere(
+  file: Pick<OpenImport, 'sha256' | 'profile' | 'book'>,
+  ledger: Ledger,
+): { import: string; book: string } | null {
+  for (const [key, id] of ledger.filesImported.entries()) {
+    const { book, ...earlier } = fileOfKey(key);
+    if (book !== file.book && isFile(file, earlier)) return { import: id, book };
+  }
+  return null;
 }
 
 /** A part of the file: its vouchers and their texts, as plain values or as the canonical text that the reader wrote of them. */
