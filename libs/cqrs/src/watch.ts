@@ -98,7 +98,7 @@ export class WatchedStore implements EventStore {
   async read(fromSeq: number, limit: ReadLimit): Promise<SequencedRecord[]> {
     const records = await this.store.read(fromSeq, limit);
     if (records.length === 0 && fromSeq <= this.#highest) throw shorter(this.#highest);
-    this.#highest = Math.max(this.#highest, fromSeq + records.length - 1);
+    if (records.length > 0) this.#highest = Math.max(this.#highest, fromSeq + records.length - 1);
     return records;
   }
 

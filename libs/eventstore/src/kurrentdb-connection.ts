@@ -125,6 +125,8 @@ export class ServerConnection {
       clearTimeout(timer);
       if (!whole) void reading.cancel().catch(() => {}); // the client would go on receiving
     }
+    // a connection that was replaced ends its other streams in good order: that is no end of the log
+    if (line.ended) throw new ServerFailure('away', 'the connection was replaced while it was read');
   }
 
   /** The first event that the stream's own metadata hides (after a deletion, say), null where nothing is hidden. */

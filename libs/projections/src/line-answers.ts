@@ -140,13 +140,11 @@ export class LineAnswers {
             fromIndex,
             most + 1,
           );
-    const vouchers = found
-      .slice(0, most)
-      .map(({ id, place: _, ...voucher }): JournalVoucher => ({
-        ...voucher,
-        actorName: this.reading.personName(voucher.actor),
-        ...journalled(this.#turnover(id)),
-      }));
+    const vouchers = found.slice(0, most).map(({ id, place: _, ...voucher }): JournalVoucher => ({
+      ...voucher,
+      actorName: this.reading.personName(voucher.actor),
+      ...journalled(this.#turnover(id)),
+    }));
     const after = found[most];
     return {
       seq: this.reading.position('lines'),
