@@ -174,14 +174,15 @@ describe('a changed voucher', () => {
     await desk.run(many(10));
     const figures = desk.figures();
     const { consent } = await desk.run(many(11), { dryRun: true });
-    let recoded: Promise<unknown> | null = null;
+    const corrected: Promise<unknown>[] = [];
     const chunks = once(many(11));
     await expect(
       desk.imports.importFile(chunks, { ...by, profile: 'erp', name: 'x.se', consent: consent! }, ({ stage }) => {
-        if (stage === 'posting') recoded ??= handle(new CorrectVoucher({ voucher: erp('1'), reason: 'x', eventDate: '2023-03-20' }));
+        if (stage === 'posting' && corrected.length === 0)
+          corrected.push(handle(new CorrectVoucher({ voucher: erp('1'), reason: 'x', eventDate: '2023-03-20' })));
       }),
     ).rejects.toMatchObject({ refusal: expect.stringMatching(/import-overtaken|already-corrected/) });
-    await recoded;
+    await Promise.all(corrected);
     expect(desk.types().at(-1)).toBe('ImportAbandoned');
     expect(desk.figures()).not.toEqual(figures);
     expect(desk.vouchers().filter(({ ref }) => ref.book === 'erp' && ref.version > 1)).toEqual([]);
@@ -274,14 +275,14 @@ describe('an import with corrections', () => {
       ...Array.from({ length: 2_000 }, (_, i) => ver(i + 2, 1, { objects: '20 9929' })).flat(),
     );
     const { consent } = await desk.run(text, { dryRun: true });
-    let ended: Promise<unknown> | null = null;
+    const ended: Promise<unknown>[] = [];
     const request = { ...by, profile: 'erp', name: 'x.se', consent: consent! };
     await expect(
       desk.imports.importFile(once(text), request, ({ stage }) => {
-        if (stage === 'posting') ended ??= handle(new RetireGrant({ grant: '9929', lastDay: '2023-12-31' }));
+        if (stage === 'posting' && ended.length === 0) ended.push(handle(new RetireGrant({ grant: '9929', lastDay: '2023-12-31' })));
       }),
     ).rejects.toMatchObject({ refusal: 'import-overtaken' });
-    await ended;
+    await Promise.all(ended);
     expect(desk.figures()).toEqual(await alone(sie(...ver(1, 100, { objects: '' }))));
   });
 });
