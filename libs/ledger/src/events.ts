@@ -156,7 +156,12 @@ export type ImportOpened = Event<
   },
   { readonly file: string }
 >;
-export type VouchersImported = Event<'VouchersImported', Posted & { readonly import: string; readonly part: number }, PostedTexts>;
+/** `vouchers` is the last field of its data in canonical order: readRecord finds the stored list by that. */
+export type VouchersImported = Event<
+  'VouchersImported',
+  { readonly import: string; readonly part: number; readonly vouchers: readonly Voucher[] },
+  PostedTexts
+>;
 export type FindingsRecorded = Event<'FindingsRecorded', { readonly import: string; readonly findings: readonly Finding[] }>;
 export type ImportClosed = Event<'ImportClosed', { readonly import: string }>;
 export type ImportAbandoned = Event<'ImportAbandoned', { readonly import: string; readonly because: string }>;

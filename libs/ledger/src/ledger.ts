@@ -4,10 +4,11 @@
  * did not become durable. Deterministic: the same events give the same state, on any machine.
  */
 import { Chart } from './accounts.js';
-import { yearOf } from './calendar.js';
-import { vouchersOf, type LedgerEvent, type Terms } from './events.js';
+import { vouchersOf, type LedgerEvent, type Terms, type VouchersImported } from './events.js';
+import { PartFold } from './imports/part-fold.js';
 import { Journal, Sums, Table } from './journal.js';
 import { Keys } from './keys.js';
+import { countLine } from './line-sums.js';
 import { Numbers } from './numbers.js';
 import type { Recorded } from './record.js';
 import { OWN_BOOK, referenceText, type Reference } from './reference.js';
@@ -22,7 +23,7 @@ import {
   type SavedLedger,
   type Unit,
 } from './state.js';
-import type { Line, Voucher } from './voucher.js';
+import type { Voucher } from './voucher.js';
 
 const NOTHING: LedgerFacts = {
   ledgerId: '',
@@ -66,10 +67,11 @@ export class Ledger {
   readonly filesImported: Table<string>;
   /** By `book-year`: one open import at a time. */
   readonly openImports: Table<OpenImport>;
-  /** Öre by what the rules ask: see {@link countLine}. */
+  /** Öre by what the rules ask: see {@link sumsOfLine}. */
   readonly sums: Sums;
   readonly keys: Keys;
   readonly #books = new Map<string, Numbers>();
+  readonly #partFold = new PartFold();
 
   constructor(saved?: SavedLedger) {
     const table = <V>(name: string) => new Table<V>(this.journal, (saved?.tables[name] ?? []) as [string, V][]);
@@ -150,15 +152,15 @@ export class Ledger {
   }
 
   /** Takes in one stored event, in order. @throws RangeError on any other than the next */
-  evolve({ head, event }: Recorded): void {
+  evolve({ head, event, part }: Recorded): void {
     if (head.seq !== this.seq + 1) throw new RangeError(`event ${head.seq} does not follow ${this.seq}`);
     const codingSeq = RECODES_FILES.has(event.type) ? head.seq : this.facts.codingSeq;
     this.#setFacts({ ...this.facts, ledgerId: head.ledgerId, seq: head.seq, recordedAt: head.recordedAt, codingSeq });
     this.keys.add(head.id, head.seq);
-    this.#apply(event, head.seq);
+    this.#apply(event, head.seq, part);
   }
 
-  #apply(event: LedgerEvent, seq: number): void {
+  #apply(event: LedgerEvent, seq: number, part: Uint8Array | undefined): void {
     const { type, data } = event;
     switch (type) {
       case 'LedgerOpened': {
@@ -244,7 +246,7 @@ export class Ledger {
         });
       }
       case 'VouchersImported':
-        return this.#takePart(data.import, data.vouchers, seq);
+        return this.#takePart(data, seq, part);
       case 'ImportClosed': {
         const open = this.openImport(data.import)!;
         this.numbers(open.book, open.year).absorb(open.numbers);
@@ -291,24 +293,11 @@ export class Ledger {
     this.recoded.set(key, moved);
   }
 
-  #takePart(id: string, vouchers: readonly Voucher[], seq: number): void {
-    const open = this.openImport(id)!;
-    let arrived = 0;
-    const ofPart = new Sums(new Journal()); // summed by itself first: one change to take back for each key, not for each line
-    for (const { ref, fingerprint, firstLine = 1, lines } of vouchers) {
-      if (firstLine === 1) {
-        open.numbers.add(ref.series, ref.number, seq, fingerprint);
-        arrived += 1;
-      }
-      for (const line of lines) countLine(ofPart, line);
-    }
-    for (const [key, ore] of ofPart.entries()) open.sums.add(key, ore);
-    this.openImports.set(`${open.book}-${open.year}`, {
-      ...open,
-      parts: open.parts + 1,
-      arrived: open.arrived + arrived,
-      unfinished: vouchers.at(-1)?.more ?? false,
-    });
+  #takePart(data: VouchersImported['data'], seq: number, part: Uint8Array | undefined): void {
+    const open = this.openImport(data.import)!;
+    const { arrived, unfinished } =
+      (part && this.#partFold.take(part, seq, open.numbers, open.sums)) ?? takeVouchers(data.vouchers, seq, open);
+    this.openImports.set(`${open.book}-${open.year}`, { ...open, parts: open.parts + 1, arrived: open.arrived + arrived, unfinished });
   }
 
   #overtake(what: 'grants' | 'units', code: string): void {
@@ -329,19 +318,19 @@ export class Ledger {
   }
 }
 
-/**
- * What the rules ask of posted lines, in öre, debit +: `net|grant|year`; `balance|grant|account` on balance sheet accounts; `received|decision`,
- * `recognised|decision`, `repaid|decision`; `room|grant|unit|year`, what a unit has been allotted and reallocated, less what it passed on.
- */
-function countLine(sums: Sums, { account, grant, decision, effect, amountOre, unit, period }: Line): void {
-  if (grant === undefined) return;
-  if (effect === 'received' || effect === 'repaid' || effect === 'none') sums.add(`balance|${grant}|${account}`, amountOre);
-  else sums.add(`net|${grant}|${yearOf(period)}`, amountOre);
-  if (effect === 'reallocated') sums.add(`room|${grant}|${unit}|${yearOf(period)}`, -amountOre);
-  if (decision === undefined) return;
-  if (effect === 'received' || effect === 'both') sums.add(`received|${decision}`, amountOre);
-  if (effect === 'recognised' || effect === 'both') sums.add(`recognised|${decision}`, amountOre);
-  if (effect === 'repaid') sums.add(`repaid|${decision}`, amountOre);
+/** A part as {@link PartFold} takes it, from its values. */
+function takeVouchers(vouchers: readonly Voucher[], seq: number, { numbers, sums }: OpenImport): { arrived: number; unfinished: boolean } {
+  let arrived = 0;
+  const ofPart = new Sums(new Journal()); // summed by itself first: one change to take back for each key, not for each line
+  for (const { ref, fingerprint, firstLine = 1, lines } of vouchers) {
+    if (firstLine === 1) {
+      numbers.add(ref.series, ref.number, seq, fingerprint);
+      arrived += 1;
+    }
+    for (const line of lines) countLine(ofPart, line);
+  }
+  for (const [key, ore] of ofPart.entries()) if (ore !== 0n) sums.add(key, ore);
+  return { arrived, unfinished: vouchers.at(-1)?.more ?? false };
 }
 
 const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => (a < b ? -1 : 1);
