@@ -59,7 +59,7 @@ export type OpenImport = {
   readonly unfinished: boolean;
   readonly numbers: Numbers;
   readonly sums: Sums;
-  /** What came, by the reference of the voucher that each corrects. */
+  /** What came, by {@link numberKey} of the voucher that each corrects. */
   readonly corrected: Table<ImportedCorrection>;
   /** How many findings came with which event. */
   readonly findings: readonly (readonly [seq: number, count: number])[];

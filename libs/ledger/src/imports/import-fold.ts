@@ -76,7 +76,7 @@ export function takenCorrection(ledger: Ledger, { import: id, corrects, vouchers
   const lines = vouchers.flatMap((voucher) => voucher.lines);
   for (const line of lines) countLine(open.sums, line);
   for (const { ref, fingerprint } of vouchers) if (ref.version === 1) open.numbers.add(ref.series, ref.number, seq, fingerprint);
-  open.corrected.set(referenceText(corrects), {
+  open.corrected.set(numberKey(corrects), {
     seq,
     corrects,
     vouchers: vouchers.map(({ ref, fingerprint, reverses }) => ({ ref, fingerprint, final: reverses !== undefined })),
