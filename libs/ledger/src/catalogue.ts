@@ -30,6 +30,8 @@ export const catalogue = says({
   // the doors
   'json-malformed': { sv: 'Anropets innehåll är inte giltig JSON i UTF-8. Rätta det.', en: 'The content of the request is not valid JSON in UTF-8. Correct it.' },
   'field-unknown': { sv: 'Fältet {field} är okänt. Ta bort det eller rätta namnet.', en: 'The field {field} is not known. Remove it or correct its name.' },
+  'field-twice': { sv: 'Fältet {field} står två gånger i samma objekt. Behåll det ena.', en: 'The field {field} stands twice in the same object. Keep one of them.' },
+  'charset-unsupported': { sv: 'Teckenkodningen {charset} tas inte emot här. Skicka texten i UTF-8.', en: 'The charset {charset} is not accepted here. Send the text in UTF-8.' },
   'field-missing': { sv: 'Fältet {field} saknas.', en: 'The field {field} is missing.' },
   'field-not-text': { sv: 'Fältet {field} ska vara text, inom citattecken.', en: 'The field {field} must be a text, in quotation marks.' },
   'field-not-number': { sv: 'Fältet {field} ska vara ett heltal.', en: 'The field {field} must be a whole number.' },
