@@ -7,6 +7,7 @@ export * from './decider.js';
 export * from './events.js';
 export { codeOf, textOf, year as checkedYear } from './fields.js';
 export * from './imports/import.js';
+export * from './imports/profile.js';
 export * from './journal.js';
 export * from './ledger.js';
 export * from './state.js';
