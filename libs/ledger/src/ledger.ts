@@ -70,6 +70,8 @@ export class Ledger {
   readonly sums: Sums;
   readonly keys: Keys;
   readonly #books = new Map<string, Numbers>();
+  /** The decisions under each grant, which every line asks for; made of `decisions`, and not saved beside them. */
+  readonly #decisionsOf: Table<readonly string[]>;
 
   constructor(saved?: SavedLedger) {
     const table = <V>(name: string) => new Table<V>(this.journal, (saved?.tables[name] ?? []) as [string, V][]);
@@ -79,6 +81,10 @@ export class Ledger {
     this.units = table('units');
     this.grants = table('grants');
     this.decisions = table('decisions');
+    this.#decisionsOf = new Table(
+      this.journal,
+      Map.groupBy(this.decisions.keys(), (id) => this.decisions.get(id)!.grant),
+    );
     this.exemptions = table('exemptions');
     this.closedPeriods = table('closedPeriods');
     this.recoded = table('recoded');
@@ -198,6 +204,7 @@ export class Ledger {
         this.#overtake('grants', data.grant);
         return this.grants.set(data.grant, { ...this.grants.get(data.grant)!, lastDay: data.lastDay });
       case 'DecisionRegistered':
+        this.#decisionsOf.set(data.grant, [...this.decisionsOf(data.grant), data.decision]);
         return this.decisions.set(data.decision, { grant: data.grant, versions: [{ validFrom: '1900-01-01', terms: data.terms }] });
       case 'DecisionChanged': {
         const decision = this.decisions.get(data.decision)!;
@@ -263,6 +270,11 @@ export class Ledger {
         for (const voucher of vouchersOf(event)) this.#takeVoucher(voucher, seq);
         if (type === 'VoucherCorrected') this.corrected.set(referenceText(data.corrects), seq);
     }
+  }
+
+  /** The decisions registered under a grant. */
+  decisionsOf(grant: string): readonly string[] {
+    return this.#decisionsOf.get(grant) ?? [];
   }
 
   /** The open import with that id, or null. */
