@@ -66,6 +66,8 @@ export class Ledger {
   readonly filesImported: Table<string>;
   /** By `book-year`: one open import at a time. */
   readonly openImports: Table<OpenImport>;
+  /** The last day that each unit was used, as {@link UnitsUsed} counts it. */
+  readonly unitsUsed: Table<string>;
   /** Öre by what the rules ask: see {@link countLine}. */
   readonly sums: Sums;
   readonly keys: Keys;
@@ -90,6 +92,7 @@ export class Ledger {
     this.recoded = table('recoded');
     this.corrected = table('corrected');
     this.filesImported = table('filesImported');
+    this.unitsUsed = table('unitsUsed');
     this.sums = new Sums(this.journal, (saved?.tables['sums'] ?? []) as [string, bigint][]);
     this.keys = new Keys(this.journal, saved?.keys);
     for (const [name, book] of saved?.books ?? []) this.#books.set(name, new Numbers(this.journal, book));
@@ -104,8 +107,8 @@ export class Ledger {
 
   /** The state as plain values, in order of key: the same events always look the same. `new Ledger(saved)` gives it back. */
   save(): SavedLedger {
-    const { persons, units, grants, decisions, exemptions, closedPeriods, recoded, corrected, filesImported, sums } = this;
-    const tables = { persons, units, grants, decisions, exemptions, closedPeriods, recoded, corrected, filesImported, sums };
+    const { persons, units, grants, decisions, exemptions, closedPeriods, recoded, corrected, filesImported, unitsUsed, sums } = this;
+    const tables = { persons, units, grants, decisions, exemptions, closedPeriods, recoded, corrected, filesImported, unitsUsed, sums };
     return {
       facts: this.facts,
       chart: this.chart.settings,
@@ -248,6 +251,7 @@ export class Ledger {
           unfinished: false,
           numbers: new Numbers(this.journal),
           sums: new Sums(this.journal),
+          unitsUsed: new Map(),
         });
       }
       case 'VouchersImported':
@@ -256,6 +260,7 @@ export class Ledger {
         const open = this.openImport(data.import)!;
         this.numbers(open.book, open.year).absorb(open.numbers);
         for (const [key, ore] of open.sums.entries()) this.sums.add(key, ore);
+        for (const [unit, day] of open.unitsUsed) this.#use(unit, day);
         this.filesImported.set(fileKey(open), open.import);
         return this.openImports.delete(`${open.book}-${open.year}`);
       }
@@ -290,9 +295,12 @@ export class Ledger {
   }
 
   #takeVoucher(voucher: Voucher, seq: number): void {
-    const { ref, lines, recodes } = voucher;
+    const { ref, lines, recodes, eventDate } = voucher;
     this.numbers(ref.book, ref.year).add(ref.series, ref.number, seq, voucher.fingerprint);
-    for (const line of lines) countLine(this.sums, line);
+    for (const line of lines) {
+      countLine(this.sums, line);
+      this.#use(line.unit, dayOf(line, eventDate));
+    }
     if (!recodes) return;
     const key = referenceText(recodes.voucher);
     const moved = { ...this.recoded.get(key) };
@@ -307,12 +315,17 @@ export class Ledger {
     const open = this.openImport(id)!;
     let arrived = 0;
     const ofPart = new Sums(new Journal()); // summed by itself first: one change to take back for each key, not for each line
-    for (const { ref, fingerprint, firstLine = 1, lines } of vouchers) {
+    const used = new Map(open.unitsUsed);
+    for (const { ref, fingerprint, firstLine = 1, lines, eventDate } of vouchers) {
       if (firstLine === 1) {
         open.numbers.add(ref.series, ref.number, seq, fingerprint);
         arrived += 1;
       }
-      for (const line of lines) countLine(ofPart, line);
+      for (const line of lines) {
+        countLine(ofPart, line);
+        const day = dayOf(line, eventDate);
+        if ((used.get(line.unit) ?? '') < day) used.set(line.unit, day);
+      }
     }
     for (const [key, ore] of ofPart.entries()) open.sums.add(key, ore);
     this.openImports.set(`${open.book}-${open.year}`, {
@@ -320,7 +333,12 @@ export class Ledger {
       parts: open.parts + 1,
       arrived: open.arrived + arrived,
       unfinished: vouchers.at(-1)?.more ?? false,
+      unitsUsed: used,
     });
+  }
+
+  #use(unit: string, day: string): void {
+    if ((this.unitsUsed.get(unit) ?? '') < day) this.unitsUsed.set(unit, day);
   }
 
   #overtake(what: 'grants' | 'units', code: string): void {
@@ -355,6 +373,10 @@ function countLine(sums: Sums, { account, grant, decision, effect, amountOre, un
   if (effect === 'recognised' || effect === 'both') sums.add(`recognised|${decision}`, amountOre);
   if (effect === 'repaid') sums.add(`repaid|${decision}`, amountOre);
 }
+
+/** The day that counts for a unit's end: closing periods are December's. */
+const dayOf = ({ period }: Line, eventDate: string): string =>
+  period.slice(0, 7) > eventDate.slice(0, 7) && period.slice(5) <= '12' ? `${period}-01` : eventDate;
 
 const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => (a < b ? -1 : 1);
 
