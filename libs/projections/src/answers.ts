@@ -11,12 +11,14 @@ import { NetAnswers } from './net-answers.js';
 import { Reading } from './reading.js';
 import { RegisterAnswers } from './register-answers.js';
 import { openReadModelsForReading } from './schema.js';
+import { UncodedAnswers } from './uncoded-answers.js';
 import { VoucherAnswers } from './voucher-answers.js';
 
 export class Answers {
   readonly #db: Database.Database;
   readonly #nets: NetAnswers;
   readonly #lines: LineAnswers;
+  readonly #uncoded: UncodedAnswers;
   readonly #vouchers: VoucherAnswers;
   readonly #register: RegisterAnswers;
 
@@ -26,6 +28,7 @@ export class Answers {
     const reading = new Reading(this.#db);
     this.#nets = new NetAnswers(reading);
     this.#lines = new LineAnswers(reading);
+    this.#uncoded = new UncodedAnswers(reading, this.#lines);
     this.#vouchers = new VoucherAnswers(reading);
     this.#register = new RegisterAnswers(reading);
   }
@@ -60,9 +63,9 @@ export class Answers {
     return this.#once(() => this.#lines.ledgerLines(asked));
   }
 
-  /** Income and cost lines that still hold money without a grant code ("saknar bidragskod"). */
+  /** Income and cost lines that still hold money without a grant code ("saknar bidragskod"), those with a hint first. */
   withoutGrantCode(asked: A.LinesAsked = {}): A.WithoutGrantCode {
-    return this.#once(() => this.#lines.withoutGrantCode(asked));
+    return this.#once(() => this.#uncoded.withoutGrantCode(asked));
   }
 
   /** The journal, from a place on: `fromSeq` and the index within that event. */

@@ -31,7 +31,7 @@ export class Lines {
   readonly #voucher: Database.Statement;
   readonly #plainVoucher: Database.Statement;
   readonly #plainLine: Database.Statement<[number, number, number, number | null]>;
-  readonly #line: Database.Statement<[number, number, number, number | null, string | null]>;
+  readonly #line: Database.Statement<[number, number, number, number | null, string | null, string | null, string | null]>;
   readonly #event: Database.Statement;
   readonly #found: Database.Statement<[string, number], { id: number; act: Act }>;
   /** Imports under way: the seq that each was opened at. */
@@ -49,7 +49,7 @@ export class Lines {
       'INSERT INTO vouchers (id, seq, place, ref, act, event_date, registered, text, counterparty, document, import) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     );
     this.#plainLine = db.prepare('INSERT INTO lines (id, coding, ore, row) VALUES (?, ?, ?, ?)');
-    this.#line = db.prepare('INSERT INTO lines (id, coding, ore, row, counterpart) VALUES (?, ?, ?, ?, ?)');
+    this.#line = db.prepare('INSERT INTO lines (id, coding, ore, row, counterpart, objects, text) VALUES (?, ?, ?, ?, ?, ?, ?)');
     this.#event = db.prepare(
       `INSERT INTO money_events (seq, type, recorded_at, actor, role, source, program, first_voucher, reason, mandate, warnings, import,
         lines, debit_giga, debit_rest, credit_giga, credit_rest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -109,14 +109,25 @@ export class Lines {
       const voucher = vouchers[place]!;
       const id = this.#voucherId(seq, place, voucher, annex?.vouchers?.[place], event.type, openedSeq);
       const { lines, firstLine = 1 } = voucher;
+      const texts = annex?.vouchers?.[place]?.lines;
       const first = id * LINE_ROOM + firstLine;
       for (let i = 0; i < lines.length; i++) {
         const line = lines[i]!;
-        const { amountOre, row, counterpart } = line;
+        const { amountOre, row, counterpart, objects } = line;
         const coding = this.codings.of(line).id;
-        // Each bound value costs as much as its column: most lines have no counterpart, most vouchers no links.
-        if (counterpart === undefined) this.#plainLine.run(first + i, coding, amountOre, row ?? null);
-        else this.#line.run(first + i, coding, amountOre, row ?? null, counterpart);
+        const text = texts?.[i];
+        // Each bound value costs as much as its column: most lines have none of the last three, most vouchers no links.
+        if (counterpart === undefined && objects === undefined && !text) this.#plainLine.run(first + i, coding, amountOre, row ?? null);
+        else
+          this.#line.run(
+            first + i,
+            coding,
+            amountOre,
+            row ?? null,
+            counterpart ?? null,
+            objects ? JSON.stringify(objects) : null,
+            text || null,
+          );
         const rest = amountOre % GIGA;
         if (amountOre > 0) {
           sums.debitGiga += (amountOre - rest) / GIGA;

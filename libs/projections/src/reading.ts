@@ -41,6 +41,13 @@ export class Reading {
       .all(...values) as R[];
   }
 
+  /** The rows one by one, as lists of their columns; integers come as numbers. */
+  each<R>(sql: string, ...values: readonly Value[]): IterableIterator<R> {
+    return this.#prepare(`${sql} /* each */`)
+      .raw(true)
+      .iterate(...values) as IterableIterator<R>;
+  }
+
   row<R>(sql: string, ...values: readonly Value[]): R | undefined {
     return this.#prepare(sql).get(...values) as R | undefined;
   }

@@ -178,6 +178,14 @@ export class Register {
         this.#keepFindings(seq, id, seq, findings);
         return this.#run('UPDATE imports SET findings = ? WHERE opened_seq = ?', findingsInAll, seq);
       }
+      case 'HintRuleSet':
+        return this.#put('hint_rules', {
+          rule: data.rule,
+          grant_code: data.grant,
+          criterion: JSON.stringify(event.annex?.criterion ?? {}),
+        });
+      case 'HintRuleRemoved':
+        return this.#run('DELETE FROM hint_rules WHERE rule = ?', data.rule);
       case 'GrantCodePatternSet':
       default:
         return;

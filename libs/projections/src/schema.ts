@@ -54,6 +54,8 @@ const SCHEMA = `
   CREATE INDEX imports_by_id ON imports (import);
   CREATE TABLE findings (seq INTEGER NOT NULL, place INTEGER NOT NULL, import TEXT NOT NULL, row INTEGER NOT NULL, finding TEXT NOT NULL, facts TEXT NOT NULL, PRIMARY KEY (seq, place)) STRICT;
 
+  CREATE TABLE hint_rules (rule TEXT PRIMARY KEY, grant_code TEXT NOT NULL, criterion TEXT NOT NULL) STRICT;
+
   CREATE TABLE line_imports (opened_seq INTEGER PRIMARY KEY, import TEXT NOT NULL, counted INTEGER NOT NULL, closed_seq INTEGER) STRICT;
   CREATE TABLE money_events (seq INTEGER PRIMARY KEY, type TEXT NOT NULL, recorded_at TEXT NOT NULL, actor TEXT NOT NULL, role TEXT NOT NULL, source TEXT NOT NULL, program TEXT NOT NULL,
     first_voucher INTEGER NOT NULL, reason TEXT, mandate TEXT, warnings TEXT, import INTEGER NOT NULL,
@@ -64,7 +66,7 @@ const SCHEMA = `
   CREATE INDEX vouchers_reversing ON vouchers (reverses) WHERE reverses IS NOT NULL;
   CREATE INDEX vouchers_replacing ON vouchers (replaces) WHERE replaces IS NOT NULL;
   CREATE INDEX vouchers_recoding ON vouchers (recodes) WHERE recodes IS NOT NULL;
-  CREATE TABLE lines (id INTEGER PRIMARY KEY, coding INTEGER NOT NULL, ore INTEGER NOT NULL, row INTEGER, counterpart TEXT) STRICT;
+  CREATE TABLE lines (id INTEGER PRIMARY KEY, coding INTEGER NOT NULL, ore INTEGER NOT NULL, row INTEGER, counterpart TEXT, objects TEXT, text TEXT) STRICT;
   CREATE INDEX lines_by_coding ON lines (id / ${SEGMENT}, coding);
 `;
 
