@@ -36,7 +36,6 @@ const elsewhere: Record<string, readonly RefusalName[]> = {
     'file-voucher-split',
     'file-voucher-differs',
     'file-voucher-unbalanced',
-    'number-taken',
     'finding-without-counterparty',
     'finding-number-gap',
     'finding-voucher-repeated',
