@@ -37,6 +37,7 @@ export const catalogue = says({
   'field-not-list': { sv: 'Fältet {field} ska vara en lista.', en: 'The field {field} must be a list.' },
   'field-list-too-long': { sv: 'Listan {field} är för lång.', en: 'The list {field} is too long.' },
   'field-not-object': { sv: 'Fältet {field} ska vara ett objekt.', en: 'The field {field} must be an object.' },
+  'trial-unknown': { sv: 'Provet {trial} finns inte längre. Skicka profilen igen.', en: 'The trial {trial} is not there any more. Send the profile again.' },
   'route-unknown': { sv: 'Adressen {method} {path} finns inte. Alla adresser står på /api.', en: 'The address {method} {path} does not exist. All addresses stand on /api.' },
   'media-type-unsupported': { sv: 'Innehållstypen {type} tas inte emot här. Skicka {wanted}.', en: 'The media type {type} is not accepted here. Send {wanted}.' },
   'request-foreign': { sv: 'Anropet kommer från en annan webbplats ({origin}) och släpps inte in.', en: 'The request comes from another site ({origin}) and is not let in.' },

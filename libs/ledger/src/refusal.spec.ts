@@ -114,6 +114,7 @@ const elsewhere: Record<string, readonly RefusalName[]> = {
     'field-not-list',
     'field-list-too-long',
     'field-not-object',
+    'trial-unknown',
     'route-unknown',
     'media-type-unsupported',
     'request-foreign',

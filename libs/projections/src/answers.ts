@@ -6,6 +6,7 @@
 import type Database from 'better-sqlite3';
 import type { Reference } from '#ledger';
 import type * as A from './answer-shapes.js';
+import type * as I from './import-shapes.js';
 import { LineAnswers } from './line-answers.js';
 import { NetAnswers } from './net-answers.js';
 import { Reading } from './reading.js';
@@ -109,8 +110,16 @@ export class Answers {
     return this.#once(() => this.#register.imports());
   }
 
-  findings(asked: { readonly import?: string; readonly limit?: number } = {}): A.Listed<A.FindingEntry> {
+  findings(asked: I.FindingsAsked = {}): A.Listed<I.FindingEntry> {
     return this.#once(() => this.#register.findings(asked));
+  }
+
+  profiles(): A.Listed<I.ProfileEntry> {
+    return this.#once(() => this.#register.profiles());
+  }
+
+  hintRules(): A.Listed<I.HintRuleEntry> {
+    return this.#once(() => this.#register.hintRules());
   }
 
   persons(): A.Listed<A.PersonEntry> {
