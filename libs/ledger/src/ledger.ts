@@ -6,15 +6,16 @@
 import { Chart } from './accounts.js';
 import { vouchersOf, type LedgerEvent, type Terms } from './events.js';
 import { abandonedImport, closedImport, foundInImport, openedImport, overtake, takenCorrection, takenPart } from './imports/import-fold.js';
+import { PartFold } from './imports/part-fold.js';
 import type { ProfileVersions } from './imports/profile.js';
 import { Journal, Sums, Table } from './journal.js';
 import { Keys } from './keys.js';
+import { countLine } from './line-sums.js';
 import { Numbers } from './numbers.js';
 import type { Recorded } from './record.js';
 import { OWN_BOOK, referenceText, type Reference } from './reference.js';
 import {
   coding,
-  countLine,
   exemptionKey,
   numberKey,
   type Corrected,
@@ -84,10 +85,11 @@ export class Ledger {
   readonly findings: Table<Findings>;
   /** The grant that a rule speaks for. */
   readonly hintRules: Table<string>;
-  /** Öre by what the rules ask: see {@link countLine}. */
+  /** Öre by what the rules ask: see {@link sumsOfLine}. */
   readonly sums: Sums;
   readonly keys: Keys;
   readonly #books = new Map<string, Numbers>();
+  readonly #partFold = new PartFold();
 
   constructor(saved?: SavedLedger) {
     const table = <V>(name: string) => new Table<V>(this.journal, (saved?.tables[name] ?? []) as [string, V][]);
@@ -206,15 +208,15 @@ export class Ledger {
   }
 
   /** Takes in one stored event, in order. @throws RangeError on any other than the next */
-  evolve({ head, event }: Recorded): void {
+  evolve({ head, event, part }: Recorded): void {
     if (head.seq !== this.seq + 1) throw new RangeError(`event ${head.seq} does not follow ${this.seq}`);
     const codingSeq = RECODES_FILES.has(event.type) ? head.seq : this.facts.codingSeq;
     this.#setFacts({ ...this.facts, ledgerId: head.ledgerId, seq: head.seq, recordedAt: head.recordedAt, codingSeq });
     this.keys.add(head.id, head.seq);
-    this.#apply(event, head.seq);
+    this.#apply(event, head.seq, part);
   }
 
-  #apply(event: LedgerEvent, seq: number): void {
+  #apply(event: LedgerEvent, seq: number, part: Uint8Array | undefined): void {
     const { type, data } = event;
     switch (type) {
       case 'LedgerOpened': {
@@ -292,7 +294,7 @@ export class Ledger {
       case 'ImportOpened':
         return openedImport(this, data, seq);
       case 'VouchersImported':
-        return takenPart(this, data, seq);
+        return takenPart(this, data, seq, part && ((numbers, sums) => this.#partFold.take(part, seq, numbers, sums)));
       case 'FindingsRecorded':
         return foundInImport(this, data, seq);
       case 'ImportClosed':

@@ -16,7 +16,7 @@ import type { Line, Voucher, VoucherTexts } from '../voucher.js';
 import { concernsOf, inheritedTexts, onRetired } from '../vouchers/draft.js';
 import { openedImportOf } from './import.js';
 
-/** @param input `corrects`: the version that the files have said last (see `Ledger.standing`) · `replacement`: the voucher as the file has it, resolved; the rule gives it its version, and its lines their open period */
+/** @param input `corrects`: the version that the files have said last (see `Ledger.standing`), or any of a number of which nothing stands any more · `replacement`: the voucher as the file has it, resolved; the rule gives it its version, and its lines their open period */
 export class CorrectImported extends Command<{
   import: string;
   corrects: Reference;
@@ -53,12 +53,13 @@ export function correctImported(
     if (book !== open.book || year !== open.year)
       refuse('voucher-of-other-book', { voucher: referenceText(corrects), book: open.book, year: open.year });
   free(replacement.voucher.ref, corrects, open);
+  const reason = textOf('reason', input.reason);
   const { vouchers, texts, findings, warnings } = correctionOf(input, ledger, found);
   const corrected: VoucherCorrected = {
     type: 'VoucherCorrected',
     v: 1,
     data: { corrects, import: open.import, vouchers, warnings: warnings.length ? warnings : undefined },
-    annex: { reason: textOf('reason', input.reason), vouchers: texts },
+    annex: { reason, vouchers: texts },
   };
   return findings.length ? [corrected, { type: 'FindingsRecorded', v: 1, data: { import: open.import, findings } }] : [corrected];
 }
@@ -71,7 +72,8 @@ export function correctionOf(
 ): CorrectionMade {
   const name = referenceText(corrects);
   if (!found) refuse('voucher-unknown', { voucher: name });
-  if (ledger.standing(corrects)?.version !== corrects.version) refuse('voucher-not-standing', { voucher: name });
+  const standing = ledger.standing(corrects);
+  if (standing && standing.version !== corrects.version) refuse('voucher-not-standing', { voucher: name });
   const moved = !sameNumber(voucher.ref, corrects);
   if (moved && ledger.standing(voucher.ref)) refuse('number-taken', { voucher: referenceText({ ...voucher.ref, version: 1 }) });
   const here = ledger.corrected.get(name);
@@ -80,13 +82,10 @@ export function correctionOf(
   const version = ledger.nextVersion(corrects);
   const ref = { ...voucher.ref, version: moved ? ledger.nextVersion(voucher.ref) : here ? version : version + 1 };
   const replacing = inOpenPeriods({ ...voucher, ref, replaces: corrects, act: 'import' }, ledger);
-  if (here)
-    return {
-      vouchers: [replacing.voucher],
-      texts: [texts],
-      findings: [{ row, finding: 'finding-corrected-here', facts: { voucher: name, own: here.by.join(', ') } }],
-      warnings: replacing.warnings,
-    };
+  if (here) {
+    const own = { row, finding: 'finding-corrected-here', facts: { voucher: name, own: here.by.join(', ') } };
+    return { vouchers: [replacing.voucher], texts: [texts], findings: standing ? [own] : [], warnings: replacing.warnings };
+  }
   const { lines, findings } = takenBack(found.voucher, row, ledger);
   const reversal = inOpenPeriods({ ref: { ...corrects, version }, eventDate: found.voucher.eventDate, lines, reverses: corrects }, ledger);
   const warnings = new Map([...reversal.warnings, ...replacing.warnings, ...onRetired(lines, ledger)].map((w) => [JSON.stringify(w), w]));
@@ -119,12 +118,12 @@ function takenBack({ ref, lines }: Voucher, row: number, ledger: Ledger): { line
     const stands = new Map([[written, line.amountOre]]);
     for (const [place, ore] of moved) if (place.startsWith(`${index + 1}#`)) stands.set(place, (stands.get(place) ?? 0) + ore);
     return [...stands].flatMap(([place, ore]): Line[] => {
-      if (ore === 0) return [];
-      if (place === written) return [{ ...line, amountOre: -ore }];
+      if (ore === 0 && line.amountOre !== 0) return [];
+      if (place === written) return [{ ...line, amountOre: 0 - ore }];
       const [, grant = '', decision = ''] = place.split('#');
       findings.push({ row, finding: 'finding-recoding-taken-back', facts: { voucher, line: index + 1, grant, amountOre: ore } });
       const { grant: _grant, decision: _decision, ...uncoded } = line;
-      return [{ ...uncoded, amountOre: -ore, ...(grant && { grant }), ...(decision && { decision }) }];
+      return [{ ...uncoded, amountOre: 0 - ore, ...(grant && { grant }), ...(decision && { decision }) }];
     });
   });
   return { lines: back, findings };

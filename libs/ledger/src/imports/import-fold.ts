@@ -5,9 +5,11 @@
 import type { FindingsRecorded, ImportOpened, VoucherCorrected, VouchersImported } from '../events.js';
 import { Journal, Sums, Table } from '../journal.js';
 import type { Ledger } from '../ledger.js';
+import { countLine } from '../line-sums.js';
 import { Numbers } from '../numbers.js';
 import { referenceText } from '../reference.js';
-import { countLine, fileKey, numberKey, type ImportedCorrection, type OpenImport } from '../state.js';
+import { fileKey, numberKey, type ImportedCorrection, type OpenImport } from '../state.js';
+import type { Voucher } from '../voucher.js';
 
 /** An import's place among the open ones: one at a time in a book and year. */
 const placeOf = ({ book, year }: { readonly book: string; readonly year: number }): string => `${book}-${year}`;
@@ -39,24 +41,33 @@ export function openedImport(ledger: Ledger, data: ImportOpened['data'], seq: nu
   });
 }
 
-export function takenPart(ledger: Ledger, { import: id, vouchers }: VouchersImported['data'], seq: number): void {
-  const open = ledger.openImport(id)!;
+/** @param fromBytes takes the part from its stored bytes, where they can be read so; null where they must be parsed */
+export function takenPart(
+  ledger: Ledger,
+  data: VouchersImported['data'],
+  seq: number,
+  fromBytes: ((numbers: Numbers, sums: Sums) => Taken | null) | undefined,
+): void {
+  const open = ledger.openImport(data.import)!;
+  const { arrived, unfinished } = fromBytes?.(open.numbers, open.sums) ?? takenVouchers(data.vouchers, seq, open);
+  ledger.openImports.set(placeOf(open), { ...open, parts: open.parts + 1, arrived: open.arrived + arrived, unfinished });
+}
+
+/** How many vouchers begin in a part, and whether its last goes on in the next. */
+type Taken = { readonly arrived: number; readonly unfinished: boolean };
+
+function takenVouchers(vouchers: readonly Voucher[], seq: number, { numbers, sums }: OpenImport): Taken {
   let arrived = 0;
   const ofPart = new Sums(new Journal()); // summed by itself first: one change to take back for each key, not for each line
   for (const { ref, fingerprint, firstLine = 1, lines } of vouchers) {
     if (firstLine === 1) {
-      open.numbers.add(ref.series, ref.number, seq, fingerprint);
+      numbers.add(ref.series, ref.number, seq, fingerprint);
       arrived += 1;
     }
     for (const line of lines) countLine(ofPart, line);
   }
-  for (const [key, ore] of ofPart.entries()) open.sums.add(key, ore);
-  ledger.openImports.set(placeOf(open), {
-    ...open,
-    parts: open.parts + 1,
-    arrived: open.arrived + arrived,
-    unfinished: vouchers.at(-1)?.more ?? false,
-  });
+  for (const [key, ore] of ofPart.entries()) if (ore !== 0n) sums.add(key, ore);
+  return { arrived, unfinished: vouchers.at(-1)?.more ?? false };
 }
 
 /** What it touches is watched from here on as what the file touches: a period that closes, a code that ends. */
