@@ -3,7 +3,16 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CorrectVoucher, parseReference, PostCost, RecodeCost, RetireGrant } from '#ledger';
+import {
+  CorrectVoucher,
+  parseReference,
+  PostCost,
+  RecodeCost,
+  RemoveHintRule,
+  RetireGrant,
+  SetHintRule,
+  type HintCriterion,
+} from '#ledger';
 import { Answers } from './answers.js';
 import { GivenLedger, line, voucher } from './given.js';
 import { Projector } from './projector.js';
@@ -132,6 +141,85 @@ describe('what was coded before', () => {
     await cost('A', undefined);
     await given.import('maj', [[voucher(1, [line('5550', 100, 'cost', { grant: '9916' }), line('2440', -100, 'none')])]], 'open');
     expect(await hints()).toEqual({ 'own-2023-1': [] });
+  });
+});
+
+describe('a rule', () => {
+  const rule = (name: string, grant: string, criterion: HintCriterion) => given.act(new SetHintRule({ rule: name, grant, criterion }));
+  const coded = { grant: '9916', because: 'rule', rule: 'kurser' };
+
+  it('speaks before what was coded before, and of each grant once', async () => {
+    await cost('A', '9917', '5550');
+    await cost('A', undefined, '5550');
+    await rule('kurser', '9916', { accounts: [{ from: '5550', to: '5559' }] });
+    await rule('andra', '9917', { text: 'KURS' });
+    expect((await hints())['own-2023-2']).toEqual([{ grant: '9917', because: 'rule', rule: 'andra' }, coded]);
+  });
+  it.each<[string, HintCriterion, boolean]>([
+    ['an account', { accounts: [{ from: '5550' }] }, true],
+    ['another account', { accounts: [{ from: '5551', to: '5559' }] }, false],
+    ['accounts of another length', { accounts: [{ from: '555', to: '559' }] }, false],
+    ['the unit', { units: ['604', '614'] }, true],
+    ['another unit', { units: ['604'] }, false],
+    ['a part of the text, in any case of letters', { text: 'KUR' }, true],
+    ['another text', { text: 'resa' }, false],
+    ['a part of the counterparty', { counterparty: 'gården' }, true],
+    ['another counterparty', { counterparty: 'hotell' }, false],
+    ['a counterpart code that the line lacks', { counterpart: '811' }, false],
+    ['an object that the line lacks', { objects: [['1', '614']] }, false],
+    ['all that it names', { accounts: [{ from: '5550' }], units: ['614'], text: 'kurs', counterparty: 'kursgården' }, true],
+    ['all but one that it names', { accounts: [{ from: '5550' }], units: ['614'], text: 'kurs', counterparty: 'hotell' }, false],
+  ])('looks for %s', async (_, criterion, speaks) => {
+    await cost('Kursgården AB');
+    await rule('kurser', '9916', criterion);
+    expect((await hints())['own-2023-1']).toEqual(speaks ? [coded] : []);
+  });
+  it('looks at the line’s own text, its counterpart and the file’s own coding', async () => {
+    const lines = [
+      line('5550', 100, 'cost', {
+        counterpart: '811',
+        objects: [
+          ['1', '61400'],
+          ['6', 'P1'],
+        ],
+      }),
+      line('2440', -100, 'none'),
+    ];
+    await given.import('maj', [[voucher(1, lines)]], 'closed', { text: 'Faktura', lines: ['Kursavgift', ''] });
+    await rule('kurser', '9916', {
+      text: 'kursavgift',
+      counterpart: '811',
+      objects: [
+        ['6', 'P1'],
+        ['1', '61400'],
+      ],
+    });
+    const { lines: found } = await asked();
+    expect(found).toMatchObject([
+      {
+        hints: [coded],
+        lineText: 'Kursavgift',
+        objects: [
+          ['1', '61400'],
+          ['6', 'P1'],
+        ],
+      },
+    ]);
+  });
+  it('speaks no more when it is removed, and never codes anything', async () => {
+    await cost('A');
+    await rule('kurser', '9916', { text: 'kurs' });
+    expect((await asked()).count).toBe(1);
+    await given.act(new RemoveHintRule({ rule: 'kurser' }));
+    expect(await hints()).toEqual({ 'own-2023-1': [] });
+  });
+  it('gives at most three hints', async () => {
+    for (const [i, grant] of ['9918', '9919', '9920', '9921'].entries()) {
+      await given.grant(grant);
+      await rule(`r${i}`, grant, { text: 'kurs' });
+    }
+    await cost('A');
+    expect((await hints())['own-2023-1']!.map(({ grant }) => grant)).toEqual(['9918', '9919', '9920']);
   });
 });
 
