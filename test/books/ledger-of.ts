@@ -1,4 +1,11 @@
-/** What a ledger needs before a generated book can come in: the commands of its register, and the profiles that read its files. */
+/**
+ * A ledger for a generated book: the commands of its register, the profiles that read its files, and a real ledger in a folder that
+ * takes them in and answers.
+ */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { LedgerCommands, openSqliteReader, openSqliteStore } from '#eventstore';
+import { FileImports } from '#imports';
 import {
   FIRST_CLASSES,
   FIRST_PATTERN,
@@ -9,6 +16,7 @@ import {
   type Command,
   type ProfileSettings,
 } from '#ledger';
+import { Answers, Projector, READ_MODELS_FILE } from '#projections';
 import { CLOSING_SERIES, type Book } from './book.js';
 import { FINANCE, ORGANISATION, PROJECT_PATTERN } from './region.js';
 
@@ -83,3 +91,53 @@ export const reportProfile = (
     },
   },
 });
+
+/** A ledger in a folder, and the answers of what it has come to. */
+export class BookLedger {
+  private constructor(
+    readonly folder: string,
+    readonly commands: LedgerCommands,
+  ) {}
+
+  /** An empty ledger with the book's register. */
+  static async open(folder: string, book: Pick<Book, 'region' | 'year'>): Promise<BookLedger> {
+    const commands = await LedgerCommands.open(openSqliteStore(folder), {
+      stateFolder: null,
+      clock: Date.now,
+      random: (bytes) => randomBytes(bytes),
+      program: 'test',
+    });
+    const ledger = new BookLedger(folder, commands);
+    for (const command of registerOf(book)) await ledger.act(command);
+    return ledger;
+  }
+
+  act(command: Command) {
+    return this.commands.handle(command, { caller: CALLER });
+  }
+
+  /** The simple voucher CSV, in chunks that end anywhere. */
+  async importCsv(chunks: Iterable<Uint8Array>, year: number, book = 'erp') {
+    async function* cut() {
+      for (const chunk of chunks) for (let at = 0; at < chunk.length; at += 10_007) yield chunk.subarray(at, at + 10_007);
+    }
+    return new FileImports(this.folder, this.commands).importCsv(cut(), { caller: CALLER, book, year, name: 'book.csv' });
+  }
+
+  /** Reads everything into the read models, and asks there; whoever asks closes the answers. */
+  async answers(): Promise<Answers> {
+    const reader = openSqliteReader(this.folder);
+    const projector = new Projector(reader, join(this.folder, READ_MODELS_FILE));
+    await projector.open();
+    while (await projector.step());
+    projector.close();
+    await reader.close();
+    return new Answers(join(this.folder, READ_MODELS_FILE));
+  }
+
+  close(): Promise<void> {
+    return this.commands.close();
+  }
+}
+
+const CALLER = { login: 'ekonom', name: 'Eva Ekonom', role: 'user' };

@@ -32,6 +32,7 @@ export class Lines {
   readonly #plainVoucher: Database.Statement;
   readonly #plainLine: Database.Statement<[number, number, number, number | null]>;
   readonly #line: Database.Statement<[number, number, number, number | null, string | null]>;
+  readonly #lineText: Database.Statement<[number, string]>;
   readonly #event: Database.Statement;
   readonly #found: Database.Statement<[string, number], { id: number; act: Act }>;
   /** Imports under way: the seq that each was opened at. */
@@ -50,6 +51,7 @@ export class Lines {
     );
     this.#plainLine = db.prepare('INSERT INTO lines (id, coding, ore, row) VALUES (?, ?, ?, ?)');
     this.#line = db.prepare('INSERT INTO lines (id, coding, ore, row, counterpart) VALUES (?, ?, ?, ?, ?)');
+    this.#lineText = db.prepare('INSERT INTO line_texts (id, text) VALUES (?, ?)');
     this.#event = db.prepare(
       `INSERT INTO money_events (seq, type, recorded_at, actor, role, source, program, first_voucher, reason, mandate, warnings, import,
         lines, debit_giga, debit_rest, credit_giga, credit_rest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -89,11 +91,12 @@ export class Lines {
 
   /** What an abandoned import left behind: so that no question about lines has to look around it. */
   #forget(openedSeq: number): void {
-    this.db
-      .prepare(
-        `DELETE FROM lines WHERE id IN (SELECT l.id FROM vouchers v JOIN lines l ON l.id BETWEEN v.id * ${LINE_ROOM} AND v.id * ${LINE_ROOM} + ${LINE_ROOM - 1} WHERE v.import = ?)`,
-      )
-      .run(openedSeq);
+    for (const table of ['lines', 'line_texts'])
+      this.db
+        .prepare(
+          `DELETE FROM ${table} WHERE id IN (SELECT l.id FROM vouchers v JOIN ${table} l ON l.id BETWEEN v.id * ${LINE_ROOM} AND v.id * ${LINE_ROOM} + ${LINE_ROOM - 1} WHERE v.import = ?)`,
+        )
+        .run(openedSeq);
     this.db.prepare('DELETE FROM vouchers WHERE import = ?').run(openedSeq);
   }
 
@@ -126,6 +129,8 @@ export class Lines {
           sums.creditRest += rest;
         }
       }
+      const said = annex?.vouchers?.[place]?.lines;
+      if (said !== undefined) for (let i = 0; i < said.length; i++) if (said[i] !== '') this.#lineText.run(first + i, said[i]!);
       count += lines.length;
     }
     this.#event.run(
