@@ -12,7 +12,7 @@ const mayImport: Record<string, readonly string[]> = {
   'libs/ledger': [],
   'libs/eventstore': ['ledger'],
   'libs/projections': ['ledger', 'eventstore'],
-  'libs/imports': ['ledger', 'eventstore'],
+  'libs/imports': ['ledger', 'eventstore', 'sie'],
   'libs/sie': ['ledger'],
   'libs/audit': ['ledger', 'eventstore', 'projections'],
   'libs/reports': ['projections', 'ledger', 'sie'],
