@@ -3,13 +3,13 @@
  * file then to POST /imports?trial=…, which stores nothing.
  */
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiExtraModels, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Desk } from '#cqrs';
 import { EndProfile, refuse, SetProfile } from '#ledger';
 import { Nothing } from './input.js';
 import { Reads, Writes } from './openapi.js';
 import { paged, PageQuery } from './paged.js';
-import { ColumnDto, ProfileDto, settingsOf, TrialDto } from './profiles.dto.js';
+import { ProfileDto, settingsOf, TrialDto } from './profiles.dto.js';
 import { since, SinceQuery } from './since.js';
 import { Trials } from './trials.js';
 import { wire } from './wire.js';
@@ -23,7 +23,6 @@ class TrialAnswer {
 const TRIED = { profile: 'trial', validFrom: '1900-01-01' };
 
 @ApiTags('profiles')
-@ApiExtraModels(ColumnDto)
 @Controller('profiles')
 export class ProfilesController {
   constructor(

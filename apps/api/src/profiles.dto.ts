@@ -44,30 +44,25 @@ export class CodeReadingDto {
   @Text('The code where no place holds one, or it is not registered.', 'REG', optional) otherwise?: string;
 }
 
-export class ColumnDto {
-  @Text('The column’s heading; it holds YYYY-MM or YYYYMM.', 'Period') column!: string;
-}
-
 const PERIODS = ['voucher-date', 'line-date', 'registered'];
 
-/** One of the dates, or a column. */
+/** One of the dates, or a place. */
 const PeriodSource = (): PropertyDecorator => (target, name) => {
-  const isColumn = (value: unknown) =>
+  const isPlace = (value: unknown) =>
     typeof value === 'object' &&
     value !== null &&
-    Object.keys(value).join() === 'column' &&
-    typeof (value as { column: unknown }).column === 'string';
+    Object.entries(value).every(([field, text]) => (field === 'column' || field === 'dimension') && typeof text === 'string');
   ValidateBy({
     name: 'isIn',
     validator: {
-      validate: (value: unknown) => PERIODS.includes(value as string) || isColumn(value),
-      defaultMessage: () => `$property must be one of the following values: ${PERIODS.join(', ')}, {"column": …}`,
+      validate: (value: unknown) => PERIODS.includes(value as string) || isPlace(value),
+      defaultMessage: () => `$property must be one of the following values: ${PERIODS.join(', ')}, {"column": …}, {"dimension": …}`,
     },
   })(target, name);
   ApiPropertyOptional({
     required: true,
-    description: 'Where the accounting period comes from.',
-    oneOf: [{ type: 'string', enum: PERIODS }, { $ref: getSchemaPath(ColumnDto) }],
+    description: 'Where the accounting period comes from; a place holds YYYY-MM or YYYYMM.',
+    oneOf: [{ type: 'string', enum: PERIODS }, { $ref: getSchemaPath(PlaceDto) }],
     example: 'voucher-date',
   })(target, name);
 };
@@ -78,7 +73,7 @@ export class ClosingSeriesDto {
 }
 
 export class PeriodReadingDto {
-  @PeriodSource() from!: 'voucher-date' | 'line-date' | 'registered' | { column: string };
+  @PeriodSource() from!: 'voucher-date' | 'line-date' | 'registered' | PlaceDto;
   @Rows('Series whose vouchers belong to a closing period.', () => ClosingSeriesDto, MOST_PARTS, optional)
   closingSeries?: ClosingSeriesDto[];
 }

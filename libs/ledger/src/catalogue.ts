@@ -47,6 +47,11 @@ export const catalogue = says({
   'not-ready': { sv: 'Servern är inte redo: {reason}. Frågor besvaras, så långt rapporterna kommit; ärenden lagras inte förrän det är avhjälpt.', en: 'The server is not ready: {reason}. Questions are answered, as far as the reports have come; commands are not stored until it is mended.' },
   'internal-error': { sv: 'Programmet gick fel ({reference}). Inget svar går att lita på; se serverns logg.', en: 'The program failed ({reference}). No answer can be trusted; see the log of the server.' },
 
+  // exports
+  'export-dimension-taken': { sv: 'Dimension {dimension} kan inte bära {what}. Välj 6 eller ett nummer från 20 och uppåt, ett för varje slag.', en: 'Dimension {dimension} cannot carry {what}. Choose 6 or a number from 20 on, one for each kind.' },
+  'export-series-taken': { sv: 'Serien {series} finns redan i bok {book}. Välj ett annat namn på liggarens egen serie.', en: 'The series {series} is in book {book} already. Choose another name for the ledger’s own series.' },
+  'export-selection': { sv: 'Bok {book} innehåller ett urval, vars verifikat inte balanserar ({voucher}). Ett urval kan inte skrivas som SIE typ 4; välj typ 3 eller CSV.', en: 'Book {book} holds a selection, whose vouchers do not balance ({voucher}). A selection cannot be written as SIE type 4; choose type 3 or CSV.' },
+
   // the ledger as a whole
   'ledger-exists': { sv: 'Här finns redan en liggare, {name}. Välj en annan mapp.', en: 'There is a ledger here already, {name}. Choose another folder.' },
   'ledger-missing': { sv: 'I {folder} finns ingen liggare. Skapa en med liggare init.', en: 'There is no ledger in {folder}. Make one with liggare init.' },

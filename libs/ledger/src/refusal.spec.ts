@@ -88,6 +88,7 @@ const elsewhere: Record<string, readonly RefusalName[]> = {
     'sie-ksumma-unpaired',
   ],
   'libs/projections/src': ['projection-behind', 'period-outside-year'],
+  'libs/reports/src': ['export-dimension-taken', 'export-series-taken', 'export-selection'],
   'libs/cqrs/src': [
     'ledger-held',
     'seq-ahead',

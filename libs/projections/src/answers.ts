@@ -6,6 +6,7 @@
 import type Database from 'better-sqlite3';
 import type { Reference } from '#ledger';
 import type * as A from './answer-shapes.js';
+import { Books } from './books.js';
 import type * as I from './import-shapes.js';
 import { LineAnswers } from './line-answers.js';
 import { NetAnswers } from './net-answers.js';
@@ -124,6 +125,11 @@ export class Answers {
 
   persons(): A.Listed<A.PersonEntry> {
     return this.#once(() => this.#register.persons());
+  }
+
+  /** The books as they stand now, to be streamed; whoever asks closes them. */
+  books(): Books {
+    return new Books(this.file);
   }
 
   close(): void {

@@ -3,6 +3,7 @@ export * from './answer-shapes.js';
 export * from './answers.js';
 export * from './import-shapes.js';
 export type { Hint } from './hints.js';
+export * from './books.js';
 export * from './projection-process.js';
 export type { Positions } from './projector.js';
 export { Projector } from './projector.js';

@@ -31,7 +31,8 @@ export class Lines {
   readonly #voucher: Database.Statement;
   readonly #plainVoucher: Database.Statement;
   readonly #plainLine: Database.Statement<[number, number, number, number | null]>;
-  readonly #line: Database.Statement<[number, number, number, number | null, string | null, string | null, string | null]>;
+  readonly #line: Database.Statement<[number, number, number, number | null, string | null, string | null]>;
+  readonly #lineText: Database.Statement<[number, string]>;
   readonly #event: Database.Statement;
   readonly #found: Database.Statement<[string, number], { id: number; act: Act }>;
   /** Imports under way: the seq that each was opened at. */
@@ -49,7 +50,8 @@ export class Lines {
       'INSERT INTO vouchers (id, seq, place, ref, act, event_date, registered, text, counterparty, document, import) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     );
     this.#plainLine = db.prepare('INSERT INTO lines (id, coding, ore, row) VALUES (?, ?, ?, ?)');
-    this.#line = db.prepare('INSERT INTO lines (id, coding, ore, row, counterpart, objects, text) VALUES (?, ?, ?, ?, ?, ?, ?)');
+    this.#line = db.prepare('INSERT INTO lines (id, coding, ore, row, counterpart, objects) VALUES (?, ?, ?, ?, ?, ?)');
+    this.#lineText = db.prepare('INSERT INTO line_texts (id, text) VALUES (?, ?)');
     this.#event = db.prepare(
       `INSERT INTO money_events (seq, type, recorded_at, actor, role, source, program, first_voucher, reason, mandate, warnings, import,
         lines, debit_giga, debit_rest, credit_giga, credit_rest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -89,11 +91,12 @@ export class Lines {
 
   /** What an abandoned import left behind: so that no question about lines has to look around it. */
   #forget(openedSeq: number): void {
-    this.db
-      .prepare(
-        `DELETE FROM lines WHERE id IN (SELECT l.id FROM vouchers v JOIN lines l ON l.id BETWEEN v.id * ${LINE_ROOM} AND v.id * ${LINE_ROOM} + ${LINE_ROOM - 1} WHERE v.import = ?)`,
-      )
-      .run(openedSeq);
+    for (const table of ['lines', 'line_texts'])
+      this.db
+        .prepare(
+          `DELETE FROM ${table} WHERE id IN (SELECT l.id FROM vouchers v JOIN ${table} l ON l.id BETWEEN v.id * ${LINE_ROOM} AND v.id * ${LINE_ROOM} + ${LINE_ROOM - 1} WHERE v.import = ?)`,
+        )
+        .run(openedSeq);
     this.db.prepare('DELETE FROM vouchers WHERE import = ?').run(openedSeq);
   }
 
@@ -109,25 +112,14 @@ export class Lines {
       const voucher = vouchers[place]!;
       const id = this.#voucherId(seq, place, voucher, annex?.vouchers?.[place], event.type, openedSeq);
       const { lines, firstLine = 1 } = voucher;
-      const texts = annex?.vouchers?.[place]?.lines;
       const first = id * LINE_ROOM + firstLine;
       for (let i = 0; i < lines.length; i++) {
         const line = lines[i]!;
         const { amountOre, row, counterpart, objects } = line;
         const coding = this.codings.of(line).id;
-        const text = texts?.[i];
-        // Each bound value costs as much as its column: most lines have none of the last three, most vouchers no links.
-        if (counterpart === undefined && objects === undefined && !text) this.#plainLine.run(first + i, coding, amountOre, row ?? null);
-        else
-          this.#line.run(
-            first + i,
-            coding,
-            amountOre,
-            row ?? null,
-            counterpart ?? null,
-            objects ? JSON.stringify(objects) : null,
-            text || null,
-          );
+        // Each bound value costs as much as its column: most lines have neither of the last two, most vouchers no links.
+        if (counterpart === undefined && objects === undefined) this.#plainLine.run(first + i, coding, amountOre, row ?? null);
+        else this.#line.run(first + i, coding, amountOre, row ?? null, counterpart ?? null, objects ? JSON.stringify(objects) : null);
         const rest = amountOre % GIGA;
         if (amountOre > 0) {
           sums.debitGiga += (amountOre - rest) / GIGA;
@@ -137,6 +129,8 @@ export class Lines {
           sums.creditRest += rest;
         }
       }
+      const said = annex?.vouchers?.[place]?.lines;
+      if (said !== undefined) for (let i = 0; i < said.length; i++) if (said[i] !== '') this.#lineText.run(first + i, said[i]!);
       count += lines.length;
     }
     this.#event.run(

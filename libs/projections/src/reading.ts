@@ -115,6 +115,15 @@ export class Reading {
     return this.row<{ name: string | null }>('SELECT name FROM persons WHERE person = ?', person)?.name ?? null;
   }
 
+  /** A grant's name on a day; before its first day the first. */
+  grantName(grant: string, day: string): string {
+    const names = this.rows<{ validFrom: string; name: string }>(
+      'SELECT valid_from AS validFrom, name FROM grant_names WHERE grant_code = ? ORDER BY valid_from',
+      grant,
+    );
+    return (names.findLast(({ validFrom }) => validFrom <= day) ?? names[0])?.name ?? '';
+  }
+
   #prepare(sql: string): Database.Statement<Value[]> {
     let statement = this.#prepared.get(sql);
     if (statement === undefined) this.#prepared.set(sql, (statement = this.db.prepare<Value[]>(sql)));

@@ -70,7 +70,8 @@ const SCHEMA = `
   CREATE INDEX vouchers_reversing ON vouchers (reverses) WHERE reverses IS NOT NULL;
   CREATE INDEX vouchers_replacing ON vouchers (replaces) WHERE replaces IS NOT NULL;
   CREATE INDEX vouchers_recoding ON vouchers (recodes) WHERE recodes IS NOT NULL;
-  CREATE TABLE lines (id INTEGER PRIMARY KEY, coding INTEGER NOT NULL, ore INTEGER NOT NULL, row INTEGER, counterpart TEXT, objects TEXT, text TEXT) STRICT;
+  CREATE TABLE lines (id INTEGER PRIMARY KEY, coding INTEGER NOT NULL, ore INTEGER NOT NULL, row INTEGER, counterpart TEXT, objects TEXT) STRICT;
+  CREATE TABLE line_texts (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
   CREATE INDEX lines_by_coding ON lines (id / ${SEGMENT}, coding);
 `;
 

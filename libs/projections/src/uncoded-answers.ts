@@ -69,8 +69,8 @@ export class UncodedAnswers {
     if (standing.length === 0) return [];
     const hintsOf = this.#hints.of(year);
     const rows = this.reading.rows<Hinted>(
-      `SELECT c.account, c.unit, v.event_date AS eventDate, v.text, l.text AS lineText, v.counterparty, l.counterpart, l.objects
-       FROM json_each(?) j CROSS JOIN lines l ON l.id = j.value CROSS JOIN codings c ON c.id = l.coding CROSS JOIN vouchers v ON v.id = l.id / ${LINE_ROOM} ORDER BY j.key`,
+      `SELECT c.account, c.unit, v.event_date AS eventDate, v.text, t.text AS lineText, v.counterparty, l.counterpart, l.objects
+       FROM json_each(?) j CROSS JOIN lines l ON l.id = j.value CROSS JOIN codings c ON c.id = l.coding CROSS JOIN vouchers v ON v.id = l.id / ${LINE_ROOM} LEFT JOIN line_texts t ON t.id = l.id ORDER BY j.key`,
       JSON.stringify(standing.map(({ id }) => id)),
     );
     return rows.map((row, i) => ({ ...standing[i]!, hints: hintsOf(row) }));
