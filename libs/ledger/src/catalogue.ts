@@ -39,6 +39,7 @@ export const catalogue = says({
   'field-not-list': { sv: 'Fältet {field} ska vara en lista.', en: 'The field {field} must be a list.' },
   'field-list-too-long': { sv: 'Listan {field} är för lång.', en: 'The list {field} is too long.' },
   'field-not-object': { sv: 'Fältet {field} ska vara ett objekt.', en: 'The field {field} must be an object.' },
+  'trial-unknown': { sv: 'Provet {trial} finns inte längre. Skicka profilen igen.', en: 'The trial {trial} is not there any more. Send the profile again.' },
   'route-unknown': { sv: 'Adressen {method} {path} finns inte. Alla adresser står på /api.', en: 'The address {method} {path} does not exist. All addresses stand on /api.' },
   'media-type-unsupported': { sv: 'Innehållstypen {type} tas inte emot här. Skicka {wanted}.', en: 'The media type {type} is not accepted here. Send {wanted}.' },
   'request-foreign': { sv: 'Anropet kommer från en annan webbplats ({origin}) och släpps inte in.', en: 'The request comes from another site ({origin}) and is not let in.' },
@@ -47,6 +48,11 @@ export const catalogue = says({
   'folder-not-demo': { sv: 'I {folder} ligger en riktig liggare, {name}. Demon rör den inte; välj en annan mapp.', en: 'There is a real ledger, {name}, in {folder}. The demo does not touch it; choose another folder.' },
   'not-ready': { sv: 'Servern är inte redo: {reason}. Frågor besvaras, så långt rapporterna kommit; ärenden lagras inte förrän det är avhjälpt.', en: 'The server is not ready: {reason}. Questions are answered, as far as the reports have come; commands are not stored until it is mended.' },
   'internal-error': { sv: 'Programmet gick fel ({reference}). Inget svar går att lita på; se serverns logg.', en: 'The program failed ({reference}). No answer can be trusted; see the log of the server.' },
+
+  // exports
+  'export-dimension-taken': { sv: 'Dimension {dimension} kan inte bära {what}. Välj 6 eller ett nummer från 20 och uppåt, ett för varje slag.', en: 'Dimension {dimension} cannot carry {what}. Choose 6 or a number from 20 on, one for each kind.' },
+  'export-series-taken': { sv: 'Serien {series} finns redan i bok {book}. Välj ett annat namn på liggarens egen serie.', en: 'The series {series} is in book {book} already. Choose another name for the ledger’s own series.' },
+  'export-selection': { sv: 'Bok {book} innehåller ett urval, vars verifikat inte balanserar ({voucher}). Ett urval kan inte skrivas som SIE typ 4; välj typ 3 eller CSV.', en: 'Book {book} holds a selection, whose vouchers do not balance ({voucher}). A selection cannot be written as SIE type 4; choose type 3 or CSV.' },
 
   // the ledger as a whole
   'ledger-exists': { sv: 'Här finns redan en liggare, {name}. Välj en annan mapp.', en: 'There is a ledger here already, {name}. Choose another folder.' },
@@ -179,7 +185,17 @@ export const catalogue = says({
   'file-voucher-split': { sv: 'Verifikation {voucher} finns på två ställen i filen. Raderna ska stå tillsammans.', en: 'Voucher {voucher} stands in two places of the file. Its rows belong together.' },
   'file-voucher-differs': { sv: 'Verifikation {voucher}: {column} skiljer sig mellan raderna.', en: 'Voucher {voucher}: {column} differs between its rows.' },
   'file-voucher-unbalanced': { sv: 'Verifikation {voucher} balanserar inte: debet och kredit skiljer {differenceOre} kr.', en: 'Voucher {voucher} does not balance: debit and credit differ by {differenceOre} kr.' },
-  'number-taken': { sv: 'Verifikation {voucher} är redan importerad med annat innehåll. Rätta filen, eller rätta verifikationen.', en: 'Voucher {voucher} is already imported with other content. Correct the file, or correct the voucher.' },
+  'number-taken': { sv: 'Numret {voucher} är upptaget av en verifikation som importerats tidigare. Rätta filen, eller rätta verifikationen.', en: 'The number {voucher} is taken by a voucher that was imported earlier. Correct the file, or correct the voucher.' },
+  'file-asks-consent': { sv: 'Filen är inte importerad: den ändrar {asks} saker som redan finns. Läs listan, och importera igen med medgivandet {consent} om den stämmer.', en: 'The file is not imported: it changes {asks} things that are there already. Read the list, and import again with the consent {consent} where it is right.' },
+  'file-voucher-changed': { sv: 'Verifikation {voucher} är redan importerad med annat innehåll. Med ditt medgivande rättas den.', en: 'Voucher {voucher} is already imported with other content. With your consent it is corrected.' },
+  'file-voucher-moved': { sv: 'Verifikation {voucher} har samma innehåll som {from}, som inte finns i filen. Med ditt medgivande flyttas den.', en: 'Voucher {voucher} says the same as {from}, which is not in the file. With your consent it is moved.' },
+  'file-change-too-large': { sv: 'Verifikation {voucher} är ändrad och för stor för att rättas i en händelse. Rätta den i ekonomisystemet med en ny verifikation.', en: 'Voucher {voucher} is changed and too large to be corrected in one event. Correct it in the accounting system by a new voucher.' },
+  'file-objects-too-long': { sv: 'Radens kodning är längre än {most} tecken. Kontrollera raden.', en: 'The coding of the row is longer than {most} characters. Look at the row.' },
+  'file-rows-not-separable': { sv: 'En verifikation börjar på den rad där en annan slutar, så bara valda rader kan inte sparas. Välj att spara hela filen i profilen.', en: 'A voucher begins on the line where another ends, so that chosen rows alone cannot be kept. Choose to keep the whole file in the profile.' },
+  'line-without-unit': { sv: 'Raden har ingen enhet ({places} är tomma). Ange i profilen vilken enhet som gäller annars.', en: 'The row has no unit ({places} are empty). Say in the profile which unit holds otherwise.' },
+  'profile-not-valid': { sv: 'Profilen gäller från {validFrom}, och verifikationen är daterad {date}. Lägg till en version som gäller då.', en: 'The profile holds from {validFrom}, and the voucher is dated {date}. Add a version that holds then.' },
+  'selection-too-large': { sv: 'Urvalet har fler än {most} rader. Dela upp det, eller importera hela verifikat.', en: 'The selection has more than {most} rows. Split it, or import whole vouchers.' },
+  'file-not-by-profile': { sv: 'Filen är {format}, som läses genom en profil. Ange vilken.', en: 'The file is {format}, which is read through a profile. Say which.' },
 
   // SIE files: each is about one line of the file, which is named beside the sentence
   'sie-html': { sv: 'Filen är en webbsida och ingen SIE-fil. Hämta filen på nytt ur ekonomisystemet.', en: 'The file is a web page and no SIE file. Fetch it again from the accounting system.' },
@@ -248,5 +264,12 @@ export const catalogue = says({
   'finding-without-counterparty-in-all': { sv: 'I allt saknar {inAll} verifikationer motpart. De första {listed} är uppräknade.', en: '{inAll} vouchers have no counterparty in all. The first {listed} are listed.' },
   'finding-voucher-repeated-in-all': { sv: 'I allt har {inAll} verifikationer samma rader flera gånger. De första {listed} är uppräknade.', en: '{inAll} vouchers have the same lines several times in all. The first {listed} are listed.' },
   'finding-number-gap-in-all': { sv: 'I allt finns {inAll} luckor i nummerserierna. De första {listed} är uppräknade.', en: 'There are {inAll} gaps in the series in all. The first {listed} are listed.' },
+  'finding-more': { sv: 'I allt finns {inAll} iakttagelser av slaget {kind}. De första {listed} är uppräknade.', en: 'There are {inAll} findings of the kind {kind} in all. The first {listed} are listed.' },
+  'finding-grant-unknown': { sv: 'Bidragskod {grant} finns inte i registret eller gäller inte då; {rows} rader saknar därför bidragskod. Registrera bidraget och koda om dem.', en: 'Grant code {grant} is not in the register or not valid then; {rows} rows therefore have no grant code. Register the grant and recode them.' },
+  'finding-unit-unknown': { sv: 'Enhet {unit} finns inte i registret eller gäller inte då; {rows} rader ligger på {otherwise}.', en: 'Unit {unit} is not in the register or not valid then; {rows} rows lie on {otherwise}.' },
+  'finding-decision-unknown': { sv: 'Beslut {decision} finns inte i registret eller hör till ett annat bidrag; {rows} rader har inget beslut.', en: 'Decision {decision} is not in the register or belongs to another grant; {rows} rows have no decision.' },
+  'finding-voucher-gone': { sv: 'Verifikation {voucher} är importerad tidigare men finns inte i filen, fast numren omkring den gör det. Kontrollera i ekonomisystemet.', en: 'Voucher {voucher} was imported earlier and is not in the file, though the numbers around it are. Look in the accounting system.' },
+  'finding-not-tied': { sv: 'Konto {account}, objekt {object}, period {period}: filens saldo är {statedOre} kr men dess {count} rader ger {rowsOre} kr (rad {rows}).', en: 'Account {account}, object {object}, period {period}: the balance of the file is {statedOre} kr but its {count} rows come to {rowsOre} kr (row {rows}).' },
+  'finding-balances-not-compared': { sv: '{count} saldon i filen kunde inte jämföras med dess rader.', en: '{count} balances of the file could not be compared with its rows.' },
   'finding-number-gap': { sv: 'I serie {series} saknas {from} till {to}.', en: 'Series {series} lacks {from} to {to}.' },
 });
