@@ -11,8 +11,9 @@ import * as law from '#ledger';
 import type { Answers } from '#projections';
 import { Book } from '../books/book.js';
 import { write } from '../books/bytes.js';
-import { journal, simpleCsv } from '../books/csv-file.js';
-import { BookLedger } from '../books/ledger-of.js';
+import { journal } from '../books/csv-file.js';
+import { BookLedger, sieProfile } from '../books/ledger-of.js';
+import { sieFile } from '../books/sie-file.js';
 import { sumsOf } from '../books/sums.js';
 
 const installed = (program: string) => spawnSync(program, ['--version']).status === 0;
@@ -27,8 +28,19 @@ for (const program of Object.keys(PROGRAMS).filter((each) => !peers.includes(eac
 
 /** The ways that a book comes in. */
 const WAYS: Readonly<Record<string, (ledger: BookLedger, book: Book) => Promise<unknown>>> = {
-  'the simple CSV': (ledger, book) => ledger.importCsv(simpleCsv(book), book.year),
+  'the simple CSV': (ledger, book) => ledger.importCsv(book),
+  'SIE 4E through a profile': (ledger, book) => through(ledger, sieProfile(), sieFile(book, { checksum: true })),
+  'SIE 4I in UTF-8, a month a file': async (ledger, book) => {
+    await ledger.act(new law.SetProfile({ profile: 'erp', validFrom: '2020-01-01', settings: sieProfile() }));
+    for (let month = 1; month <= 13; month += 1)
+      await ledger.import(sieFile(book, { kind: '4I', encoding: 'utf-8', months: { from: month, to: month } }), { profile: 'erp' });
+  },
 };
+
+async function through(ledger: BookLedger, settings: law.ProfileSettings, file: Iterable<Uint8Array>) {
+  await ledger.act(new law.SetProfile({ profile: 'erp', validFrom: '2020-01-01', settings }));
+  await ledger.import(file, { profile: 'erp' });
+}
 
 /** Öre by `grant|unit|account|period`, without those that are zero. */
 type Balances = [string, bigint][];

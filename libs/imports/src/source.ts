@@ -3,7 +3,7 @@
  * source that gives them; mapping by profile, filter and fingerprint never ask which. Promises nothing about the ledger.
  */
 import type { Facts, ProfileVersions, RefusalName } from '#ledger';
-import type { SieBalance, SieYear } from '#sie';
+import type { SieBalance, SieDimension, SieYear } from '#sie';
 
 export type FileFormat = 'csv' | 'sie' | 'xlsx';
 
@@ -48,7 +48,7 @@ export type Say = (row: number, finding: RefusalName, facts: Facts) => void;
 
 /** Who takes what a source gives. */
 export type Taker = {
-  /** A sound voucher: one with a broken row is complained of and not given. It may be changed or used again once this returns, but for its objects. */
+  /** A sound voucher: one with a broken row is complained of and not given. The taker may keep it. */
   voucher(voucher: FileVoucher): void;
   readonly complain: Say;
   readonly notice: Say;
@@ -60,8 +60,8 @@ export type Taker = {
 /** The bytes of a file, from its beginning each time that `chunks` is called; a chunk is good until the next. */
 export type FileBytes = { readonly path: string; chunks(): Iterable<Uint8Array> };
 
-/** How many lines of vouchers the file has, those that do not count included. */
-export type SourceRead = { readonly rows: number };
+/** `rows`: how many lines of vouchers the file has, those that do not count included. `dimensions`: the file's own, and which lies under which. */
+export type SourceRead = { readonly rows: number; readonly dimensions?: ReadonlyMap<string, SieDimension> };
 
 /** One reading of one file. */
 export type Source = {
