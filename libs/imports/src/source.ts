@@ -60,8 +60,8 @@ export type Taker = {
 /** The bytes of a file, from its beginning each time that `chunks` is called; a chunk is good until the next. */
 export type FileBytes = { readonly path: string; chunks(): Iterable<Uint8Array> };
 
-/** How many lines of vouchers the file has, those that do not count included. */
-export type SourceRead = { readonly rows: number };
+/** How many lines of vouchers the file has, those that do not count included; and rows of a table that are of no voucher (totals, repeated headings), which `rows` includes too. */
+export type SourceRead = { readonly rows: number; readonly ignored?: number };
 
 /** One reading of one file. */
 export type Source = {

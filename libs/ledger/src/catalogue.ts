@@ -153,6 +153,28 @@ export const catalogue = says({
   'file-voucher-unbalanced': { sv: 'Verifikation {voucher} balanserar inte: debet och kredit skiljer {differenceOre} kr.', en: 'Voucher {voucher} does not balance: debit and credit differ by {differenceOre} kr.' },
   'number-taken': { sv: 'Verifikation {voucher} är redan importerad med annat innehåll. Rätta filen, eller rätta verifikationen.', en: 'Voucher {voucher} is already imported with other content. Correct the file, or correct the voucher.' },
 
+  // tables: CSV and Excel, each about one row of the file, which is named beside the sentence
+  'cell-amount-malformed': { sv: '{column}: "{amount}" kan inte läsas som belopp. Decimaltecknet ska vara "{decimal}", och tusental skiljs med mellanslag.', en: '{column}: "{amount}" cannot be read as an amount. The decimal sign must be "{decimal}", and thousands are set apart by a space.' },
+  'cell-amount-decimals': { sv: '{column}: beloppet {amount} har fler än två decimaler. Avrunda det till hela ören.', en: '{column}: the amount {amount} has more than two decimals. Round it to whole öre.' },
+  'cell-amount-too-large': { sv: '{column}: beloppet {amount} är för stort för att bokföras exakt. Dela upp det.', en: '{column}: the amount {amount} is too large to be kept exactly. Split it.' },
+  'cell-amount-twice': { sv: 'Raden har belopp i både {debit} och {credit}. Bara det ena ska stå där.', en: 'The row has amounts in both {debit} and {credit}. Only one of them may stand there.' },
+  'cell-date-malformed': { sv: '{column}: "{date}" är inget datum. Skriv ÅÅÅÅ-MM-DD eller ÅÅÅÅMMDD, en dag som finns.', en: '{column}: "{date}" is no date. Write YYYY-MM-DD or YYYYMMDD, a day that exists.' },
+  'cell-account-malformed': { sv: '{column}: "{value}" är inget konto. Skriv bara siffror.', en: '{column}: "{value}" is no account. Write digits only.' },
+  'cell-number-malformed': { sv: '{column}: "{value}" kan inte vara en serie eller ett verifikationsnummer.', en: '{column}: "{value}" cannot be a series or a voucher number.' },
+  'cell-error': { sv: '{column}: cellen visar felet {value}. Rätta formeln i Excel.', en: '{column}: the cell shows the error {value}. Mend the formula in Excel.' },
+  'cell-formula-without-value': { sv: '{column}: formeln {value} är aldrig uträknad. Öppna filen i Excel, räkna om och spara.', en: '{column}: the formula {value} was never worked out. Open the file in Excel, recalculate and save.' },
+  'cell-merged': { sv: '{column}: cellen är sammanslagen med en annan. Dela cellerna och fyll i varje rad.', en: '{column}: the cell is merged with another. Unmerge the cells and fill in each row.' },
+  'table-heading-missing': { sv: 'Kolumnen {column} saknas bland rubrikerna ({headings}). Rätta filen, eller rubriken i profilen.', en: 'The column {column} is missing from the headings ({headings}). Correct the file, or the heading in the profile.' },
+  'table-heading-row-missing': { sv: 'Filen slutar före rubrikraden, rad {headingRow}.', en: 'The file ends before the row of headings, row {headingRow}.' },
+  'table-profile-without-columns': { sv: 'Profilen säger inte hur kolumnerna i en CSV- eller Excelfil ska läsas. Lägg till det, eller importera SIE.', en: 'The profile does not say how the columns of a CSV or Excel file are to be read. Add it, or import SIE.' },
+  'table-selection-too-large': { sv: 'Urvalet har fler än {most} rader. Ta ut det i flera delar.', en: 'The selection has more than {most} rows. Export it in several parts.' },
+  'file-encoding-mixed': { sv: 'Raden är skriven i en annan teckenkodning än resten av filen. Spara filen som CSV UTF-8.', en: 'The row is written in another encoding than the rest of the file. Save the file as CSV UTF-8.' },
+  'file-wide-characters': { sv: 'Filen är sparad som UTF-16 (Unicode-text). Spara den som CSV UTF-8.', en: 'The file is saved as UTF-16 (Unicode text). Save it as CSV UTF-8.' },
+  'workbook-too-large': { sv: 'Excelfilen är större än {most} MB uppackad. Spara bladet som CSV och importera det.', en: 'The Excel file is larger than {most} MB unpacked. Save the sheet as CSV and import that.' },
+  'workbook-protected': { sv: 'Filen är en äldre Excelfil (.xls) eller skyddad med lösenord. Spara den som .xlsx utan lösenord.', en: 'The file is an older Excel file (.xls) or protected by a password. Save it as .xlsx without a password.' },
+  'workbook-unreadable': { sv: 'Excelfilen är skadad eller ingen .xlsx-fil. Öppna den i Excel och spara den på nytt.', en: 'The Excel file is damaged or no .xlsx file. Open it in Excel and save it anew.' },
+  'sheet-missing': { sv: 'Bladet {sheet} finns inte i filen. Bladen är {sheets}.', en: 'The sheet {sheet} is not in the file. The sheets are {sheets}.' },
+
   // SIE files: each is about one line of the file, which is named beside the sentence
   'sie-html': { sv: 'Filen är en webbsida och ingen SIE-fil. Hämta filen på nytt ur ekonomisystemet.', en: 'The file is a web page and no SIE file. Fetch it again from the accounting system.' },
   'sie-xml': { sv: 'Filen är XML (SIE 5 eller något annat). Exportera SIE typ 4 i stället.', en: 'The file is XML (SIE 5 or something else). Export SIE type 4 instead.' },
@@ -218,4 +240,6 @@ export const catalogue = says({
   'finding-voucher-repeated-in-all': { sv: 'I allt har {inAll} verifikationer samma rader flera gånger. De första {listed} är uppräknade.', en: '{inAll} vouchers have the same lines several times in all. The first {listed} are listed.' },
   'finding-number-gap-in-all': { sv: 'I allt finns {inAll} luckor i nummerserierna. De första {listed} är uppräknade.', en: 'There are {inAll} gaps in the series in all. The first {listed} are listed.' },
   'finding-number-gap': { sv: 'I serie {series} saknas {from} till {to}.', en: 'Series {series} lacks {from} to {to}.' },
+  'finding-row-without-line': { sv: '{rows} rader är inga bokföringsrader (summor, rubriker) och är inte bokförda. Den första börjar "{text}".', en: '{rows} rows are no lines of vouchers (totals, headings) and are not posted. The first begins "{text}".' },
+  'finding-rows-hidden': { sv: '{rows} rader är dolda i bladet {sheet} men är lästa som de andra.', en: '{rows} rows are hidden in the sheet {sheet} but are read as the others.' },
 });

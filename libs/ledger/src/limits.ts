@@ -22,3 +22,7 @@ export const FINDINGS_LISTED = 1_000;
 export const ROWS_LISTED = 10_000;
 /** Characters of an idempotency key. */
 export const KEY_CHARACTERS = 200;
+/** Bytes of an Excel workbook unpacked: some 400 000 rows; more comes as CSV. */
+export const WORKBOOK_BYTES = 256 * 1024 * 1024;
+/** Rows of a selection, which is held in memory: its vouchers may stand scattered. */
+export const SELECTION_ROWS = 500_000;
