@@ -201,6 +201,16 @@ export const catalogue = says({
   'workbook-unreadable': { sv: 'Excelfilen är skadad eller ingen .xlsx-fil. Öppna den i Excel och spara den på nytt.', en: 'The Excel file is damaged or no .xlsx file. Open it in Excel and save it anew.' },
   'sheet-missing': { sv: 'Bladet {sheet} finns inte i filen. Bladen är {sheets}.', en: 'The sheet {sheet} is not in the file. The sheets are {sheets}.' },
 
+  // the start workbook: each about a sheet, a row and a column, which are named beside the sentence
+  'start-refused': { sv: 'Inget är registrerat: {findingsInAll} fel i filen. Det första, {sheet} rad {row} {column}: {first}', en: 'Nothing is registered: {findingsInAll} errors in the file. The first, {sheet} row {row} {column}: {first}' },
+  'start-empty': { sv: 'Filen har inget att registrera. Fyll i bladen {sheets} från rad 3.', en: 'The file holds nothing to register. Fill in the sheets {sheets} from row 3.' },
+  'start-sheet-unknown': { sv: 'Bladet är okänt och har innehåll. Bladen är {sheets}; byt namn på det eller ta bort det.', en: 'The sheet is not known and has something in it. The sheets are {sheets}; rename it or remove it.' },
+  'start-name-missing': { sv: '{code} har inget namn, varken här eller bland objekten i en SIE-fil. Fyll i det.', en: '{code} has no name, neither here nor among the objects of a SIE file. Fill it in.' },
+  'start-row-twice': { sv: '{code} står redan på rad {earlier}. Ta bort den ena.', en: '{code} stands on row {earlier} already. Remove one of them.' },
+  'start-differs': { sv: '{code} finns redan i liggaren med {standing}, inte {given}. Starten ändrar inget: rätta filen, eller ändra i liggaren först.', en: '{code} is in the ledger already with {standing}, not {given}. The start changes nothing: correct the file, or change it in the ledger first.' },
+  'start-year-not-before': { sv: '"{year}" är inget år före {first}. Ange det år då beloppet bokfördes, eller lämna tomt.', en: '"{year}" is no year before {first}. Give the year in which the amount was posted, or leave it empty.' },
+  'start-carried-in-accounts': { sv: '{amountOre} kr på {account} mot {contra} är inget som förs in. En skuld: bidragsskuld i kredit mot ett balanskonto. En fordran: balanskonto i debet mot ett intäktskonto. Tidigare år: intäkt i kredit mot bidragsskuld, eller kostnad mot ett balanskonto.', en: '{amountOre} kr on {account} against {contra} is nothing that is carried in. A debt: a grant liability in credit against a balance sheet account. A claim: a balance sheet account in debit against an income account. Earlier years: income in credit against the grant liability, or cost against a balance sheet account.' },
+
   // SIE files: each is about one line of the file, which is named beside the sentence
   'sie-html': { sv: 'Filen är en webbsida och ingen SIE-fil. Hämta filen på nytt ur ekonomisystemet.', en: 'The file is a web page and no SIE file. Fetch it again from the accounting system.' },
   'sie-xml': { sv: 'Filen är XML (SIE 5 eller något annat). Exportera SIE typ 4 i stället.', en: 'The file is XML (SIE 5 or something else). Export SIE type 4 instead.' },
@@ -270,4 +280,7 @@ export const catalogue = says({
   'finding-number-gap': { sv: 'I serie {series} saknas {from} till {to}.', en: 'Series {series} lacks {from} to {to}.' },
   'finding-row-without-line': { sv: '{rows} rader är inga bokföringsrader (summor, rubriker) och är inte bokförda. Den första börjar "{text}".', en: '{rows} rows are no lines of vouchers (totals, headings) and are not posted. The first begins "{text}".' },
   'finding-rows-hidden': { sv: '{rows} rader är dolda i bladet {sheet} men är lästa som de andra.', en: '{rows} rows are hidden in the sheet {sheet} but are read as the others.' },
+  'finding-carried-in-moved': { sv: '{decision} har redan rörelser i liggaren ({standingOre} kr mottaget, kredit minus), så {givenOre} kr förs inte in.', en: '{decision} has been posted to already ({standingOre} kr received, credit minus), so {givenOre} kr are not carried in.' },
+  'finding-carried-in-not-tied': { sv: 'Konto {account}, objekt {object}: {givenOre} kr förs in, men den ingående balansen i SIE-filen är {balanceOre} kr.', en: 'Account {account}, object {object}: {givenOre} kr are carried in, but the opening balance in the SIE file is {balanceOre} kr.' },
+  'finding-carried-in-not-compared': { sv: 'SIE-filen har inga ingående balanser för {year}. Det som förs in är inte avstämt.', en: 'The SIE file has no opening balances of {year}. What is carried in is not tied to anything.' },
 });

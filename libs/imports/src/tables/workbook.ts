@@ -27,7 +27,7 @@ export type SheetRead = {
 
 /**
  * The sheets of a workbook, in its order.
- * @param wanted those of these names that there are, whatever the case, also hidden ones; or all that can be seen, or the first of them
+ * @param wanted those of these names that there are, whatever the case, also hidden ones; or all, hidden ones too; or the first that can be seen
  * @throws Refusal `workbook-too-large`, `workbook-protected`, `workbook-unreadable`; `sheet-missing` where there is none of them
  */
 export async function readWorkbook(bytes: Uint8Array, wanted: readonly string[] | 'all' | 'first'): Promise<SheetRead[]> {
@@ -44,7 +44,7 @@ export async function readWorkbook(bytes: Uint8Array, wanted: readonly string[] 
         names.push(name);
         if (!hidden && !veryHidden) seen.push(name);
         if (typeof wanted !== 'string') return wanted.some((one) => sameName(one, name));
-        return !hidden && !veryHidden && (wanted === 'all' || seen.length === 1);
+        return wanted === 'all' || (!hidden && !veryHidden && seen.length === 1);
       },
     }));
   } catch {
