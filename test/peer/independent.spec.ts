@@ -117,7 +117,7 @@ function balancesOf(folder: string, book: Book): Map<string, bigint> {
     async function* chunks() {
       for (let at = 0; at < bytes.length; at += 1_000) yield bytes.subarray(at, at + 1_000);
     }
-    await new FileImports(home, commands).importCsv(chunks(), { caller, book: 'erp', year: 2023, name: 'book.csv' });
+    await new FileImports(home, commands).importFile(chunks(), { caller, book: 'erp', year: 2023, name: 'book.csv' });
     await commands.close();
 
     const reader = openSqliteReader(home);

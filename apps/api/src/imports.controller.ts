@@ -91,7 +91,7 @@ export class ImportsController {
     this.#underWay.set(place, status);
     try {
       const asked = { caller: this.folder.caller, book, year: Number(year), name, dryRun };
-      const { findings, effects, ...result } = await this.folder.importCsv(
+      const { findings, effects, ...result } = await this.folder.importFile(
         file.iterator({ destroyOnReturn: false }),
         asked,
         (progress) => (status.progress = progress),

@@ -128,6 +128,12 @@ export class LedgerCommands {
     });
   }
 
+  /** A stored voucher with all its lines; undefined where there is none that counts. */
+  async voucher(ref: Reference): Promise<Found | undefined> {
+    const seq = await this.look((ledger) => ledger.locate(ref));
+    return seq === null ? undefined : findVoucher(ref, seq, (at) => this.#recordAt(at, { outcomes: [], records: [], bytes: 0 }));
+  }
+
   /**
    * Decides and stores. Resolves when durable.
    * @throws Refusal of the rule that said no, or `ledger-busy`, `key-used-otherwise`, `too-many-writers`, `store-unavailable`, `result-unknown`, `event-too-large`

@@ -2,8 +2,8 @@
  * What every kind of file comes to before anything is made of it: file vouchers, as the file has them. SIE, CSV and Excel are each a
  * source that gives them; mapping by profile, filter and fingerprint never ask which. Promises nothing about the ledger.
  */
-import type { Facts, ProfileVersions, RefusalName } from '#ledger';
-import type { SieBalance, SieYear } from '#sie';
+import type { Facts, RefusalName } from '#ledger';
+import type { SieBalance, SieDimension, SieYear } from '#sie';
 
 export type FileFormat = 'csv' | 'sie' | 'xlsx';
 
@@ -48,7 +48,7 @@ export type Say = (row: number, finding: RefusalName, facts: Facts) => void;
 
 /** Who takes what a source gives. */
 export type Taker = {
-  /** A sound voucher: one with a broken row is complained of and not given. It may be changed or used again once this returns, but for its objects. */
+  /** A sound voucher: one with a broken row is complained of and not given. The taker may keep it. */
   voucher(voucher: FileVoucher): void;
   readonly complain: Say;
   readonly notice: Say;
@@ -60,24 +60,21 @@ export type Taker = {
 /** The bytes of a file, from its beginning each time that `chunks` is called; a chunk is good until the next. */
 export type FileBytes = { readonly path: string; chunks(): Iterable<Uint8Array> };
 
-/** How many lines of vouchers the file has, those that do not count included; and rows of a table that are of no voucher (totals, repeated headings), which `rows` includes too. */
-export type SourceRead = { readonly rows: number; readonly ignored?: number };
+/**
+ * `rows`: how many lines of vouchers the file has, those that do not count included; `ignored`: rows among them that are of no voucher (a table's
+ * totals, its headings again). `dimensions`: the file's own, and which lies under which.
+ */
+export type SourceRead = { readonly rows: number; readonly ignored?: number; readonly dimensions?: ReadonlyMap<string, SieDimension> };
 
 /** One reading of one file. */
 export type Source = {
   readonly format: FileFormat;
   /** Whether the file can name the other party of a voucher: where it cannot, nothing is lacking. */
   readonly namesCounterparty: boolean;
+  /** What must be done before `read`, where a file cannot be read as it comes: a workbook is unpacked. What is wrong with it is told by `read`. */
+  open?(file: FileBytes): Promise<void>;
   /** Reads the file to its end. Never throws for what stands in it: that is complained of, each with its row. */
   read(file: FileBytes, taker: Taker): SourceRead;
-  /** The file in its own format with no other vouchers (or, in a selection, rows) than the chosen ones, byte for byte as they stood. Absent where the format cannot be cut. @param chosen by `FileLine.line`, after `read` */
+  /** The file in its own format with no other vouchers (or, in a selection, rows) than the chosen ones, byte for byte as they stood. Absent where the format cannot be cut. @param chosen by `FileLine.line`, and of SIE by `FileVoucher.line` too; after `read` */
   reduce?(file: FileBytes, chosen: { has(row: number): boolean }): Iterable<Uint8Array>;
-};
-
-/** What a source is told of the profile. */
-export type SourceAsked = {
-  /** Lines chosen by object or account: no balance is demanded, and the lines of a voucher may stand apart. */
-  readonly selection: boolean;
-  /** For CSV and Excel: the newest version whose headings the file has says which column is what. */
-  readonly versions: ProfileVersions;
 };

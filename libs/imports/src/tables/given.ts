@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
 import { writeXlsx, type CellValue } from 'hucre/xlsx';
-import type { Facts, ProfileSettings, RefusalName, TableLayout } from '#ledger';
-import type { FileBytes, FileVoucher, Source, SourceAsked, SourceRead } from '../source.js';
+import type { Facts, ProfileSettings, ProfileVersions, RefusalName, TableLayout } from '#ledger';
+import type { FileBytes, FileVoucher, Source, SourceRead } from '../source.js';
 import { csvSource, xlsxSource } from './table-source.js';
 
 /** A zip file of these parts. @param unpacked what the directory claims of each, the truth where left out */
@@ -104,11 +104,10 @@ export type Read = SourceRead & {
 /** What a source gives of a file: Excel where it begins as a zip file, CSV otherwise. */
 export function readTable(
   content: string | Uint8Array,
-  asked: Partial<SourceAsked> & { settings?: ProfileSettings } = {},
+  asked: { versions?: ProfileVersions; settings?: ProfileSettings } = {},
   chunk = 1024,
 ): Promise<Read> {
   const versions = asked.versions ?? [{ version: 1, validFrom: '2020-01-01', settings: asked.settings ?? settings() }];
-  const { selection = false } = asked;
   return withFile(
     content,
     async (file) => {
@@ -117,7 +116,8 @@ export function readTable(
         Buffer.from(content as string)
           .subarray(0, 2)
           .toString('latin1') === 'PK';
-      const source = zipped ? await xlsxSource(file, { selection, versions }) : csvSource({ selection, versions });
+      const source: Source = zipped ? xlsxSource(versions) : csvSource(versions);
+      await source.open?.(file);
       const read = source.read(file, {
         voucher: (voucher) => vouchers.push(voucher),
         complain: (row, finding, facts) => errors.push({ row, finding, facts }),

@@ -3,31 +3,30 @@
  * row says is read in table-vouchers.ts; that the two formats differ ends here.
  */
 import { readFileSync } from 'node:fs';
-import { Refusal, type TableLayout } from '#ledger';
-import type { FileBytes, Source, SourceAsked, SourceRead, Taker } from '../source.js';
+import { Refusal, type ProfileVersions, type TableLayout } from '#ledger';
+import type { FileBytes, Source, SourceRead, Taker } from '../source.js';
 import { CsvTable } from './csv-table.js';
-import { findLayout, type FoundLayout } from './layout.js';
+import { findLayout } from './layout.js';
 import { TableVouchers } from './table-vouchers.js';
 import { missingSheet, readWorkbook, sameName, type SheetRead } from './workbook.js';
 
 /** A CSV file in any layout that a version of the profile names. */
-export function csvSource({ selection, versions }: SourceAsked): Source {
-  let layout: FoundLayout | null = null;
+export function csvSource(versions: ProfileVersions): Source {
+  let headingRow = 1;
   return {
     format: 'csv',
-    get namesCounterparty() {
-      return layout?.columns.counterparty !== undefined;
-    },
+    namesCounterparty: namesCounterparty(versions),
     read: (file, taker) =>
       toldOf(taker, () => {
         const table = new CsvTable(file);
         let separator = ';';
-        layout = findLayout(versions, (wanted, headingRow) => {
-          const heading = table.heading(headingRow, Object.values(wanted.columns), wanted.separator);
+        const layout = findLayout(versions, (wanted, row) => {
+          const heading = table.heading(row, Object.values(wanted.columns), wanted.separator);
           separator = heading?.separator ?? separator;
           return heading;
         });
-        const vouchers = new TableVouchers(layout, selection, taker);
+        ({ headingRow } = layout);
+        const vouchers = new TableVouchers(layout, taker);
         try {
           for (const row of table.rows(separator)) vouchers.push(row);
         } catch (error) {
@@ -36,48 +35,58 @@ export function csvSource({ selection, versions }: SourceAsked): Source {
         }
         return vouchers.end();
       }),
-    reduce: (file, chosen) => chosenRows(file, layout!.headingRow, chosen),
+    reduce: (file, chosen) => chosenRows(file, headingRow, chosen),
   };
 }
 
-/**
- * A workbook, which must be unpacked before it can be read as other files are.
- * @throws Refusal `workbook-too-large`, `workbook-protected`, `workbook-unreadable`, `sheet-missing`
- */
-export async function xlsxSource(file: FileBytes, { selection, versions }: SourceAsked): Promise<Source> {
+/** A workbook: its sheets are unpacked by `open`, before they can be read as other files are. */
+export function xlsxSource(versions: ProfileVersions): Source & Required<Pick<Source, 'open'>> {
   const tables = versions.flatMap(({ settings }) => settings.table ?? []);
   const named = [...new Set(tables.flatMap(({ sheet }) => sheet ?? []))];
-  const bytes = readFileSync(file.path);
-  const first = tables.some(({ sheet }) => sheet === undefined) || named.length === 0 ? await readWorkbook(bytes, 'first') : [];
-  const sheets = named.length > 0 ? await readWorkbook(bytes, named) : [];
-  const sheetOf = ({ sheet }: TableLayout): SheetRead | null =>
-    (sheet === undefined ? first[0] : sheets.find(({ name }) => sameName(name, sheet))) ?? null;
-  let layout: FoundLayout | null = null;
+  let unpacked: { readonly first: readonly SheetRead[]; readonly named: readonly SheetRead[] } | Refusal | null = null;
+  const sheetOf = ({ sheet }: TableLayout): SheetRead | Refusal => {
+    if (unpacked === null || unpacked instanceof Refusal) return unpacked ?? new Refusal('workbook-unreadable', { row: 1 });
+    if (sheet === undefined) return unpacked.first[0]!;
+    return (
+      unpacked.named.find(({ name }) => sameName(name, sheet)) ??
+      missingSheet(
+        sheet,
+        unpacked.named.map(({ name }) => name),
+      )
+    );
+  };
   return {
     format: 'xlsx',
-    get namesCounterparty() {
-      return layout?.columns.counterparty !== undefined;
+    namesCounterparty: namesCounterparty(versions),
+    async open({ path }) {
+      try {
+        const bytes = readFileSync(path);
+        const first = tables.some(({ sheet }) => sheet === undefined) ? await readWorkbook(bytes, 'first') : [];
+        unpacked = { first, named: named.length > 0 ? await readWorkbook(bytes, named) : [] };
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        unpacked = error;
+      }
     },
     read: (_file, taker) =>
       toldOf(taker, () => {
-        layout = findLayout(versions, (table, headingRow) => {
+        const layout = findLayout(versions, (table, headingRow) => {
           const sheet = sheetOf(table);
-          if (!sheet)
-            return missingSheet(
-              table.sheet!,
-              [...first, ...sheets].map(({ name }) => name),
-            );
+          if (sheet instanceof Refusal) return sheet;
           for (const row of sheet.rows(',')) if (row.row >= headingRow) return row;
           return null;
         });
-        const { name, hidden, rows } = sheetOf(layout.table)!;
-        const vouchers = new TableVouchers(layout, selection, taker, name);
+        const { name, hidden, rows } = sheetOf(layout.table) as SheetRead;
+        const vouchers = new TableVouchers(layout, taker, name);
         for (const row of rows(layout.table.decimal ?? ',')) vouchers.push(row);
         if (hidden > 0) taker.notice(1, 'finding-rows-hidden', { rows: hidden, sheet: name });
         return vouchers.end();
       }),
   };
 }
+
+const namesCounterparty = (versions: ProfileVersions): boolean =>
+  versions.some(({ settings }) => settings.table?.columns.counterparty !== undefined);
 
 /** A refusal that ends the reading is complained of, with its row. */
 function toldOf(taker: Taker, read: () => SourceRead): SourceRead {

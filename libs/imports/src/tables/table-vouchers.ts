@@ -2,7 +2,7 @@
  * The rows of a table, CSV or Excel, to file vouchers by the columns of a profile. A row without account is no line of a voucher: totals and
  * repeated headings are counted and said, never posted. Every complaint names the row and the column's heading.
  */
-import { isAccount, isNumber, isSeries, Refusal, SELECTION_ROWS, TEXT_CHARACTERS, type Facts, type RefusalName } from '#ledger';
+import { isAccount, isNumber, isSeries, Refusal, TEXT_CHARACTERS, type Facts, type RefusalName } from '#ledger';
 import type { FileLine, FileObject, FileVoucher, SourceRead, Taker } from '../source.js';
 import { cellDate, cellOre } from './cells.js';
 import type { Column, FoundLayout } from './layout.js';
@@ -12,9 +12,8 @@ type Draft = { -readonly [field in keyof FileVoucher]: FileVoucher[field] } & { 
 type Text = 'text' | 'counterparty' | 'document';
 const TEXTS: readonly Text[] = ['text', 'counterparty', 'document'];
 
-/** Gathers rows into vouchers: those of a voucher stand together, but for a selection, where they may be scattered. */
+/** Gathers rows into vouchers: a voucher ends where the next row has another number. Where those of a selection are scattered, they are put together by who takes them. */
 export class TableVouchers {
-  readonly #scattered: Map<string, Draft> | null;
   #current: Draft | null = null;
   #row: TableRow = { row: 0, fields: [] };
   #sound = true; // of the row: nothing was complained of in it
@@ -24,24 +23,19 @@ export class TableVouchers {
   readonly #objects = new Map<string, readonly FileObject[]>();
   readonly #dates = new Map<string, string>();
 
-  /** @param sheet the name of the sheet, which complaints put before the heading as Excel does (`Blad1!Belopp`) · @param most rows of a selection */
+  /** @param sheet the name of the sheet, which complaints put before the heading as Excel does (`Blad1!Belopp`) */
   constructor(
     private readonly layout: FoundLayout,
-    selection: boolean,
     private readonly taker: Taker,
     private readonly sheet = '',
-    private readonly most = SELECTION_ROWS,
-  ) {
-    this.#scattered = selection ? new Map() : null;
-  }
+  ) {}
 
-  /** One row; those above the headings are passed over. @throws Refusal `table-selection-too-large` */
+  /** One row; those above the headings are passed over. */
   push(row: TableRow): void {
     const { columns, headings } = this.layout;
     if (row.row <= this.layout.headingRow || (row.fields.every((field) => field.trim() === '') && !row.flaws)) return;
     this.#row = row;
     this.#rows += 1;
-    if (this.#scattered && this.#rows > this.most) throw new Refusal('table-selection-too-large', { row: row.row, most: this.most });
     const [number, date, account] = [columns.number, columns.date, columns.account].map((column) =>
       row.flaws?.has(column!.place) ? '?' : this.#bare(column!),
     );
@@ -59,7 +53,7 @@ export class TableVouchers {
 
   /** Gives what is left, and says how many rows there were. */
   end(): SourceRead {
-    for (const voucher of this.#scattered?.values() ?? (this.#current ? [this.#current] : [])) this.#give(voucher);
+    if (this.#current) this.#give(this.#current);
     const { rows, first, text } = this.#ignored;
     if (rows > 0) this.taker.notice(first, 'finding-row-without-line', { rows, text });
     return { rows: this.#rows, ignored: rows };
@@ -83,15 +77,12 @@ export class TableVouchers {
 
   /** The voucher that the row belongs to, begun where this is its first row. */
   #voucher(series: string, number: string, date: string): Draft {
-    const key = `${series} ${number}`;
-    let voucher = this.#scattered?.get(key) ?? this.#current;
+    let voucher = this.#current;
     if (!voucher || voucher.number !== number || voucher.series !== series) {
-      if (!this.#scattered && voucher) this.#give(voucher);
+      if (voucher) this.#give(voucher);
       const { registered } = this.layout.columns;
       const first = { line: this.#row.row, series, number, date, registered: '', text: '', lines: [], sound: !this.#lost };
       voucher = { ...first, registered: registered && this.#field(registered) !== '' ? this.#date(registered) : '' };
-
-      this.#scattered?.set(key, voucher);
     }
     this.#current = voucher;
     for (const what of TEXTS) this.#gather(voucher, what);
