@@ -28,7 +28,7 @@ import {
   type Reference,
 } from '#ledger';
 import { acknowledge, type Acknowledgement } from './acknowledgement.js';
-import { findVoucher } from './found-voucher.js';
+import { findVoucher, whole } from './found-voucher.js';
 import { Conflict, ResultUnknown, StoreUnavailable, type EventStore, type SequencedRecord } from './port.js';
 import { readBack } from './read-back.js';
 import { recordsOf, sha256Hex, utf8, type Sources } from './recorder.js';
@@ -86,6 +86,7 @@ export class LedgerCommands {
   #closed = false;
   #unsavedBytes = 0;
   #lastHead: Uint8Array | null = null;
+  #lastFound: Recorded | null = null; // what a file changes lies side by side in the parts of an earlier one
 
   private constructor(
     private readonly store: EventStore,
@@ -330,8 +331,10 @@ export class LedgerCommands {
   /** A stored event, or one of the batch that is being decided; null past the end. */
   async #recordAt(seq: number, { records }: Batch): Promise<Recorded | null> {
     const pending = records.length && seq >= records[0]!.seq ? records[seq - records[0]!.seq] : undefined;
-    const record = pending ?? (await this.store.read(seq, { records: 1, bytes: 1 }))[0];
-    return record ? readRecord(record.seq, record.head, record.annex) : null;
+    if (pending) return readRecord(seq, pending.head, pending.annex);
+    if (this.#lastFound?.head.seq === seq) return this.#lastFound;
+    const [record] = await this.store.read(seq, { records: 1, bytes: 1 });
+    return record ? (this.#lastFound = whole(readRecord(record.seq, record.head, record.annex))) : null;
   }
 
   async #catchUp(): Promise<void> {
