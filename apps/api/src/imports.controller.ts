@@ -12,6 +12,7 @@ import { randomUUID } from 'node:crypto';
 import { Desk, LedgerFolder, type ImportProgress, type Report } from '#cqrs';
 import { AbandonImport, isRefusalName, kronor, Refusal, refuse, sentence, type Finding, type Language } from '#ledger';
 import { Text } from './fields.js';
+import { readableCharset } from './json-body.js';
 import { languageOf } from './language.js';
 import { Reads, Writes } from './openapi.js';
 import { limitOf, paged, PageQuery } from './paged.js';
@@ -82,6 +83,7 @@ export class ImportsController {
     }
     if (!/^\d{4}$/.test(year)) refuse('year-malformed', { year: year.slice(0, 40) });
     if (format !== 'csv') refuse('choice-unknown', { field: 'format', value: format.slice(0, 40), choices: 'csv' });
+    readableCharset(request.headers['content-type']);
     const file = request.body as Readable | undefined;
     if (file === undefined || typeof file.pipe !== 'function')
       return refuse('media-type-unsupported', { type: request.headers['content-type'] ?? '', wanted: UPLOAD_TYPES.join(', ') });

@@ -79,6 +79,12 @@ const EVENTS: { readonly [type in EventType]: string } = {
   ImportClosed: 'import klar',
   ImportAbandoned: 'import avbruten',
   ImportRefused: 'import avvisad',
+  ControlTotalsRecorded: 'kontrollsummor noterade',
+  FindingsSettled: 'iakttagelser avgjorda',
+  ProfileSet: 'profil satt',
+  ProfileEnded: 'profil avslutad',
+  HintRuleSet: 'ledtrådsregel satt',
+  HintRuleRemoved: 'ledtrådsregel borttagen',
 };
 /** What happened, in the user's language. */
 export const eventIn = (type: string, say: Say): string => say(EVENTS[type as EventType] ?? type, type);

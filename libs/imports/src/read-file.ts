@@ -110,7 +110,8 @@ export function wholeOf(slices: readonly SliceRead[], known: Pick<Numbers, 'high
     numbers.absorb(new Numbers(new Journal(), slice.numbers));
     const { counts, periods, grants, decisions, units, effects, vouchers } = slice.gathered;
     gathered.vouchers += vouchers;
-    for (const count of Object.keys(counts) as (keyof typeof counts)[]) gathered.counts[count] += counts[count];
+    for (const count of Object.keys(counts) as (keyof typeof counts)[])
+      gathered.counts[count] = (gathered.counts[count] ?? 0) + (counts[count] ?? 0);
     for (const period of periods) gathered.periods.add(period);
     for (const grant of grants) gathered.grants.add(grant);
     for (const decision of decisions) gathered.decisions.add(decision);

@@ -4,6 +4,7 @@
  * erased one day (free texts, names) and is salted and hashed into the head by the recorder.
  */
 import type { AccountClass } from './accounts.js';
+import type { CodeRange, ProfileSettings } from './imports/profile.js';
 import type { Reference } from './reference.js';
 import type { Voucher, VoucherTexts } from './voucher.js';
 
@@ -52,6 +53,24 @@ export type RowCounts = {
   /** Balance sheet rows without a grant: the bank, the suppliers. */
   readonly noCodeNeeded: number;
   readonly alreadyThere: number;
+  /** Struck lines and the doubles of added ones (#BTRANS, #RTRANS); 0 where left out. */
+  readonly ignored?: number;
+  /** What the profile's filter left out; 0 where left out. */
+  readonly leftOut?: number;
+};
+/** What a filter left out of a file: how much, never what (R50). Sums in öre as text: they may outgrow a safe integer. */
+export type LeftOut = { readonly vouchers: number; readonly rows: number; readonly debitOre: string; readonly creditOre: string };
+/** What the ERP says that a grant's lines on an account come to in a period; öre, debit +. No grant: lines without a code. */
+export type ControlTotal = { readonly account: string; readonly grant?: string; readonly period: string; readonly amountOre: number };
+/** What speaks for a grant on a line without a code: everything that is named must hold. Texts are looked for in any case of letters. */
+export type HintCriterion = {
+  readonly accounts?: readonly CodeRange[];
+  readonly units?: readonly string[];
+  readonly text?: string;
+  readonly counterparty?: string;
+  readonly counterpart?: string;
+  /** A code in the file's own coding. */
+  readonly objects?: readonly (readonly [dimension: string, object: string])[];
 };
 
 export type LedgerOpened = Event<
@@ -75,7 +94,10 @@ export type UnitSet = Event<
   'UnitSet',
   { readonly unit: string; readonly name: string; readonly kind: UnitKind; readonly parent: string | null; readonly validFrom: string }
 >;
-export type UnitEnded = Event<'UnitEnded', { readonly unit: string; readonly lastDay: string }>;
+export type UnitEnded = Event<
+  'UnitEnded',
+  { readonly unit: string; readonly lastDay: string; readonly warnings?: readonly Warning[] | undefined }
+>;
 export type GrantRegistered = Event<
   'GrantRegistered',
   { readonly grant: string; readonly name: string; readonly validFrom: string; readonly predecessor?: string }
@@ -120,9 +142,10 @@ export type ReceiptPosted = Event<'ReceiptPosted', Posted, PostedTexts>;
 export type IncomeRecognised = Event<'IncomeRecognised', Posted, PostedTexts>;
 export type CostPosted = Event<'CostPosted', Posted, PostedTexts>;
 export type RepaymentPosted = Event<'RepaymentPosted', Posted, PostedTexts>;
+/** `import` where a changed file brought it: its vouchers are the next versions in the ERP's book, and count from the import's close. */
 export type VoucherCorrected = Event<
   'VoucherCorrected',
-  Posted & { readonly corrects: Reference },
+  Posted & { readonly corrects: Reference; readonly import?: string },
   PostedTexts & { readonly reason: string }
 >;
 export type CostRecoded = Event<'CostRecoded', Posted & { readonly mandate?: Mandate }, PostedTexts>;
@@ -141,13 +164,19 @@ export type ImportOpened = Event<
     readonly import: string;
     readonly sha256: string;
     readonly bytes: number;
-    readonly kind: 'whole-vouchers';
-    readonly format: 'csv';
+    readonly kind: 'whole-vouchers' | 'selection';
+    readonly format: 'csv' | 'sie' | 'xlsx';
+    /** `voucher-csv` for the simple CSV; else the profile and its newest version then, `erp~3`. */
     readonly profile: string;
     readonly book: string;
     readonly year: number;
     readonly counts: RowCounts;
     readonly vouchers: number;
+    /** How many vouchers that are there already the file corrects, with the accountant's consent; none where left out. */
+    readonly corrections?: number;
+    readonly leftOut?: LeftOut;
+    /** The hash of what was kept where that is only the chosen rows; `sha256` is always that of the whole file. */
+    readonly keptSha256?: string;
     /** What the file touches: the close asks again whether each may still be posted to. */
     readonly periods: readonly string[];
     readonly grants: readonly string[];
@@ -164,6 +193,20 @@ export type VouchersImported = Event<
 >;
 export type FindingsRecorded = Event<'FindingsRecorded', { readonly import: string; readonly findings: readonly Finding[] }>;
 export type ImportClosed = Event<'ImportClosed', { readonly import: string }>;
+/** The ERP's own totals for a selection: it is tied while they agree with what counts of the import (R42). A later record replaces the earlier. */
+export type ControlTotalsRecorded = Event<'ControlTotalsRecorded', { readonly import: string; readonly totals: readonly ControlTotal[] }>;
+/** Findings that somebody has looked at and settled, each by `seq.place` of where it was recorded. */
+export type FindingsSettled = Event<'FindingsSettled', { readonly findings: readonly string[] }, { readonly reason: string }>;
+/** How files of one kind are read from a day on; versions of a profile are numbered from 1. */
+export type ProfileSet = Event<
+  'ProfileSet',
+  { readonly profile: string; readonly version: number; readonly validFrom: string; readonly settings: ProfileSettings }
+>;
+/** The profile takes no more files. */
+export type ProfileEnded = Event<'ProfileEnded', { readonly profile: string }>;
+/** A rule that says which grant a line without a code may belong to; it only speaks, it never codes. The criterion may name persons, so it stands beside. */
+export type HintRuleSet = Event<'HintRuleSet', { readonly rule: string; readonly grant: string }, { readonly criterion: HintCriterion }>;
+export type HintRuleRemoved = Event<'HintRuleRemoved', { readonly rule: string }>;
 export type ImportAbandoned = Event<'ImportAbandoned', { readonly import: string; readonly because: string }>;
 export type ImportRefused = Event<
   'ImportRefused',
@@ -203,7 +246,13 @@ export type LedgerEvent =
   | FindingsRecorded
   | ImportClosed
   | ImportAbandoned
-  | ImportRefused;
+  | ImportRefused
+  | ControlTotalsRecorded
+  | FindingsSettled
+  | ProfileSet
+  | ProfileEnded
+  | HintRuleSet
+  | HintRuleRemoved;
 export type EventType = LedgerEvent['type'];
 
 /** The newest version of each type that this program writes and reads. */
@@ -238,6 +287,12 @@ export const EVENT_VERSIONS: { readonly [T in EventType]: number } = {
   ImportClosed: 1,
   ImportAbandoned: 1,
   ImportRefused: 1,
+  ControlTotalsRecorded: 1,
+  FindingsSettled: 1,
+  ProfileSet: 1,
+  ProfileEnded: 1,
+  HintRuleSet: 1,
+  HintRuleRemoved: 1,
 };
 
 /** The vouchers of an event; none where it moves no money. (`ImportOpened.vouchers` is a count.) */

@@ -8,6 +8,7 @@ export * from './events.js';
 export { codeOf, textOf, year as checkedYear } from './fields.js';
 export * from './imports/import.js';
 export { PartReader, type Placing, type Series } from './imports/part-reader.js';
+export * from './imports/profile.js';
 export * from './journal.js';
 export * from './ledger.js';
 export * from './state.js';

@@ -8,7 +8,7 @@ import { vouchersOf, type LedgerEvent, type Terms, type VouchersImported } from 
 import { PartFold } from './imports/part-fold.js';
 import { Journal, Sums, Table } from './journal.js';
 import { Keys } from './keys.js';
-import { countLine } from './line-sums.js';
+import { countLine, dayOf } from './line-sums.js';
 import { Numbers } from './numbers.js';
 import type { Recorded } from './record.js';
 import { OWN_BOOK, referenceText, type Reference } from './reference.js';
@@ -67,11 +67,15 @@ export class Ledger {
   readonly filesImported: Table<string>;
   /** By `book-year`: one open import at a time. */
   readonly openImports: Table<OpenImport>;
+  /** The last day that each unit was used, as {@link UnitsUsed} counts it. */
+  readonly unitsUsed: Table<string>;
   /** Öre by what the rules ask: see {@link sumsOfLine}. */
   readonly sums: Sums;
   readonly keys: Keys;
   readonly #books = new Map<string, Numbers>();
   readonly #partFold = new PartFold();
+  /** The decisions under each grant, which every line asks for; made of `decisions`, and not saved beside them. */
+  readonly #decisionsOf: Table<readonly string[]>;
 
   constructor(saved?: SavedLedger) {
     const table = <V>(name: string) => new Table<V>(this.journal, (saved?.tables[name] ?? []) as [string, V][]);
@@ -81,11 +85,16 @@ export class Ledger {
     this.units = table('units');
     this.grants = table('grants');
     this.decisions = table('decisions');
+    this.#decisionsOf = new Table(
+      this.journal,
+      Map.groupBy(this.decisions.keys(), (id) => this.decisions.get(id)!.grant),
+    );
     this.exemptions = table('exemptions');
     this.closedPeriods = table('closedPeriods');
     this.recoded = table('recoded');
     this.corrected = table('corrected');
     this.filesImported = table('filesImported');
+    this.unitsUsed = table('unitsUsed');
     this.sums = new Sums(this.journal, (saved?.tables['sums'] ?? []) as [string, bigint][]);
     this.keys = new Keys(this.journal, saved?.keys);
     for (const [name, book] of saved?.books ?? []) this.#books.set(name, new Numbers(this.journal, book));
@@ -100,8 +109,8 @@ export class Ledger {
 
   /** The state as plain values, in order of key: the same events always look the same. `new Ledger(saved)` gives it back. */
   save(): SavedLedger {
-    const { persons, units, grants, decisions, exemptions, closedPeriods, recoded, corrected, filesImported, sums } = this;
-    const tables = { persons, units, grants, decisions, exemptions, closedPeriods, recoded, corrected, filesImported, sums };
+    const { persons, units, grants, decisions, exemptions, closedPeriods, recoded, corrected, filesImported, unitsUsed, sums } = this;
+    const tables = { persons, units, grants, decisions, exemptions, closedPeriods, recoded, corrected, filesImported, unitsUsed, sums };
     return {
       facts: this.facts,
       chart: this.chart.settings,
@@ -200,6 +209,7 @@ export class Ledger {
         this.#overtake('grants', data.grant);
         return this.grants.set(data.grant, { ...this.grants.get(data.grant)!, lastDay: data.lastDay });
       case 'DecisionRegistered':
+        this.#decisionsOf.set(data.grant, [...this.decisionsOf(data.grant), data.decision]);
         return this.decisions.set(data.decision, { grant: data.grant, versions: [{ validFrom: '1900-01-01', terms: data.terms }] });
       case 'DecisionChanged': {
         const decision = this.decisions.get(data.decision)!;
@@ -243,6 +253,7 @@ export class Ledger {
           unfinished: false,
           numbers: new Numbers(this.journal),
           sums: new Sums(this.journal),
+          unitsUsed: new Map(),
         });
       }
       case 'VouchersImported':
@@ -251,6 +262,7 @@ export class Ledger {
         const open = this.openImport(data.import)!;
         this.numbers(open.book, open.year).absorb(open.numbers);
         for (const [key, ore] of open.sums.entries()) this.sums.add(key, ore);
+        for (const [unit, day] of open.unitsUsed) this.#use(unit, day);
         this.filesImported.set(fileKey(open), open.import);
         return this.openImports.delete(`${open.book}-${open.year}`);
       }
@@ -267,6 +279,11 @@ export class Ledger {
     }
   }
 
+  /** The decisions registered under a grant. */
+  decisionsOf(grant: string): readonly string[] {
+    return this.#decisionsOf.get(grant) ?? [];
+  }
+
   /** The open import with that id, or null. */
   openImport(id: string): OpenImport | null {
     for (const [, open] of this.openImports.entries()) if (open.import === id) return open;
@@ -280,9 +297,12 @@ export class Ledger {
   }
 
   #takeVoucher(voucher: Voucher, seq: number): void {
-    const { ref, lines, recodes } = voucher;
+    const { ref, lines, recodes, eventDate } = voucher;
     this.numbers(ref.book, ref.year).add(ref.series, ref.number, seq, voucher.fingerprint);
-    for (const line of lines) countLine(this.sums, line);
+    for (const line of lines) {
+      countLine(this.sums, line);
+      this.#use(line.unit, dayOf(line, eventDate));
+    }
     if (!recodes) return;
     const key = referenceText(recodes.voucher);
     const moved = { ...this.recoded.get(key) };
@@ -295,9 +315,20 @@ export class Ledger {
 
   #takePart(data: VouchersImported['data'], seq: number, part: Uint8Array | undefined): void {
     const open = this.openImport(data.import)!;
+    const unitsUsed = new Map(open.unitsUsed);
     const { arrived, unfinished } =
-      (part && this.#partFold.take(part, seq, open.numbers, open.sums)) ?? takeVouchers(data.vouchers, seq, open);
-    this.openImports.set(`${open.book}-${open.year}`, { ...open, parts: open.parts + 1, arrived: open.arrived + arrived, unfinished });
+      (part && this.#partFold.take(part, seq, open.numbers, open.sums, unitsUsed)) ?? takeVouchers(data.vouchers, seq, open, unitsUsed);
+    this.openImports.set(`${open.book}-${open.year}`, {
+      ...open,
+      parts: open.parts + 1,
+      arrived: open.arrived + arrived,
+      unfinished,
+      unitsUsed,
+    });
+  }
+
+  #use(unit: string, day: string): void {
+    if ((this.unitsUsed.get(unit) ?? '') < day) this.unitsUsed.set(unit, day);
   }
 
   #overtake(what: 'grants' | 'units', code: string): void {
@@ -319,15 +350,24 @@ export class Ledger {
 }
 
 /** A part as {@link PartFold} takes it, from its values. */
-function takeVouchers(vouchers: readonly Voucher[], seq: number, { numbers, sums }: OpenImport): { arrived: number; unfinished: boolean } {
+function takeVouchers(
+  vouchers: readonly Voucher[],
+  seq: number,
+  { numbers, sums }: OpenImport,
+  used: Map<string, string>,
+): { arrived: number; unfinished: boolean } {
   let arrived = 0;
   const ofPart = new Sums(new Journal()); // summed by itself first: one change to take back for each key, not for each line
-  for (const { ref, fingerprint, firstLine = 1, lines } of vouchers) {
+  for (const { ref, fingerprint, firstLine = 1, lines, eventDate } of vouchers) {
     if (firstLine === 1) {
       numbers.add(ref.series, ref.number, seq, fingerprint);
       arrived += 1;
     }
-    for (const line of lines) countLine(ofPart, line);
+    for (const line of lines) {
+      countLine(ofPart, line);
+      const day = dayOf(line, eventDate);
+      if ((used.get(line.unit) ?? '') < day) used.set(line.unit, day);
+    }
   }
   for (const [key, ore] of ofPart.entries()) if (ore !== 0n) sums.add(key, ore);
   return { arrived, unfinished: vouchers.at(-1)?.more ?? false };

@@ -1,4 +1,4 @@
-/** What the rules ask of posted lines, as sums by key: which keys a line counts under. Used by the fold. */
+/** What the rules ask of posted lines: the keys of the sums that a line counts under, and the day it uses its unit. Used by the fold. */
 import { yearOf } from './calendar.js';
 import type { Sums } from './journal.js';
 import type { Line } from './voucher.js';
@@ -28,3 +28,7 @@ export const isOnBalance = (effect: Line['effect']): boolean => effect === 'rece
 export function countLine(sums: Sums, line: Line): void {
   for (const { key, sign } of sumsOfLine(line)) sums.add(key, sign * line.amountOre);
 }
+
+/** The day that counts for a unit's end: closing periods are December's. */
+export const dayOf = ({ period }: Pick<Line, 'period'>, eventDate: string): string =>
+  period.slice(0, 7) > eventDate.slice(0, 7) && period.slice(5) <= '12' ? `${period}-01` : eventDate;

@@ -38,9 +38,14 @@ export type OpenImport = {
   readonly unfinished: boolean;
   readonly numbers: Numbers;
   readonly sums: Sums;
+  /** As {@link Ledger.unitsUsed}, of its lines. */
+  readonly unitsUsed: UnitsUsed;
   /** What was ended while it was open, so that the close must refuse it: a grant's or a unit's code. */
   readonly overtakenBy?: string;
 };
+
+/** By unit, the last day (`YYYY-MM-DD`) that a line on it is dated or, where that is later, the first day of the period it is booked in. */
+export type UnitsUsed = ReadonlyMap<string, string>;
 
 type SavedImport = Omit<OpenImport, 'numbers' | 'sums'> & { numbers: SavedBook; sums: [string, bigint][] };
 /** The state as plain values that a structured clone takes. */

@@ -26,6 +26,8 @@ export type Line = {
   readonly counterpart?: string;
   /** The row of the imported file, the header being row 1. */
   readonly row?: number;
+  /** The coding as the file has it, before any mapping: dimension (or column) and object, in the file's order. */
+  readonly objects?: readonly (readonly [dimension: string, object: string])[];
 };
 
 /** The acts that lines may be posted under; a replacement in a correction keeps the act of what it replaces. */
@@ -60,6 +62,8 @@ export type VoucherTexts = {
   readonly text: string;
   readonly counterparty?: string;
   readonly document?: string;
+  /** The lines' own texts where the file has any, one for each line (empty where it has none). */
+  readonly lines?: readonly string[];
 };
 
 /** Whether debit equals credit. */
