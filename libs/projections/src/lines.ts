@@ -41,6 +41,9 @@ export class Lines {
   /** By a part's placing and account. */
   #coded = new Map<number, number>();
   #placings: PartReader['placings'] | null = null;
+  /** By a part's number of them. */
+  #objects: string[] = [];
+  #objectses: PartReader['objectses'] | null = null;
   #next: number;
 
   constructor(
@@ -131,6 +134,7 @@ export class Lines {
     const openedSeq = this.#openedSeq(event);
     const [firstVoucher, turnover] = [this.#next, new Turnover()];
     const { vouchers, dates, registered, eventDate, firstLine, lineFrom, placing, account, amountOre, row, counterpart } = part;
+    const { objects } = part;
     for (let place = 0; place < vouchers; place++) {
       const ref = referenceText({ ...part.serieses.values[part.series[place]!]!, number: part.numberOf(place) });
       const claimed = registered[place]!;
@@ -150,7 +154,9 @@ export class Lines {
       for (let l = lineFrom[place]!; l < lineFrom[place + 1]!; l++) {
         const ore = amountOre[l]!;
         const named = row[l]!;
-        this.#lineRow(first + l, this.#codingOf(part, placing[l]!, account[l]!), ore, named === 0 ? null : named, counterpart.get(l));
+        const coded = objects[l] === 0 ? undefined : this.#objectsOf(part, objects[l]! - 1);
+        const coding = this.#codingOf(part, placing[l]!, account[l]!);
+        this.#lineRow(first + l, coding, ore, named === 0 ? null : named, counterpart.get(l), coded);
         turnover.add(ore);
       }
       this.#lineTexts(first + lineFrom[place]!, annex?.vouchers?.[place]?.lines);
@@ -168,6 +174,12 @@ export class Lines {
       this.#coded.set(key, coding);
     }
     return coding;
+  }
+
+  /** The file's own coding of a line of a part as it is stored, remembered by the part's number for it. */
+  #objectsOf(part: PartReader, number: number): string {
+    if (this.#objectses !== part.objectses) [this.#objectses, this.#objects] = [part.objectses, []];
+    return (this.#objects[number] ??= JSON.stringify(part.objectses.values[number]));
   }
 
   #openedSeq(event: LedgerEvent): number {
