@@ -290,9 +290,12 @@ export class FileImports {
     progress: (progress: ImportProgress) => void,
   ): Promise<void> {
     const flying: Promise<unknown>[] = [];
+    const memory = Array.from({ length: IN_FLIGHT + 1 }, () => Buffer.alloc(0)); // used again, part after part
     let done = 0;
     for (const [part, { spool, offset, voucherBytes, textBytes, count }] of read.parts.entries()) {
-      const bytes = Buffer.alloc(voucherBytes + textBytes);
+      const room = part % memory.length;
+      if (memory[room]!.length < voucherBytes + textBytes) memory[room] = Buffer.allocUnsafe(voucherBytes + textBytes + 4_096);
+      const bytes = memory[room]!.subarray(0, voucherBytes + textBytes);
       await spools.get(spool)!.read(bytes, 0, bytes.length, offset);
       const [vouchers, texts] = [new Verbatim(bytes.subarray(0, voucherBytes)), new Verbatim(bytes.subarray(voucherBytes))];
       if (flying.length >= IN_FLIGHT) await flying.shift();

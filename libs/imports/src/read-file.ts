@@ -36,7 +36,7 @@ export type Slice = { readonly from: Cut | null; readonly to: Cut | null };
 /** What a slice came to. */
 export type SliceRead = Omit<FileRead, 'findings'> & { readonly noticed: ReturnType<Noticed['saved']>; readonly numbers: SavedBook };
 
-const CHUNK_BYTES = 1024 * 1024;
+const CHUNK_BYTES = 128 * 1024;
 const WHOLE: Slice = { from: null, to: null };
 
 /** Reads the whole file and leaves its parts in the spool. Never throws for what stands in the file: that is among the errors. */
