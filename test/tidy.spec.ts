@@ -15,7 +15,7 @@ const mayImport: Record<string, readonly string[]> = {
   'libs/imports': ['ledger', 'eventstore', 'sie'],
   'libs/sie': ['ledger'],
   'libs/audit': ['ledger', 'eventstore', 'projections'],
-  'libs/reports': ['projections', 'ledger'],
+  'libs/reports': ['projections', 'ledger', 'sie'],
   'libs/cqrs': ['ledger', 'eventstore', 'projections', 'imports', 'sie', 'audit', 'reports'],
   'apps/api': ['cqrs', 'ledger', 'reports', 'projections'],
   'apps/cli': ['cqrs', 'ledger', 'reports', 'projections'],

@@ -30,6 +30,8 @@ export const catalogue = says({
   // the doors
   'json-malformed': { sv: 'Anropets innehåll är inte giltig JSON i UTF-8. Rätta det.', en: 'The content of the request is not valid JSON in UTF-8. Correct it.' },
   'field-unknown': { sv: 'Fältet {field} är okänt. Ta bort det eller rätta namnet.', en: 'The field {field} is not known. Remove it or correct its name.' },
+  'field-twice': { sv: 'Fältet {field} står två gånger i samma objekt. Behåll det ena.', en: 'The field {field} stands twice in the same object. Keep one of them.' },
+  'charset-unsupported': { sv: 'Teckenkodningen {charset} tas inte emot här. Skicka texten i UTF-8.', en: 'The charset {charset} is not accepted here. Send the text in UTF-8.' },
   'field-missing': { sv: 'Fältet {field} saknas.', en: 'The field {field} is missing.' },
   'field-not-text': { sv: 'Fältet {field} ska vara text, inom citattecken.', en: 'The field {field} must be a text, in quotation marks.' },
   'field-not-number': { sv: 'Fältet {field} ska vara ett heltal.', en: 'The field {field} must be a whole number.' },
@@ -37,6 +39,7 @@ export const catalogue = says({
   'field-not-list': { sv: 'Fältet {field} ska vara en lista.', en: 'The field {field} must be a list.' },
   'field-list-too-long': { sv: 'Listan {field} är för lång.', en: 'The list {field} is too long.' },
   'field-not-object': { sv: 'Fältet {field} ska vara ett objekt.', en: 'The field {field} must be an object.' },
+  'trial-unknown': { sv: 'Provet {trial} finns inte längre. Skicka profilen igen.', en: 'The trial {trial} is not there any more. Send the profile again.' },
   'route-unknown': { sv: 'Adressen {method} {path} finns inte. Alla adresser står på /api.', en: 'The address {method} {path} does not exist. All addresses stand on /api.' },
   'media-type-unsupported': { sv: 'Innehållstypen {type} tas inte emot här. Skicka {wanted}.', en: 'The media type {type} is not accepted here. Send {wanted}.' },
   'request-foreign': { sv: 'Anropet kommer från en annan webbplats ({origin}) och släpps inte in.', en: 'The request comes from another site ({origin}) and is not let in.' },
@@ -45,6 +48,11 @@ export const catalogue = says({
   'folder-not-demo': { sv: 'I {folder} ligger en riktig liggare, {name}. Demon rör den inte; välj en annan mapp.', en: 'There is a real ledger, {name}, in {folder}. The demo does not touch it; choose another folder.' },
   'not-ready': { sv: 'Servern är inte redo: {reason}. Frågor besvaras, så långt rapporterna kommit; ärenden lagras inte förrän det är avhjälpt.', en: 'The server is not ready: {reason}. Questions are answered, as far as the reports have come; commands are not stored until it is mended.' },
   'internal-error': { sv: 'Programmet gick fel ({reference}). Inget svar går att lita på; se serverns logg.', en: 'The program failed ({reference}). No answer can be trusted; see the log of the server.' },
+
+  // exports
+  'export-dimension-taken': { sv: 'Dimension {dimension} kan inte bära {what}. Välj 6 eller ett nummer från 20 och uppåt, ett för varje slag.', en: 'Dimension {dimension} cannot carry {what}. Choose 6 or a number from 20 on, one for each kind.' },
+  'export-series-taken': { sv: 'Serien {series} finns redan i bok {book}. Välj ett annat namn på liggarens egen serie.', en: 'The series {series} is in book {book} already. Choose another name for the ledger’s own series.' },
+  'export-selection': { sv: 'Bok {book} innehåller ett urval, vars verifikat inte balanserar ({voucher}). Ett urval kan inte skrivas som SIE typ 4; välj typ 3 eller CSV.', en: 'Book {book} holds a selection, whose vouchers do not balance ({voucher}). A selection cannot be written as SIE type 4; choose type 3 or CSV.' },
 
   // the ledger as a whole
   'ledger-exists': { sv: 'Här finns redan en liggare, {name}. Välj en annan mapp.', en: 'There is a ledger here already, {name}. Choose another folder.' },
@@ -274,6 +282,7 @@ export const catalogue = says({
   'warning-allotted-above-award': { sv: 'Tilldelat av {decision} är {allottedOre} kr, beviljat {awardedOre} kr.', en: '{allottedOre} kr of {decision} are allotted, {awardedOre} kr were awarded.' },
   'warning-reallocated-above-allotment': { sv: 'Från {unit} har {aboveOre} kr mer omfördelats av {grant} år {year} än enheten tilldelats och fått.', en: '{aboveOre} kr more of {grant} in {year} have been reallocated from {unit} than it was allotted and given.' },
   'warning-closed-year': { sv: 'Rättelsen gäller det stängda året {year} och bokförs i {period}.', en: 'The correction concerns the closed year {year} and is posted in {period}.' },
+  'warning-unit-used-after-end': { sv: 'På enhet {unit} är rader bokförda till och med {usedTo}, efter dess sista dag {lastDay}. De ligger kvar. Rätta dem om de hör till en annan enhet.', en: 'Lines are posted on unit {unit} until {usedTo}, after its last day {lastDay}. They stay there. Correct them if they belong to another unit.' },
   'warning-grant-retired': { sv: 'Bidragskod {grant} avslutades {lastDay} och får nu belopp igen. Kontrollera att den åter blir noll.', en: 'Grant code {grant} was ended {lastDay} and gets amounts again. See that it comes back to zero.' },
   'warning-period-far-from-date': { sv: 'Händelsedatum {day} ligger mer än ett år från perioden {period}. Kontrollera att båda stämmer.', en: 'The event date {day} lies more than a year from the period {period}. See that both are right.' },
   'warning-exemption-closed-year': { sv: 'Undantaget för {grant} rör det stängda året {year}: dess tabell visar nu något annat om neutralitet än när året stängdes.', en: 'The exemption of {grant} concerns the closed year {year}: its table now says something else of neutrality than when the year was closed.' },
