@@ -36,7 +36,10 @@ export const FIRST_CLASSES: readonly AccountClass[] = [
   { from: '4000', to: '8999', kind: 'cost' },
 ];
 
-/** The classes sorted by account · refuses `account-class-malformed`, `account-classes-overlap`. */
+/** What a chart cannot be without: a cost or an income, and what stands against it. A receipt may go straight to income, a reallocation be left out. */
+const NEEDED: readonly AccountKind[] = ['balance', 'income', 'cost'];
+
+/** The classes of a whole chart, sorted by account · refuses `account-class-malformed`, `account-classes-overlap`, `account-classes-incomplete`. */
 export function accountClasses(classes: readonly AccountClass[]): readonly AccountClass[] {
   for (const { from, to, kind } of classes)
     if (!isAccount(from) || !isAccount(to) || from.length !== to.length || from > to || !KINDS.includes(kind))
@@ -50,6 +53,8 @@ export function accountClasses(classes: readonly AccountClass[]): readonly Accou
       refuse('account-classes-overlap', { first: `${before.from}-${before.to}`, second: `${after.from}-${after.to}` });
     return after;
   });
+  const missing = NEEDED.filter((needed) => !sorted.some(({ kind }) => kind === needed));
+  if (missing.length) refuse('account-classes-incomplete', { kinds: missing.join(', ') });
   return sorted;
 }
 

@@ -58,7 +58,7 @@ export const setGrantCodePattern = (input: SetGrantCodePattern['input']): [Grant
 
 /** Sets what the accounts are from a day on; what is already posted keeps what it was given. */
 export class SetAccountClasses extends Command<{ validFrom: string; classes: readonly AccountClass[] }> {}
-/** Refuses `account-class-malformed`, `account-classes-overlap`, `import-open`. */
+/** Refuses `account-class-malformed`, `account-classes-overlap`, `account-classes-incomplete`, `import-open`. */
 export function setAccountClasses({ validFrom, classes }: SetAccountClasses['input'], ledger: Ledger): [AccountClassesSet] {
   for (const [, { import: id, book, year }] of ledger.openImports.entries()) refuse('import-open', { import: id, book, year });
   return [{ type: 'AccountClassesSet', v: 1, data: { validFrom: date(validFrom), classes: accountClasses(classes) } }];
