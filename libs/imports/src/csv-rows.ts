@@ -14,10 +14,16 @@ const ROW_BYTES = 100_000;
 /** Cuts chunks of bytes into rows. Feed it in order with `push`, then `end`. Blank lines are passed over. */
 export class CsvRows {
   #rest: Uint8Array = new Uint8Array(0);
-  #line = 1;
-  #started = false;
+  #started: boolean;
   #quoted = ''; // the beginning of a row whose quotation goes on in the next line
   #quotedFrom = 0;
+  #line: number;
+
+  /** @param line the number of the first row that will come: more than 1 where the file is read from a cut on */
+  constructor(line = 1) {
+    this.#line = line;
+    this.#started = line > 1;
+  }
 
   /** The rows that end in this chunk · refuses `file-not-text` (row) where a line is not valid UTF-8, `file-row-too-long`, `file-quote-open`, `file-quote-malformed`. */
   push(chunk: Uint8Array): Row[] {

@@ -7,7 +7,6 @@ import { randomUUID, createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import {
   AbandonImport,
   checkedYear,
@@ -27,11 +26,11 @@ import {
   textOf,
   type Finding,
   type RowCounts,
-  type SavedLedger,
 } from '#ledger';
 import { type Caller, type LedgerCommands, type Moved } from '#eventstore';
+import { Cuts, type Cut } from './cuts.js';
 import type { FileRead } from './read-file.js';
-import type { ReaderSays, ReaderTask } from './reader.js';
+import { readReceived, removeSpools } from './reading.js';
 
 export interface ImportRequest {
   readonly caller: Caller;
@@ -126,9 +125,8 @@ export class FileImports {
     if (!dryRun) await this.#abandonLeft(request.caller);
     await onDisk(() => mkdir(this.#incoming, { recursive: true }));
     const incoming = join(this.#incoming, randomUUID());
-    const spool = `${incoming}.parts`;
     try {
-      const { sha256, bytes } = await onDisk(() => receive(chunks, incoming, progress));
+      const { sha256, bytes, cut } = await onDisk(() => receive(chunks, incoming, progress));
       const [earlier, elsewhere, state] = await this.commands.look((ledger) => [
         ledger.filesImported.get(fileKey({ sha256, book, year, profile: PROFILE })),
         importedElsewhere({ sha256, book, profile: PROFILE }, ledger),
@@ -152,7 +150,9 @@ export class FileImports {
       const open = state.imports.find((other) => other.book === book && other.year === year);
       if (open && !dryRun) refuse('import-open', { import: open.import, book, year });
       const readAtSeq = state.facts.seq;
-      const read = await this.#read(incoming, spool, state, request, bytes, progress);
+      const read = await onDisk(() =>
+        readReceived({ file: incoming, cut, state, book, year }, (done) => progress({ stage: 'reading', done, of: bytes })),
+      );
       const { counts } = read.gathered;
       if (read.errorsInAll > 0) return await this.#refused(read, sha256, bytes, request);
       const answer = {
@@ -165,48 +165,12 @@ export class FileImports {
       if (dryRun) return { ...answer, outcome: 'dry-run' };
       if (read.gathered.vouchers === 0) return { ...answer, outcome: 'nothing-new' };
       const { id = `i-${sha256.slice(0, 12)}-${randomUUID().slice(0, 8)}` } = request;
-      await this.#post(id, incoming, spool, read, { sha256, bytes, readAtSeq }, request, progress);
+      await this.#post(id, incoming, read, { sha256, bytes, readAtSeq }, request, progress);
       return { ...answer, outcome: 'imported', import: id, seq: this.commands.seq };
     } finally {
       await rm(incoming, { force: true });
-      await rm(spool, { force: true });
+      await removeSpools(incoming);
     }
-  }
-
-  #read(
-    file: string,
-    spool: string,
-    state: SavedLedger,
-    { book, year }: ImportRequest,
-    bytes: number,
-    progress: (progress: ImportProgress) => void,
-  ): Promise<FileRead> {
-    const name = `${book}-${year}`;
-    const task: ReaderTask = {
-      file,
-      spool,
-      book,
-      year,
-      state: {
-        ...state,
-        books: new Map([...state.books].filter(([of]) => of === name)),
-        keys: { words: new Uint32Array(3 * 1024), count: 0 },
-        imports: [],
-        tables: { ...state.tables, recoded: [], corrected: [], sums: [], persons: [] },
-      },
-    };
-    return new Promise((resolve, reject) => {
-      const worker = new Worker(new URL('./reader.js', import.meta.url), {
-        workerData: task,
-        resourceLimits: { maxYoungGenerationSizeMb: 64 },
-      });
-      worker.on('message', (says: ReaderSays) => {
-        if ('read' in says) resolve(says.read);
-        else progress({ stage: 'reading', done: says.bytes, of: bytes });
-      });
-      worker.on('error', (error) => reject(inWords(error)));
-      worker.on('exit', (code) => reject(new Error(`the reader of the import stopped with code ${code}`)));
-    });
   }
 
   async #refused(
@@ -235,7 +199,6 @@ export class FileImports {
   async #post(
     id: string,
     incoming: string,
-    spool: string,
     read: FileRead,
     file: { sha256: string; bytes: number; readAtSeq: number },
     request: ImportRequest,
@@ -263,7 +226,7 @@ export class FileImports {
     };
     try {
       await this.#open(incoming, file.sha256, () => this.commands.handle(new OpenImportOfFile(opening), { ...options, key: `${id}-open` }));
-      await this.#parts(id, spool, read, options, progress);
+      await this.#parts(id, read, options, progress);
       for (let from = 0; from < read.findings.length; from += FINDINGS_A_PART)
         await this.commands.handle(new RecordFindings({ import: id, findings: read.findings.slice(from, from + FINDINGS_A_PART) }), {
           ...options,
@@ -306,31 +269,31 @@ export class FileImports {
 
   async #parts(
     id: string,
-    spool: string,
     read: FileRead,
     options: { caller: Caller; source: string },
     progress: (progress: ImportProgress) => void,
   ): Promise<void> {
-    const handle = await open(spool, 'r');
+    const spools = new Map<string, FileHandle>();
     try {
-      await this.#eachPart(id, handle, read, options, progress);
+      for (const { spool } of read.parts) if (!spools.has(spool)) spools.set(spool, await open(spool, 'r'));
+      await this.#eachPart(id, spools, read, options, progress);
     } finally {
-      await handle.close();
+      for (const handle of spools.values()) await handle.close();
     }
   }
 
   async #eachPart(
     id: string,
-    handle: FileHandle,
+    spools: ReadonlyMap<string, FileHandle>,
     read: FileRead,
     options: { caller: Caller; source: string },
     progress: (progress: ImportProgress) => void,
   ): Promise<void> {
     const flying: Promise<unknown>[] = [];
     let done = 0;
-    for (const [part, { offset, voucherBytes, textBytes, count }] of read.parts.entries()) {
+    for (const [part, { spool, offset, voucherBytes, textBytes, count }] of read.parts.entries()) {
       const bytes = Buffer.alloc(voucherBytes + textBytes);
-      await handle.read(bytes, 0, bytes.length, offset);
+      await spools.get(spool)!.read(bytes, 0, bytes.length, offset);
       const [vouchers, texts] = [new Verbatim(bytes.subarray(0, voucherBytes)), new Verbatim(bytes.subarray(voucherBytes))];
       if (flying.length >= IN_FLIGHT) await flying.shift();
       const posting = this.commands.handle(new ImportVouchers({ import: id, part, vouchers, texts }), {
@@ -349,20 +312,21 @@ async function receive(
   chunks: AsyncIterable<Uint8Array>,
   path: string,
   progress: (progress: ImportProgress) => void,
-): Promise<{ sha256: string; bytes: number }> {
-  const digest = createHash('sha256');
+): Promise<{ sha256: string; bytes: number; cut: Cut | null }> {
+  const [digest, cuts] = [createHash('sha256'), new Cuts()];
   const handle = await open(path, 'wx', 0o600);
   let bytes = 0;
   try {
     for await (const chunk of chunks) {
       digest.update(chunk);
+      cuts.push(chunk);
       await handle.writeFile(chunk);
       progress({ stage: 'receiving', done: (bytes += chunk.length), of: 0 });
     }
   } finally {
     await handle.close();
   }
-  return { sha256: digest.digest('hex'), bytes };
+  return { sha256: digest.digest('hex'), bytes, cut: cuts.middle };
 }
 
 async function syncPath(path: string): Promise<void> {

@@ -123,7 +123,7 @@ export function readText(
   try {
     const [file, spool] = [join(folder, 'file'), join(folder, 'spool')];
     writeFileSync(file, text);
-    const read = readFile(file, spool, new Ledger(ledger.save()), book, year, () => {});
+    const read = readFile(file, spool, new Ledger(ledger.save()), book, year);
     const bytes = readFileSync(spool);
     const at = (from: number, length: number) => JSON.parse(bytes.toString('utf8', from, from + length)) as never[];
     return {

@@ -40,19 +40,21 @@ export type Gathered = {
   vouchers: number;
 };
 
+export const gatheredNothing = (): Gathered => ({
+  counts: { rows: 0, withCode: 0, withoutCode: 0, noCodeNeeded: 0, alreadyThere: 0 },
+  periods: new Set(),
+  grants: new Set(),
+  decisions: new Set(),
+  units: new Set(),
+  effects: new Map(),
+  vouchers: 0,
+});
+
 /** What an accountant should look at in a voucher that can be imported. */
 export type WorthALook = 'finding-without-counterparty' | 'finding-voucher-repeated';
 
 export class Resolver {
-  readonly gathered: Gathered = {
-    counts: { rows: 0, withCode: 0, withoutCode: 0, noCodeNeeded: 0, alreadyThere: 0 },
-    periods: new Set(),
-    grants: new Set(),
-    decisions: new Set(),
-    units: new Set(),
-    effects: new Map(),
-    vouchers: 0,
-  };
+  readonly gathered = gatheredNothing();
   /** The numbers of this file, to see a voucher that stands in two places. */
   readonly numbers = new Numbers(new Journal());
   readonly #known: Numbers;

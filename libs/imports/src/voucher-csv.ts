@@ -107,6 +107,11 @@ export class VoucherRows {
     if (line) this.#voucher!.lines.push(line);
   }
 
+  /** Which voucher a row after the header says that it belongs to. */
+  voucherOf({ fields }: Row): string {
+    return `${this.#field(fields, 'series')}\u001f${this.#field(fields, 'number')}`;
+  }
+
   /** Gives the last voucher. */
   end(): void {
     if (this.#voucher && this.#sound) this.take(this.#voucher);
@@ -181,7 +186,7 @@ export class VoucherRows {
 
   #field(fields: readonly string[], column: Column): string {
     const place = this.#places!.get(column);
-    return place === undefined ? '' : fields[place]!;
+    return place === undefined ? '' : (fields[place] ?? '');
   }
 }
 

@@ -185,7 +185,12 @@ export type ImportOpened = Event<
   },
   { readonly file: string }
 >;
-export type VouchersImported = Event<'VouchersImported', Posted & { readonly import: string; readonly part: number }, PostedTexts>;
+/** `vouchers` is the last field of its data in canonical order: readRecord finds the stored list by that. */
+export type VouchersImported = Event<
+  'VouchersImported',
+  { readonly import: string; readonly part: number; readonly vouchers: readonly Voucher[] },
+  PostedTexts
+>;
 export type FindingsRecorded = Event<'FindingsRecorded', { readonly import: string; readonly findings: readonly Finding[] }>;
 export type ImportClosed = Event<'ImportClosed', { readonly import: string }>;
 /** The ERP's own totals for a selection: it is tied while they agree with what counts of the import (R42). A later record replaces the earlier. */

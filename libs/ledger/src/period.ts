@@ -1,5 +1,5 @@
 /** Closing and reopening of any single period (R8, R45). A closed period refuses every posting and never moves. */
-import { lastDayOf, period as checkedPeriod } from './calendar.js';
+import { lastDayOf, period as checkedPeriod, yearOf } from './calendar.js';
 import { Command } from './decider.js';
 import type { PeriodClosed, PeriodReopened } from './events.js';
 import { textOf } from './fields.js';
@@ -25,6 +25,15 @@ export function reopenPeriod({ period, approver, reason }: ReopenPeriod['input']
   return [
     { type: 'PeriodReopened', v: 1, data: { period }, annex: { approver: textOf('approver', approver), reason: textOf('reason', reason) } },
   ];
+}
+
+/** The period itself where it is open, else the first open month after it; a closed closing period gives way to the next year. */
+export function firstOpenPeriod(period: string, ledger: Ledger): string {
+  let [year, month] = [yearOf(period), Number(period.slice(5))];
+  for (let open = period; ; open = `${year}-${String(month).padStart(2, '0')}`) {
+    if (!ledger.closedPeriods.has(open)) return open;
+    [year, month] = month >= 12 ? [year + 1, 1] : [year, month + 1];
+  }
 }
 
 /**

@@ -4,7 +4,7 @@
  * a program in another language can check them. SHA-256 is handed in; this library imports nothing.
  */
 import { canonical, canonicalBytes, type Json, type Utf8 } from './canonical.js';
-import { EVENT_VERSIONS, type EventType, type LedgerEvent } from './events.js';
+import { EVENT_VERSIONS, type EventType, type LedgerEvent, type VouchersImported } from './events.js';
 
 /** SHA-256 of the bytes. */
 export type Sha256 = (bytes: Uint8Array) => Uint8Array;
@@ -42,8 +42,8 @@ export type Head = {
   readonly annexHash: string | null;
 };
 
-/** A stored event as the fold reads it. */
-export type Recorded = { readonly head: Omit<Head, 'data' | 'type'>; readonly event: LedgerEvent };
+/** A stored event as the fold reads it. `part`: the canonical list of an import's vouchers as stored, for {@link PartReader}; `event` makes values of them only where they are asked for. */
+export type Recorded = { readonly head: Omit<Head, 'data' | 'type'>; readonly event: LedgerEvent; readonly part?: Uint8Array };
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -97,14 +97,16 @@ export const inputHash = (name: string, input: Json, sha256: Sha256Hex, encode?:
  * @throws UnreadableEvent on an unknown type, a newer version or bytes that are no event
  */
 export function readRecord(seq: number, head: Uint8Array, annex: Uint8Array | null): Recorded {
-  const fields = parsed(seq, head) as Head | null;
+  const place = partIn(head);
+  const fields = parsed(seq, place ? withoutPart(head, place) : head) as Head | null;
   if (typeof fields?.data !== 'object' || fields.data === null) throw new UnreadableEvent(seq, 'innehållet är inte en händelse');
   const known = Object.hasOwn(EVENT_VERSIONS, fields.type) ? EVENT_VERSIONS[fields.type] : undefined;
   if (known === undefined) throw new UnreadableEvent(seq, `typen ${fields.type} är okänd för den här versionen av programmet`);
   if (!(Number.isInteger(fields.v) && fields.v >= 1)) throw new UnreadableEvent(seq, `${fields.type} har ingen version`);
   if (fields.v > known) throw new UnreadableEvent(seq, `${fields.type} version ${fields.v} är nyare än programmet`);
   if (fields.seq !== seq) throw new UnreadableEvent(seq, `den säger sig vara nummer ${fields.seq}`);
-  const { type, v, data } = fields;
+  const { type, v } = fields;
+  const data = place ? { ...(fields.data as object), get vouchers() { return dataOf(seq, head).vouchers; } } : fields.data; // prettier-ignore
   const event = {
     type,
     v,
@@ -113,7 +115,43 @@ export function readRecord(seq: number, head: Uint8Array, annex: Uint8Array | nu
       return annex ? parsed(seq, annex) : undefined;
     },
   };
-  return { head: fields, event: event as unknown as LedgerEvent };
+  return { head: fields, event: event as unknown as LedgerEvent, ...(place && { part: head.subarray(place.from, place.to) }) };
+}
+
+const dataOf = (seq: number, head: Uint8Array) => (parsed(seq, head) as { data: VouchersImported['data'] }).data;
+
+const bytesOf = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+const [DATA, VOUCHERS] = [bytesOf('"data":{"import":"'), bytesOf(',"vouchers":[')];
+const [AFTER, ENDING] = [bytesOf(']},"id":"'), bytesOf('"type":"VouchersImported","v":1}')];
+/** What stands before and after the vouchers of a part is never longer. */
+const AROUND = 8_192;
+
+/** Where the list of vouchers lies in the head of an import's part; null in any other head. */
+function partIn(head: Uint8Array): { readonly from: number; readonly to: number } | null {
+  if (!isAt(head, head.length - ENDING.length, ENDING)) return null;
+  const data = find(head, DATA, 0, 1);
+  const vouchers = data < 0 ? -1 : find(head, VOUCHERS, data, 1);
+  const after = vouchers < 0 ? -1 : find(head, AFTER, head.length - ENDING.length, -1);
+  return after < vouchers ? null : { from: vouchers + VOUCHERS.length - 1, to: after + 1 };
+}
+
+/** The head with an empty list in the place of the vouchers. */
+function withoutPart(head: Uint8Array, { from, to }: { from: number; to: number }): Uint8Array {
+  const rest = new Uint8Array(from + 1 + head.length - (to - 1));
+  rest.set(head.subarray(0, from + 1));
+  rest.set(head.subarray(to - 1), from + 1);
+  return rest;
+}
+
+/** Where the bytes are, looking on or back from a place, not too far; −1 where they are not. */
+function find(bytes: Uint8Array, what: Uint8Array, from: number, step: 1 | -1): number {
+  for (let at = from, most = AROUND; at >= 0 && at < bytes.length && most > 0; at += step, most -= 1) if (isAt(bytes, at, what)) return at;
+  return -1;
+}
+
+function isAt(bytes: Uint8Array, at: number, what: Uint8Array): boolean {
+  for (let i = 0; i < what.length; i++) if (bytes[at + i] !== what[i]) return false;
+  return true;
 }
 
 function parsed(seq: number, bytes: Uint8Array): Json {

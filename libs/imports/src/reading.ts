@@ -1,0 +1,65 @@
+/**
+ * A received file through its reader threads: a large one in two slices at once, and again in one thread where it turns out that
+ * something is wrong with it, so that its findings are the same however it was read. Called by file-import.ts.
+ */
+import { rm } from 'node:fs/promises';
+import { Worker } from 'node:worker_threads';
+import type { SavedLedger } from '#ledger';
+import type { Cut } from './cuts.js';
+import { wholeOf, type FileRead, type Slice, type SliceRead } from './read-file.js';
+import type { ReaderSays, ReaderTask } from './reader.js';
+
+/** What is to be read, and into which book and year. `cut`: where it may be cut in two. Its parts lie beside it, in files that begin with its name. */
+export type Received = {
+  readonly file: string;
+  readonly cut: Cut | null;
+  readonly state: SavedLedger;
+  readonly book: string;
+  readonly year: number;
+};
+
+/** Reads and checks the file. @param progress called with the bytes read so far @throws what the disk says */
+export async function readReceived({ file, cut, state, book, year }: Received, progress: (bytes: number) => void): Promise<FileRead> {
+  const name = `${book}-${year}`;
+  const taken = state.books.get(name);
+  const known = { highest: (series: string) => taken?.get(series)?.numbers.at(-1) ?? 0 };
+  const needed: SavedLedger = {
+    ...state,
+    books: new Map(taken && [[name, taken]]),
+    keys: { words: new Uint32Array(3 * 1024), count: 0 },
+    imports: [],
+    tables: { ...state.tables, recoded: [], corrected: [], sums: [], persons: [] },
+  };
+  const read = async (slices: readonly Slice[]): Promise<FileRead | null> => {
+    let done = 0;
+    const threads = slices.map((slice, i) =>
+      inThread({ file, spool: spoolOf(file, i), state: needed, book, year, slice }, (bytes) => progress((done += bytes))),
+    );
+    await Promise.allSettled(threads); // no thread may go on writing beside one that failed
+    return wholeOf(await Promise.all(threads), known);
+  };
+  const slices: Slice[] = cut ? [{ from: null, to: cut }, { from: cut, to: null }] : []; // prettier-ignore
+  return (cut && (await read(slices))) ?? (await read([{ from: null, to: null }]))!;
+}
+
+/** Removes the parts of a file. */
+export async function removeSpools(file: string): Promise<void> {
+  for (const i of [0, 1]) await rm(spoolOf(file, i), { force: true });
+}
+
+const spoolOf = (file: string, slice: number): string => `${file}.parts-${slice}`;
+
+function inThread(task: ReaderTask, progress: (bytes: number) => void): Promise<SliceRead> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./reader.js', import.meta.url), {
+      workerData: task,
+      resourceLimits: { maxYoungGenerationSizeMb: 32 },
+    });
+    worker.on('message', (says: ReaderSays) => {
+      if ('read' in says) resolve(says.read);
+      else progress(says.bytes);
+    });
+    worker.on('error', reject);
+    worker.on('exit', (code) => reject(new Error(`the reader of the import stopped with code ${code}`)));
+  });
+}
