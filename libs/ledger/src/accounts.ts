@@ -39,7 +39,7 @@ export const FIRST_CLASSES: readonly AccountClass[] = [
 /** What a chart cannot be without: a cost or an income, and what stands against it. A receipt may go straight to income, a reallocation be left out. */
 const NEEDED: readonly AccountKind[] = ['balance', 'income', 'cost'];
 
-/** The classes of a whole chart, sorted by account · refuses `account-class-malformed`, `account-classes-overlap`, `account-classes-incomplete`. */
+/** The classes sorted by account · refuses `account-class-malformed`, `account-classes-overlap`. */
 export function accountClasses(classes: readonly AccountClass[]): readonly AccountClass[] {
   for (const { from, to, kind } of classes)
     if (!isAccount(from) || !isAccount(to) || from.length !== to.length || from > to || !KINDS.includes(kind))
@@ -53,6 +53,12 @@ export function accountClasses(classes: readonly AccountClass[]): readonly Accou
       refuse('account-classes-overlap', { first: `${before.from}-${before.to}`, second: `${after.from}-${after.to}` });
     return after;
   });
+  return sorted;
+}
+
+/** The classes of a whole chart, as {@link accountClasses} · refuses also `account-classes-incomplete`. */
+export function wholeChart(classes: readonly AccountClass[]): readonly AccountClass[] {
+  const sorted = accountClasses(classes);
   const missing = NEEDED.filter((needed) => !sorted.some(({ kind }) => kind === needed));
   if (missing.length) refuse('account-classes-incomplete', { kinds: missing.join(', ') });
   return sorted;

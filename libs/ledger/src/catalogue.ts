@@ -239,6 +239,7 @@ export const catalogue = says({
   'warning-unit-used-after-end': { sv: 'På enhet {unit} är rader bokförda till och med {usedTo}, efter dess sista dag {lastDay}. De ligger kvar. Rätta dem om de hör till en annan enhet.', en: 'Lines are posted on unit {unit} until {usedTo}, after its last day {lastDay}. They stay there. Correct them if they belong to another unit.' },
   'warning-grant-retired': { sv: 'Bidragskod {grant} avslutades {lastDay} och får nu belopp igen. Kontrollera att den åter blir noll.', en: 'Grant code {grant} was ended {lastDay} and gets amounts again. See that it comes back to zero.' },
   'warning-period-far-from-date': { sv: 'Händelsedatum {day} ligger mer än ett år från perioden {period}. Kontrollera att båda stämmer.', en: 'The event date {day} lies more than a year from the period {period}. See that both are right.' },
+  'warning-decision-closed-year': { sv: 'Beslut {decision} gäller det stängda året {year}: kostnader och intäkter där utan beslut kan nu räknas till det. Bidragets summor ändras inte.', en: 'Decision {decision} is for the closed year {year}: costs and income there without a decision may now be counted to it. The sums of the grant do not change.' },
   'warning-exemption-closed-year': { sv: 'Undantaget för {grant} rör det stängda året {year}: dess tabell visar nu något annat om neutralitet än när året stängdes.', en: 'The exemption of {grant} concerns the closed year {year}: its table now says something else of neutrality than when the year was closed.' },
 
   // findings: about rows of an accepted file
