@@ -121,7 +121,7 @@ export class BookLedger {
     async function* cut() {
       for (const chunk of chunks) for (let at = 0; at < chunk.length; at += 10_007) yield chunk.subarray(at, at + 10_007);
     }
-    return new FileImports(this.folder, this.commands).importCsv(cut(), { caller: CALLER, book, year, name: 'book.csv' });
+    return new FileImports(this.folder, this.commands).importFile(cut(), { caller: CALLER, book, year, name: 'book.csv' });
   }
 
   /** Reads everything into the read models, and asks there; whoever asks closes the answers. */

@@ -111,7 +111,7 @@ export class Answers {
     return this.#once(() => this.#register.imports());
   }
 
-  findings(asked: I.FindingsAsked = {}): A.Listed<I.FindingEntry> {
+  findings(asked: I.FindingsAsked = {}): I.Findings {
     return this.#once(() => this.#register.findings(asked));
   }
 
