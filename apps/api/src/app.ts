@@ -10,6 +10,7 @@ import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LedgerFolder, LedgerModule, PROGRAM, type FolderOptions } from '#cqrs';
 import { BODY_BYTES, Refusal, refuse } from '#ledger';
+import { ExportsController } from './exports.controller.js';
 import { FindingsController } from './findings.controller.js';
 import { HintsController } from './hints.controller.js';
 import { ImportsController, REPORT, UPLOAD_TYPES } from './imports.controller.js';
@@ -51,6 +52,7 @@ class ApiModule {
         ProfilesController,
         FindingsController,
         HintsController,
+        ExportsController,
         ReportsController,
       ],
     };

@@ -101,22 +101,22 @@ function tell(session: Session, result: Imported, file: string, query: ImportQue
     return session.out(
       say(`Filen är redan importerad (${id}). Inget nytt är lagrat.`, `The file is already imported (${id}). Nothing new was stored.`),
     );
-  const corrected =
-    corrections === 0 ? '' : say(` och ${swedishInteger(corrections)} rättas`, ` and ${swedishInteger(corrections)} corrected`);
   if (outcome === 'nothing-new')
     session.out(say('Allt i filen finns redan. Inget nytt är lagrat.', 'Everything in the file is there already. Nothing new was stored.'));
+  const n = swedishInteger;
+  const corrected = (sv: string, en: string) => (corrections === 0 ? '' : say(`, ${n(corrections)} ${sv}`, `, ${n(corrections)} ${en}`));
   if (outcome === 'dry-run')
     session.out(
       say(
-        `Prov: ${swedishInteger(vouchers)} verifikationer skulle läsas in${corrected}. Inget är lagrat.`,
-        `Dry run: ${swedishInteger(vouchers)} vouchers would be imported${corrected}. Nothing is stored.`,
+        `Prov: ${n(vouchers)} verifikationer skulle läsas in${corrected('rättas', 'corrected')}. Inget är lagrat.`,
+        `Dry run: ${n(vouchers)} vouchers would be imported${corrected('rättas', 'corrected')}. Nothing is stored.`,
       ),
     );
   if (outcome === 'imported')
     session.out(
       say(
-        `Inläst: ${swedishInteger(vouchers)} verifikationer${corrected} (${id})`,
-        `Imported: ${swedishInteger(vouchers)} vouchers${corrected} (${id})`,
+        `Inläst: ${n(vouchers)} verifikationer${corrected('rättade', 'corrected')} (${id})`,
+        `Imported: ${n(vouchers)} vouchers${corrected('rättade', 'corrected')} (${id})`,
       ),
     );
   if (counts) session.out(countsText(counts, say));
@@ -127,7 +127,7 @@ function tell(session: Session, result: Imported, file: string, query: ImportQue
   const more = findings.length - FINDINGS_SHOWN;
   const where = id === null ? '' : `: liggare finding list --import ${id}`;
   if (more > 0) session.err(say(`… och ${swedishInteger(more)} till${where}`, `… and ${swedishInteger(more)} more${where}`));
-  if (result.consent !== null) {
+  if (outcome === 'dry-run' && result.consent !== null) {
     session.err(say('Filen ändrar det som redan är inläst:', 'The file changes what is there already:'));
     for (const { row, text } of result.asks) session.err(say(`  rad ${row}: ${text}`, `  row ${row}: ${text}`));
     session.err(consentText(file, query, result.consent, say));

@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import type { Language } from '#ledger';
 import { accountVerbs, allotVerb, decisionVerbs, grantVerbs, periodVerbs, unitVerbs } from './verbs-register.js';
 import { changeVerbs, postVerbs, voucherVerbs } from './verbs-vouchers.js';
+import { exportVerbs } from './verbs-export.js';
 import { findingVerbs } from './verbs-finding.js';
 import { hintVerbs } from './verbs-hint.js';
 import { importVerbs } from './verbs-import.js';
@@ -52,6 +53,7 @@ export function program(language: Language): Command {
     profileVerbs(say),
     findingVerbs(say),
     hintVerbs(say),
+    exportVerbs(say),
     reportVerbs(say),
     storeVerbs(say),
   ]) {
