@@ -29,7 +29,11 @@ export type HeadingOf = (
  */
 export function findLayout(versions: ProfileVersions, headingOf: HeadingOf): FoundLayout {
   const codes = [...new Set(versions.flatMap(({ settings }) => codeColumns(settings)))];
-  const periods = new Set(versions.flatMap(({ settings: { period } }) => (typeof period?.from === 'object' ? [period.from.column] : [])));
+  const periods = new Set(
+    versions.flatMap(({ settings: { period } }) =>
+      typeof period?.from === 'object' && 'column' in period.from ? [period.from.column] : [],
+    ),
+  );
   let newest: Refusal | null = null;
   for (const { settings } of versions.toReversed()) {
     if (!settings.table) continue;
