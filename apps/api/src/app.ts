@@ -13,7 +13,7 @@ import { BODY_BYTES, Refusal, refuse } from '#ledger';
 import { ExportsController } from './exports.controller.js';
 import { FindingsController } from './findings.controller.js';
 import { HintsController } from './hints.controller.js';
-import { ImportsController, REPORT, UPLOAD_TYPES } from './imports.controller.js';
+import { ImportsController, REPORT } from './imports.controller.js';
 import { InputCheck } from './input.js';
 import { parsedJson } from './json-body.js';
 import { LedgerController } from './ledger.controller.js';
@@ -28,7 +28,9 @@ import { ProfilesController } from './profiles.controller.js';
 import { RegisterController, SettingsController } from './register.controller.js';
 import { ReportsController } from './reports.controller.js';
 import { bothWatch, Traces } from './traces.js';
+import { StartController } from './start.controller.js';
 import { Trials } from './trials.js';
+import { UPLOAD_TYPES } from './uploads.js';
 import { VouchersController } from './vouchers.controller.js';
 import { Clerk } from './writing.js';
 
@@ -53,6 +55,7 @@ class ApiModule {
         FindingsController,
         HintsController,
         ExportsController,
+        StartController,
         ReportsController,
       ],
     };

@@ -7,7 +7,6 @@ import { ApiBody, ApiConsumes, ApiOperation, ApiQuery, ApiTags } from '@nestjs/s
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 import { randomUUID } from 'node:crypto';
 import { Desk, LedgerFolder, type ImportProgress, type ImportResult, type Report } from '#cqrs';
 import { AbandonImport, RecordControlTotals, referenceText, Refusal, refuse } from '#ledger';
@@ -18,15 +17,13 @@ import { said } from './said.js';
 import { limitOf, paged, PageQuery } from './paged.js';
 import { since } from './since.js';
 import { Trials } from './trials.js';
+import { readToEnd, streamIn, UPLOAD_TYPES, XLSX } from './uploads.js';
 import { wire } from './wire.js';
 import { askingOf, Asks, Clerk, type Asking } from './writing.js';
 
 /** Where the log is handed in. */
 export const REPORT = Symbol('Report');
 
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-/** What uploads may be sent as. What a file is, is seen in its bytes. */
-export const UPLOAD_TYPES = ['application/octet-stream', 'text/csv', 'text/plain', XLSX];
 const MEDIA_TYPES = { csv: 'text/csv', sie: 'application/octet-stream', xlsx: XLSX } as const;
 
 @ApiTags('imports')
@@ -91,9 +88,7 @@ export class ImportsController {
   private async imported(request: FastifyRequest, reply: FastifyReply) {
     const { key = randomUUID(), dryRun, language } = askingOf(request, reply, ['name', 'profile', 'trial', 'book', 'year', 'consent']);
     const asked = this.asked(request.query as { readonly [field: string]: string | undefined });
-    const file = request.body as Readable | undefined;
-    if (file === undefined || typeof file.pipe !== 'function')
-      return refuse('media-type-unsupported', { type: request.headers['content-type'] ?? '', wanted: UPLOAD_TYPES.join(', ') });
+    const file = streamIn(request);
 
     const place = randomUUID();
     const { name, profile = null, book = null, year = null } = asked;
@@ -200,19 +195,3 @@ const firstJson = ({ voucher: { ref, eventDate, lines }, texts: { text } }: Impo
   text,
   lines: wire(lines),
 });
-
-/** How long a client may go on sending a file that was refused. */
-const PATIENCE_MS = 60_000;
-
-/** Reads on to the end of a file that nobody wants any more: a client that is still sending does not hear the answer. */
-async function readToEnd(body: unknown): Promise<void> {
-  if (!(body instanceof Readable) || body.readableEnded || body.destroyed) return;
-  await new Promise<void>((ended) => {
-    const timer = setTimeout(() => body.destroy(), PATIENCE_MS).unref();
-    const end = () => {
-      clearTimeout(timer);
-      ended();
-    };
-    body.once('end', end).once('close', end).once('error', end).resume();
-  });
-}

@@ -3,14 +3,15 @@
  * by `profile try`.
  */
 import { randomUUID } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseOre, swedishInteger, swedishKronor, type RowCounts } from '#ledger';
 import type { AcknowledgementJson } from '../../api/src/writing.js';
 import { textTable, type Cell } from '../../api/src/rows.js';
 import type { Door } from './door.js';
-import { Refused, WrongUsage } from './exit.js';
+import { Refused } from './exit.js';
+import { sizeOf } from './files.js';
 import type { Session } from './session.js';
 import { effectIn, type Say } from './words.js';
 
@@ -204,14 +205,6 @@ function consentText(file: string, query: ImportQuery, consent: string, say: Say
     `Om allt detta stämmer, ge ditt medgivande till just det så här:\n  ${command}`,
     `If all this is right, consent to exactly that:\n  ${command}`,
   );
-}
-
-function sizeOf(file: string, say: Say): number {
-  try {
-    return statSync(file).size;
-  } catch {
-    throw new WrongUsage(say(`Filen ${file} finns inte eller får inte läsas.`, `The file ${file} does not exist or may not be read.`));
-  }
 }
 
 /** Looks now and then how far the upload with that key has come: a bar on a terminal, a line for each stage elsewhere. */

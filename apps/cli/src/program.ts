@@ -10,6 +10,7 @@ import { importVerbs } from './verbs-import.js';
 import { ledgerVerbs } from './verbs-ledger.js';
 import { profileVerbs } from './verbs-profile.js';
 import { reportVerbs } from './verbs-reports.js';
+import { startVerbs } from './verbs-start.js';
 import { storeVerbs } from './verbs-store.js';
 import { complaint, sayIn } from './words.js';
 
@@ -54,6 +55,7 @@ export function program(language: Language): Command {
     findingVerbs(say),
     hintVerbs(say),
     exportVerbs(say),
+    startVerbs(say),
     reportVerbs(say),
     storeVerbs(say),
   ]) {

@@ -23,7 +23,15 @@ import {
   type Lock,
   type StoreDescription,
 } from '#eventstore';
-import { FileImports, type ImportProgress, type ImportRequest, type ImportResult } from '#imports';
+import {
+  FileImports,
+  readStart,
+  type ImportProgress,
+  type ImportRequest,
+  type ImportResult,
+  type StartRequest,
+  type StartResult,
+} from '#imports';
 import { Refusal, refuse, type Command } from '#ledger';
 import { Answers, readModelsOf, startProjection, type Positions, type Projection } from '#projections';
 import { systemUser } from './desk.js';
@@ -196,6 +204,11 @@ export class LedgerFolder {
       () => (this.#ownImports ? this.#ownImports.around(request, run) : this.imports.importFile(chunks, request, progress)),
       ({ outcome }) => [outcome === 'imported' ? 'stored' : outcome === 'dry-run' ? 'tried' : 'repeated', null],
     );
+  }
+
+  /** Registers what a start workbook holds, as {@link readStart}. */
+  start(workbook: Uint8Array, request: StartRequest): Promise<StartResult> {
+    return readStart(workbook, request, this.commands);
   }
 
   /** Waits until the figures (or the lines too) have taken in that event · refuses `seq-ahead`, `projection-behind`. */

@@ -26,3 +26,5 @@ export const ROWS_LISTED = 10_000;
 export const KEY_CHARACTERS = 200;
 /** Bytes of an Excel workbook unpacked: some 400 000 rows; more comes as CSV. */
 export const WORKBOOK_BYTES = 256 * 1024 * 1024;
+/** Bytes of a workbook that starts a ledger, as it is sent. */
+export const START_BYTES = 20 * 1024 * 1024;
