@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { LedgerCommands, openSqliteReader, openSqliteStore } from '#eventstore';
-import { FileImports } from '#imports';
+import { FileImports, type ImportRequest } from '#imports';
 import {
   FIRST_CLASSES,
   FIRST_PATTERN,
@@ -18,6 +18,8 @@ import {
 } from '#ledger';
 import { Answers, Projector, READ_MODELS_FILE } from '#projections';
 import { CLOSING_SERIES, type Book } from './book.js';
+import type { Readable } from './changes.js';
+import { simpleCsv } from './csv-file.js';
 import { FINANCE, ORGANISATION, PROJECT_PATTERN } from './region.js';
 
 /** Region, units, grants and a decision for each. */
@@ -116,12 +118,17 @@ export class BookLedger {
     return this.commands.handle(command, { caller: CALLER });
   }
 
-  /** The simple voucher CSV, in chunks that end anywhere. */
-  async importCsv(chunks: Iterable<Uint8Array>, year: number, book = 'erp') {
+  /** A file in chunks that end anywhere, through a profile; the simple voucher CSV where none is named. */
+  async import(chunks: Iterable<Uint8Array>, request: Omit<ImportRequest, 'caller' | 'name'> & { readonly name?: string }) {
     async function* cut() {
       for (const chunk of chunks) for (let at = 0; at < chunk.length; at += 10_007) yield chunk.subarray(at, at + 10_007);
     }
-    return new FileImports(this.folder, this.commands).importFile(cut(), { caller: CALLER, book, year, name: 'book.csv' });
+    return new FileImports(this.folder, this.commands).importFile(cut(), { name: 'book', ...request, caller: CALLER });
+  }
+
+  /** The simple voucher CSV of the book. */
+  importCsv(book: Readable) {
+    return this.import(simpleCsv(book), { book: 'erp', year: book.year });
   }
 
   /** Reads everything into the read models, and asks there; whoever asks closes the answers. */

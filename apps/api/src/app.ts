@@ -15,7 +15,7 @@ import { FindingsController } from './findings.controller.js';
 import { HintsController } from './hints.controller.js';
 import { ImportsController, REPORT } from './imports.controller.js';
 import { InputCheck } from './input.js';
-import { parsedJson } from './json-body.js';
+import { parsedJson, readableCharset } from './json-body.js';
 import { LedgerController } from './ledger.controller.js';
 import { languageOf } from './language.js';
 import type { Metrics } from './metrics.js';
@@ -83,8 +83,9 @@ export async function openApp({ measured = false, ...options }: AppOptions): Pro
   try {
     const fastify = adapter.getInstance() as unknown as FastifyInstance;
     fastify.removeAllContentTypeParsers();
-    fastify.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: BODY_BYTES }, (_, body, done) => {
+    fastify.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: BODY_BYTES }, (request, body, done) => {
       try {
+        readableCharset(request.headers['content-type']);
         done(null, parsedJson(body as Buffer));
       } catch (error) {
         done(error as Error);

@@ -19,6 +19,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
+import { holds } from './quick-check.js';
 
 type Said = { readonly optional?: boolean; readonly nullable?: boolean };
 
@@ -77,6 +78,7 @@ export const Rows = (description: string, row: () => new () => object, most: num
     IsObject({ each: true }),
     ValidateNested({ each: true }),
     Type(row) as PropertyDecorator,
+    holds(row),
   ]);
 /** A list of texts. */
 export const Texts = (description: string, example: readonly string[], most: number, said: Said = {}) =>
@@ -87,4 +89,4 @@ export const Texts = (description: string, example: readonly string[], most: num
   ]);
 /** An object inside. */
 export const Part = (description: string, part: () => new () => object, said: Said = {}) =>
-  field({ type: () => part(), description }, said, [IsObject(), ValidateNested(), Type(part) as PropertyDecorator]);
+  field({ type: () => part(), description }, said, [IsObject(), ValidateNested(), Type(part) as PropertyDecorator, holds(part)]);

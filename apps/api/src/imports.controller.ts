@@ -11,6 +11,7 @@ import { randomUUID } from 'node:crypto';
 import { Desk, LedgerFolder, type ImportProgress, type ImportResult, type Report } from '#cqrs';
 import { AbandonImport, RecordControlTotals, referenceText, Refusal, refuse } from '#ledger';
 import { AbandonmentDto, ControlTotalsDto, totalsOf } from './imports.dto.js';
+import { readableCharset } from './json-body.js';
 import { languageOf } from './language.js';
 import { Reads, Writes } from './openapi.js';
 import { said } from './said.js';
@@ -88,6 +89,7 @@ export class ImportsController {
   private async imported(request: FastifyRequest, reply: FastifyReply) {
     const { key = randomUUID(), dryRun, language } = askingOf(request, reply, ['name', 'profile', 'trial', 'book', 'year', 'consent']);
     const asked = this.asked(request.query as { readonly [field: string]: string | undefined });
+    if (asked.book !== undefined) readableCharset(request.headers['content-type']);
     const file = streamIn(request);
 
     const place = randomUUID();

@@ -42,7 +42,7 @@ function ended(error: unknown): number {
 
 function refused({ problem, advice }: Refused): number {
   complain(problem.detail);
-  for (const { sheet, row, column, field, detail } of problem.errors ?? []) {
+  for (const { sheet, row, column, detail } of problem.errors ?? []) {
     if (sheet) complain(`  ${sheet} ${say('rad', 'row')} ${row}${column ? `, ${column}` : ''}: ${detail}`);
     else if (row) complain(say(`  rad ${row}: ${detail}`, `  row ${row}: ${detail}`));
     else if (detail !== problem.detail) complain(`  ${detail}`);

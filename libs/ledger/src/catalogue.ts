@@ -30,6 +30,8 @@ export const catalogue = says({
   // the doors
   'json-malformed': { sv: 'Anropets innehåll är inte giltig JSON i UTF-8. Rätta det.', en: 'The content of the request is not valid JSON in UTF-8. Correct it.' },
   'field-unknown': { sv: 'Fältet {field} är okänt. Ta bort det eller rätta namnet.', en: 'The field {field} is not known. Remove it or correct its name.' },
+  'field-twice': { sv: 'Fältet {field} står två gånger i samma objekt. Behåll det ena.', en: 'The field {field} stands twice in the same object. Keep one of them.' },
+  'charset-unsupported': { sv: 'Teckenkodningen {charset} tas inte emot här. Skicka texten i UTF-8.', en: 'The charset {charset} is not accepted here. Send the text in UTF-8.' },
   'field-missing': { sv: 'Fältet {field} saknas.', en: 'The field {field} is missing.' },
   'field-not-text': { sv: 'Fältet {field} ska vara text, inom citattecken.', en: 'The field {field} must be a text, in quotation marks.' },
   'field-not-number': { sv: 'Fältet {field} ska vara ett heltal.', en: 'The field {field} must be a whole number.' },
@@ -280,6 +282,7 @@ export const catalogue = says({
   'warning-allotted-above-award': { sv: 'Tilldelat av {decision} är {allottedOre} kr, beviljat {awardedOre} kr.', en: '{allottedOre} kr of {decision} are allotted, {awardedOre} kr were awarded.' },
   'warning-reallocated-above-allotment': { sv: 'Från {unit} har {aboveOre} kr mer omfördelats av {grant} år {year} än enheten tilldelats och fått.', en: '{aboveOre} kr more of {grant} in {year} have been reallocated from {unit} than it was allotted and given.' },
   'warning-closed-year': { sv: 'Rättelsen gäller det stängda året {year} och bokförs i {period}.', en: 'The correction concerns the closed year {year} and is posted in {period}.' },
+  'warning-unit-used-after-end': { sv: 'På enhet {unit} är rader bokförda till och med {usedTo}, efter dess sista dag {lastDay}. De ligger kvar. Rätta dem om de hör till en annan enhet.', en: 'Lines are posted on unit {unit} until {usedTo}, after its last day {lastDay}. They stay there. Correct them if they belong to another unit.' },
   'warning-grant-retired': { sv: 'Bidragskod {grant} avslutades {lastDay} och får nu belopp igen. Kontrollera att den åter blir noll.', en: 'Grant code {grant} was ended {lastDay} and gets amounts again. See that it comes back to zero.' },
   'warning-period-far-from-date': { sv: 'Händelsedatum {day} ligger mer än ett år från perioden {period}. Kontrollera att båda stämmer.', en: 'The event date {day} lies more than a year from the period {period}. See that both are right.' },
   'warning-exemption-closed-year': { sv: 'Undantaget för {grant} rör det stängda året {year}: dess tabell visar nu något annat om neutralitet än när året stängdes.', en: 'The exemption of {grant} concerns the closed year {year}: its table now says something else of neutrality than when the year was closed.' },

@@ -94,7 +94,10 @@ export type UnitSet = Event<
   'UnitSet',
   { readonly unit: string; readonly name: string; readonly kind: UnitKind; readonly parent: string | null; readonly validFrom: string }
 >;
-export type UnitEnded = Event<'UnitEnded', { readonly unit: string; readonly lastDay: string }>;
+export type UnitEnded = Event<
+  'UnitEnded',
+  { readonly unit: string; readonly lastDay: string; readonly warnings?: readonly Warning[] | undefined }
+>;
 export type GrantRegistered = Event<
   'GrantRegistered',
   { readonly grant: string; readonly name: string; readonly validFrom: string; readonly predecessor?: string }

@@ -3,11 +3,13 @@
  * whose hash stands in the head. The bytes are a format of their own (test vectors: `test/vectors/records.json`), so that
  * a program in another language can check them. SHA-256 is handed in; this library imports nothing.
  */
-import { canonicalBytes, type Json } from './canonical.js';
+import { canonical, canonicalBytes, type Json, type Utf8 } from './canonical.js';
 import { EVENT_VERSIONS, type EventType, type LedgerEvent, type VouchersImported } from './events.js';
 
 /** SHA-256 of the bytes. */
 export type Sha256 = (bytes: Uint8Array) => Uint8Array;
+/** SHA-256 of the bytes, or of the text's UTF-8, in lower-case hex. */
+export type Sha256Hex = (data: Uint8Array | string) => string;
 
 /** What every event says of itself, beside its data (R7). */
 export type Head = {
@@ -57,11 +59,11 @@ export class UnreadableEvent extends Error {
 }
 
 /** The head's bytes, as they are stored. */
-export const headBytes = (head: Head): Uint8Array => canonicalBytes(head as unknown as Json);
+export const headBytes = (head: Head, encode?: Utf8): Uint8Array => canonicalBytes(head as unknown as Json, encode);
 
 /** The annex's bytes: its fields and the salt that keeps its hash from being guessed. @param salt 32 hex digits */
-export const annexBytes = (annex: { readonly [field: string]: Json | undefined }, salt: string): Uint8Array =>
-  canonicalBytes({ ...annex, salt });
+export const annexBytes = (annex: { readonly [field: string]: Json | undefined }, salt: string, encode?: Utf8): Uint8Array =>
+  canonicalBytes({ ...annex, salt }, encode);
 
 /** The leaf of a head in the Merkle log: SHA-256(0x00 ‖ head), RFC 6962 section 2.1. */
 export function leafHash(head: Uint8Array, sha256: Sha256): Uint8Array {
@@ -80,16 +82,15 @@ export function hex(bytes: Uint8Array): string {
 }
 
 /** The id of the event that a command leads to: a UUID (version 8, RFC 9562) from SHA-256 over the parts as canonical JSON. */
-export function eventId(ledgerId: string, actor: string, command: string, index: number, sha256: Sha256): string {
-  const bytes = sha256(canonicalBytes([ledgerId, actor, command, index])).slice(0, 16);
-  bytes[6] = (bytes[6]! & 0x0f) | 0x80;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  const text = hex(bytes);
-  return `${text.slice(0, 8)}-${text.slice(8, 12)}-${text.slice(12, 16)}-${text.slice(16, 20)}-${text.slice(20)}`;
+export function eventId(ledgerId: string, actor: string, command: string, index: number, sha256: Sha256Hex): string {
+  const digits = sha256(canonical([ledgerId, actor, command, index]));
+  const variant = '89ab'[parseInt(digits[16]!, 16) & 3]!;
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-8${digits.slice(13, 16)}-${variant}${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
 }
 
 /** The hash of what a command was asked to do: its name and its input. In hex. */
-export const inputHash = (name: string, input: Json, sha256: Sha256): string => hex(sha256(canonicalBytes([name, input])));
+export const inputHash = (name: string, input: Json, sha256: Sha256Hex, encode?: Utf8): string =>
+  sha256(canonicalBytes([name, input], encode));
 
 /**
  * Reads a stored event. The annex is parsed only when asked for: most of what is read needs none.

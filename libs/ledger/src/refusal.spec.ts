@@ -156,6 +156,8 @@ const elsewhere: Record<string, readonly RefusalName[]> = {
     'input-malformed',
     'body-too-large',
     'json-malformed',
+    'field-twice',
+    'charset-unsupported',
     'field-unknown',
     'field-missing',
     'field-not-text',

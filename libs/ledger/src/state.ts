@@ -59,13 +59,18 @@ export type OpenImport = {
   readonly unfinished: boolean;
   readonly numbers: Numbers;
   readonly sums: Sums;
-  /** What came, by the reference of the voucher that each corrects. */
+  /** As {@link Ledger.unitsUsed}, of its lines. */
+  readonly unitsUsed: UnitsUsed;
+  /** What came, by {@link numberKey} of the voucher that each corrects. */
   readonly corrected: Table<ImportedCorrection>;
   /** How many findings came with which event. */
   readonly findings: readonly (readonly [seq: number, count: number])[];
   /** What was ended, corrected or recoded while it was open, so that the close must refuse it: a grant's or a unit's code, or a voucher. */
   readonly overtakenBy?: string;
 };
+
+/** By unit, the last day (`YYYY-MM-DD`) that a line on it is dated or, where that is later, the first day of the period it is booked in. */
+export type UnitsUsed = ReadonlyMap<string, string>;
 
 type SavedImport = Omit<OpenImport, 'numbers' | 'sums' | 'corrected'> & {
   numbers: SavedBook;

@@ -23,7 +23,7 @@ export type Standing = {
 };
 
 /**
- * A question about a scope and a time. Left out: the whole region, the latest year with lines, the whole year (`YYYY-16`),
+ * A question about a scope and a time. Left out: the whole region, the latest year with lines that has begun, the whole year (`YYYY-16`),
  * from `YYYY-01`. `through` and `fromPeriod` must lie in the year.
  */
 export type Asked = { readonly scope?: string; readonly year?: number; readonly fromPeriod?: string; readonly through?: string };
@@ -387,6 +387,8 @@ export type LedgerEntry = {
   readonly recordedAt: string | null;
   /** Years with lines that count. */
   readonly years: readonly number[];
+  /** The year that questions are about where none is named. */
+  readonly year: number;
 };
 /** A list from the register, and how far it has come. */
 export type Listed<T> = { readonly seq: number; readonly demo: boolean; readonly rows: readonly T[] };

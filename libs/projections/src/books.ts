@@ -131,20 +131,23 @@ export class Books {
     }
   }
 
-  /** What the lines of each coding sum to, öre debit +; codings chosen by the caller. One book where it is named. */
-  *sums(chosen: (coding: BookedCoding) => boolean, book?: string): Generator<BookedCoding & { readonly ore: bigint }> {
-    const joined = book === undefined && this.#uncounted.size === 0 ? '' : `JOIN vouchers v ON v.id = l.id / ${LINE_ROOM}`;
-    const ofBook = book === undefined ? '' : 'AND v.ref >= ? AND v.ref < ?';
-    const counts = this.#uncounted.size === 0 ? '' : 'AND v.import NOT IN (SELECT opened_seq FROM line_imports WHERE counted = 0)';
+  /** What the lines of each coding sum to in the vouchers of each calendar month, öre debit +; codings chosen by the caller. One book where it is named. */
+  *sums(
+    chosen: (coding: BookedCoding) => boolean,
+    book?: string,
+  ): Generator<BookedCoding & { readonly eventMonth: string; readonly ore: bigint }> {
+    const [from, to] = book === undefined ? ['', '{'] : [`${book}-`, after(`${book}-`)]; // a book is small letters and digits
     const rows = this.#db
-      .prepare<string[], { coding: bigint; giga: bigint; rest: bigint }>(
-        `SELECT l.coding, sum(l.ore / ${GIGA}) AS giga, sum(l.ore % ${GIGA}) AS rest FROM lines l ${joined} WHERE true ${ofBook} ${counts} GROUP BY l.coding`,
+      .prepare<[string, string], { coding: bigint; eventMonth: string; giga: bigint; rest: bigint }>(
+        `SELECT l.coding, substr(v.event_date, 1, 7) AS eventMonth, sum(l.ore / ${GIGA}) AS giga, sum(l.ore % ${GIGA}) AS rest
+         FROM lines l JOIN vouchers v ON v.id = l.id / ${LINE_ROOM}
+         WHERE v.ref >= ? AND v.ref < ? AND v.import NOT IN (SELECT opened_seq FROM line_imports WHERE counted = 0) GROUP BY 1, 2`,
       )
       .safeIntegers(true)
-      .iterate(...(book === undefined ? [] : [`${book}-`, after(`${book}-`)]));
-    for (const { coding: id, giga, rest } of rows) {
+      .iterate(from, to);
+    for (const { coding: id, eventMonth, giga, rest } of rows) {
       const coding = this.#codings.get(Number(id))!;
-      if (chosen(coding)) yield { ...coding, ore: oreOf(giga, rest) };
+      if (chosen(coding)) yield { ...coding, eventMonth, ore: oreOf(giga, rest) };
     }
   }
 

@@ -54,6 +54,8 @@ export class GivenLedger {
   readonly ledger = new Ledger();
   readonly #found = new Map<string, Found>();
   #commands = 0;
+  /** When the first event was recorded. */
+  firstMs = FIRST_MS;
 
   /** A region REG with the boards RS (units 604 and 614) and HSN. */
   static async withUnits(): Promise<GivenLedger> {
@@ -101,7 +103,7 @@ export class GivenLedger {
         seq,
         id: `id-${seq}`,
         type: event.type,
-        recordedAt: new Date(FIRST_MS + seq * 1000).toISOString(),
+        recordedAt: new Date(this.firstMs + seq * 1000).toISOString(),
         actor: 'person-1',
         role: 'user',
         proposedBy: 'person-1',

@@ -28,6 +28,7 @@ export class RegisterAnswers {
       region: fact('region'),
       recordedAt: fact('recordedAt') || null,
       years: this.reading.years(),
+      year: this.reading.year(),
     };
   }
 

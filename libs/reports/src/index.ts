@@ -2,6 +2,7 @@
 export * from './as-printed.js';
 export * from './complete.js';
 export { csv } from './csv.js';
+export * from './export-profile.js';
 export * from './json.js';
 export * from './lines-csv.js';
 export * from './sie-export.js';

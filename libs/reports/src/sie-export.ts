@@ -208,8 +208,8 @@ function objectsOf(books: Books, used: readonly BookedCoding[], dimensions: Expo
 const sorted = (texts: Iterable<string>): string[] => [...new Set(texts)].sort();
 
 /**
- * #IB, #OIB, #UB, #OUB, #RES and #PSALDO, from the sums of the lines. A closing period counts in December: SIE knows twelve months.
- * Per object: each unit, each grant, and each unit with each grant.
+ * #IB, #OIB, #UB, #OUB, #RES and #PSALDO, from the sums of the lines. SIE knows twelve months: in a 4E those of the vouchers' dates, as
+ * a reader finds them in the file itself; where there are no vouchers the periods, with closing periods in December. Per object: each unit, each grant, and each unit with each grant.
  */
 function* balancesOf(
   books: Books,
@@ -220,12 +220,12 @@ function* balancesOf(
 ): Generator<Balance> {
   const [opening, closing, months] = [new Map<string, Sum>(), new Map<string, Sum>(), new Map<string, Map<string, Sum>>()];
   const inYear = (coding: BookedCoding) => yearOf(coding.period) === year && coding.period <= period.through;
-  for (const { ore, ...coding } of books.sums((each) => inYear(each) || isCarried(each, year, classes), book)) {
+  for (const { ore, eventMonth, ...coding } of books.sums((each) => inYear(each) || isCarried(each, year, classes), book)) {
     const lists = listsOf(coding, dimensions);
     if (yearOf(coding.period) < year) add(opening, coding.account, lists, ore);
     add(closing, coding.account, lists, ore);
     if (!isIn(coding, period)) continue;
-    const month = coding.period.slice(5) > '12' ? `${year}-12` : coding.period;
+    const month = within(kind === '4E' ? eventMonth : coding.period, year);
     if (!months.has(month)) months.set(month, new Map());
     if (yearOf(coding.period) === year) add(months.get(month)!, coding.account, lists, ore);
   }
@@ -260,6 +260,9 @@ function* balancesOf(
   }
   for (const month of [...months.keys()].sort()) yield* of('PSALDO', inOrder(months.get(month)!), month);
 }
+
+/** The month itself, or the year's first or last; a closing period is December. */
+const within = (month: string, year: number): string => (month < `${year}-01` ? `${year}-01` : month > `${year}-12` ? `${year}-12` : month);
 
 function add(sums: Map<string, Sum>, account: string, lists: readonly (readonly SieObject[])[], ore: bigint): void {
   for (const objects of lists) {

@@ -5,7 +5,7 @@
 import type { FindingsRecorded, ImportOpened, VoucherCorrected, VouchersImported } from '../events.js';
 import { Journal, Sums, Table } from '../journal.js';
 import type { Ledger } from '../ledger.js';
-import { countLine } from '../line-sums.js';
+import { countLine, dayOfUse, noteUse } from '../line-sums.js';
 import { Numbers } from '../numbers.js';
 import { referenceText } from '../reference.js';
 import { fileKey, numberKey, type ImportedCorrection, type OpenImport } from '../state.js';
@@ -36,6 +36,7 @@ export function openedImport(ledger: Ledger, data: ImportOpened['data'], seq: nu
     unfinished: false,
     numbers: new Numbers(ledger.journal),
     sums: new Sums(ledger.journal),
+    unitsUsed: new Map(),
     corrected: new Table(ledger.journal),
     findings: [],
   });
@@ -46,25 +47,29 @@ export function takenPart(
   ledger: Ledger,
   data: VouchersImported['data'],
   seq: number,
-  fromBytes: ((numbers: Numbers, sums: Sums) => Taken | null) | undefined,
+  fromBytes: ((open: OpenImport, used: Map<string, string>) => Taken | null) | undefined,
 ): void {
   const open = ledger.openImport(data.import)!;
-  const { arrived, unfinished } = fromBytes?.(open.numbers, open.sums) ?? takenVouchers(data.vouchers, seq, open);
-  ledger.openImports.set(placeOf(open), { ...open, parts: open.parts + 1, arrived: open.arrived + arrived, unfinished });
+  const unitsUsed = new Map(open.unitsUsed);
+  const { arrived, unfinished } = fromBytes?.(open, unitsUsed) ?? takenVouchers(data.vouchers, seq, open, unitsUsed);
+  ledger.openImports.set(placeOf(open), { ...open, parts: open.parts + 1, arrived: open.arrived + arrived, unfinished, unitsUsed });
 }
 
 /** How many vouchers begin in a part, and whether its last goes on in the next. */
 type Taken = { readonly arrived: number; readonly unfinished: boolean };
 
-function takenVouchers(vouchers: readonly Voucher[], seq: number, { numbers, sums }: OpenImport): Taken {
+function takenVouchers(vouchers: readonly Voucher[], seq: number, { numbers, sums }: OpenImport, used: Map<string, string>): Taken {
   let arrived = 0;
   const ofPart = new Sums(new Journal()); // summed by itself first: one change to take back for each key, not for each line
-  for (const { ref, fingerprint, firstLine = 1, lines } of vouchers) {
+  for (const { ref, fingerprint, firstLine = 1, lines, eventDate } of vouchers) {
     if (firstLine === 1) {
       numbers.add(ref.series, ref.number, seq, fingerprint);
       arrived += 1;
     }
-    for (const line of lines) countLine(ofPart, line);
+    for (const line of lines) {
+      countLine(ofPart, line);
+      noteUse(used, line.unit, dayOfUse(line, eventDate));
+    }
   }
   for (const [key, ore] of ofPart.entries()) if (ore !== 0n) sums.add(key, ore);
   return { arrived, unfinished: vouchers.at(-1)?.more ?? false };
@@ -75,8 +80,10 @@ export function takenCorrection(ledger: Ledger, { import: id, corrects, vouchers
   const open = ledger.openImport(id!)!;
   const lines = vouchers.flatMap((voucher) => voucher.lines);
   for (const line of lines) countLine(open.sums, line);
+  const unitsUsed = new Map(open.unitsUsed);
+  for (const { lines, eventDate } of vouchers) for (const line of lines) noteUse(unitsUsed, line.unit, dayOfUse(line, eventDate));
   for (const { ref, fingerprint } of vouchers) if (ref.version === 1) open.numbers.add(ref.series, ref.number, seq, fingerprint);
-  open.corrected.set(referenceText(corrects), {
+  open.corrected.set(numberKey(corrects), {
     seq,
     corrects,
     vouchers: vouchers.map(({ ref, fingerprint, reverses }) => ({ ref, fingerprint, final: reverses !== undefined })),
@@ -86,6 +93,7 @@ export function takenCorrection(ledger: Ledger, { import: id, corrects, vouchers
   ];
   ledger.openImports.set(placeOf(open), {
     ...open,
+    unitsUsed,
     periods: also(open.periods, lines.map(({ period }) => period)), // prettier-ignore
     grants: also(open.grants, lines.map(({ grant }) => grant)), // prettier-ignore
     units: also(open.units, lines.map(({ unit }) => unit)), // prettier-ignore
@@ -101,6 +109,7 @@ export function closedImport(ledger: Ledger, id: string): void {
   const open = ledger.openImport(id)!;
   ledger.numbers(open.book, open.year).absorb(open.numbers);
   for (const [key, ore] of open.sums.entries()) ledger.sums.add(key, ore);
+  for (const [unit, day] of open.unitsUsed) ledger.useUnit(unit, day);
   for (const [, correction] of open.corrected.entries()) holds(ledger, correction);
   for (const [seq, count] of open.findings) ledger.findings.set(String(seq), { count, settled: [] });
   ledger.filesImported.set(fileKey(open), open.import);

@@ -3,7 +3,7 @@
  * Kept by the ledger, so that what a coding counts under is settled once for all parts.
  */
 import type { Sums } from '../journal.js';
-import { isOnBalance, sumsOfLine } from '../line-sums.js';
+import { dayOfUse, isOnBalance, noteUse, sumsOfLine } from '../line-sums.js';
 import type { Numbers } from '../numbers.js';
 import { PartReader } from './part-reader.js';
 
@@ -21,10 +21,16 @@ export class PartFold {
   #codings: PartReader['placings'] | null = null;
 
   /**
-   * @param vouchers the stored list of a part @param seq of its event
+   * @param vouchers the stored list of a part @param seq of its event @param used the units' last days, which the part's are noted among
    * @returns how many vouchers begin in it and whether the last goes on in the next, or null where its bytes must be parsed
    */
-  take(vouchers: Uint8Array, seq: number, numbers: Numbers, sums: Sums): { readonly arrived: number; readonly unfinished: boolean } | null {
+  take(
+    vouchers: Uint8Array,
+    seq: number,
+    numbers: Numbers,
+    sums: Sums,
+    used: Map<string, string>,
+  ): { readonly arrived: number; readonly unfinished: boolean } | null {
     const part = this.#part;
     if (!part.read(vouchers)) return null;
     if (this.#codings !== part.placings) [this.#codings, this.#counts] = [part.placings, []];
@@ -37,7 +43,22 @@ export class PartFold {
     }
     for (let l = 0; l < part.lines; l++) this.#count(part.placing[l]!, part.account[l]!, part.amountOre[l]!, sums);
     for (let place = 0; place < this.#ore.length; place++) this.#putAway(place, sums);
+    this.#use(used);
     return { arrived, unfinished: part.more };
+  }
+
+  /** The latest date that each coding stands with, then the units by those few. */
+  #use(used: Map<string, string>): void {
+    const { dates, eventDate, lineFrom, placing, placings, vouchers } = this.#part;
+    const latest = new Map<number, string>();
+    for (let v = 0; v < vouchers; v++) {
+      const date = dates.values[eventDate[v]!]!;
+      for (let l = lineFrom[v]!; l < lineFrom[v + 1]!; l++) {
+        const known = latest.get(placing[l]!);
+        if (known === undefined || known < date) latest.set(placing[l]!, date);
+      }
+    }
+    for (const [place, date] of latest) noteUse(used, placings.values[place]!.unit, dayOfUse(placings.values[place]!, date));
   }
 
   #count(placing: number, account: number, ore: number, sums: Sums): void {
