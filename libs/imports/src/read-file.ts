@@ -78,7 +78,7 @@ export function readSlice(
   progress: (bytes: number) => void = () => {},
   source = task.versions && sourceOf(task.format, task.versions),
 ): SliceRead {
-  const { file, book, year, versions, moved, slice } = task;
+  const { file, book, year, versions, moved } = task;
   const spool = new Spool(task.spool);
   const selection = versions?.[0]?.settings.kind === 'selection';
   const intake = new Intake(ledger, book, year, { moved, selection, namesCounterparty: source?.namesCounterparty ?? true }, spool);
@@ -90,8 +90,7 @@ export function readSlice(
         year,
         keptPath: `${task.spool}.kept`,
       });
-    else if (task.format !== 'csv') intake.complain(1, 'file-not-by-profile', { format: task.format });
-    else readSimple(file, slice, intake, progress);
+    else readSimple(task, intake, progress);
     if (intake.errorsInAll === 0) spool.end();
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -104,7 +103,8 @@ export function readSlice(
   return { ...read, errors, errorsInAll, asks, gathered, parts, changes, noticed: noticed.saved(), numbers: comparison.numbers.saved() };
 }
 
-function readSimple(file: string, slice: Slice, intake: Intake, progress: (bytes: number) => void): void {
+function readSimple({ file, slice, format }: ReadTask, intake: Intake, progress: (bytes: number) => void): void {
+  if (format !== 'csv') return intake.complain(1, ...foreign(file, format));
   const input = openSync(file, 'r');
   try {
     const vouchers = new VoucherRows(intake.complain, (source) => {
@@ -119,6 +119,15 @@ function readSimple(file: string, slice: Slice, intake: Intake, progress: (bytes
   } finally {
     closeSync(input);
   }
+}
+
+/** What a file is that is no CSV, and goes by no profile. */
+function foreign(file: string, format: FileFormat): ['sie-html' | 'file-not-by-profile', Refusal['facts']] {
+  for (const chunk of fileBytes(file).chunks())
+    return Buffer.from(chunk.subarray(0, 100)).toString('utf8').trimStart().startsWith('<')
+      ? ['sie-html', {}]
+      : ['file-not-by-profile', { format }];
+  return ['file-not-by-profile', { format }];
 }
 
 /**

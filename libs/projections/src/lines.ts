@@ -28,6 +28,9 @@ const ACTS: { readonly [type in LedgerEvent['type']]?: Act } = {
   VouchersImported: 'import',
 };
 
+/** So many of a part's codings are remembered. */
+const CODED = 1 << 15;
+
 export class Lines {
   readonly #voucher: Database.Statement;
   readonly #plainVoucher: Database.Statement;
@@ -164,9 +167,9 @@ export class Lines {
     this.#eventRow(head, event, annex?.reason, firstVoucher, openedSeq, turnover);
   }
 
-  /** The coding of a line of a part, remembered by the numbers that the part has for it. */
+  /** The coding of a line of a part, remembered by the numbers that the part has for it, of one period or so. */
   #codingOf(part: PartReader, placing: number, account: number): number {
-    if (this.#placings !== part.placings) [this.#placings, this.#coded] = [part.placings, new Map()];
+    if (this.#placings !== part.placings || this.#coded.size >= CODED) [this.#placings, this.#coded] = [part.placings, new Map()];
     const key = (placing << 16) | account; // both are below 2^16
     let coding = this.#coded.get(key);
     if (coding === undefined) {

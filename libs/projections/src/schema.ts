@@ -120,7 +120,7 @@ function connect(file: string): Database.Database {
   db.pragma('journal_mode = WAL');
   // A power cut may take the last batches back, never tear them: they are read again.
   db.pragma('synchronous = NORMAL');
-  db.pragma('cache_size = -131072');
+  db.pragma('cache_size = -24576');
   db.pragma('temp_store = MEMORY');
   return db;
 }
