@@ -131,6 +131,21 @@ export class Books {
     }
   }
 
+  /** Some imported voucher whose lines do not balance, as those of a selection; null where there is none. One book where it is named. */
+  oneSided({ year, book }: BooksAsked): string | null {
+    for (const series of this.series(year, book)) {
+      const prefix = prefixOf(series);
+      const found = this.#reading.row<{ ref: string }>(
+        `SELECT v.ref FROM vouchers v WHERE v.ref >= ? AND v.ref < ? AND v.import IN (SELECT opened_seq FROM line_imports WHERE counted = 1)
+           AND (SELECT total(l.ore) FROM lines l WHERE l.id BETWEEN v.id * ${LINE_ROOM} AND v.id * ${LINE_ROOM} + ${LINE_ROOM - 1}) <> 0 LIMIT 1`,
+        prefix,
+        after(prefix),
+      );
+      if (found) return found.ref;
+    }
+    return null;
+  }
+
   /** What the lines of each coding sum to in the vouchers of each calendar month, öre debit +; codings chosen by the caller. One book where it is named. */
   *sums(
     chosen: (coding: BookedCoding) => boolean,
