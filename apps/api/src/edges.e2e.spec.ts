@@ -63,6 +63,22 @@ describe('what cannot be read stores nothing', () => {
     ['a prototype in disguise', '{"\\u005f_proto__":{"text":"x"}}', json, 400, 'field-unknown'],
     ['a class of its own', JSON.stringify({ ...COST, text: { constructor: 1 } }), json, 400, 'field-unknown'],
     ['lists in lists without end', `{"text":${'['.repeat(400_000)}${']'.repeat(400_000)}}`, json, 400, 'json-malformed'],
+    ['a field twice', `{"text":"a",${JSON.stringify({ ...COST }).slice(1)}`, json, 400, 'field-twice'],
+    ['a field twice in a line, once in disguise', '{"lines":[{"unit":"614","u\\u006eit":"HSN"}]}', json, 400, 'field-twice'],
+    [
+      'UTF-16',
+      Buffer.from(JSON.stringify(COST), 'utf16le'),
+      { 'content-type': 'application/json; charset=utf-16' },
+      415,
+      'charset-unsupported',
+    ],
+    [
+      'UTF-8 that is said to be Latin-1',
+      JSON.stringify(COST),
+      { 'content-type': 'application/json;charset="ISO-8859-1"' },
+      415,
+      'charset-unsupported',
+    ],
     ['20 MB', 'x'.repeat(20_000_000), json, 413, 'body-too-large'],
     ['another media type', 'text=x', { 'content-type': 'application/x-www-form-urlencoded' }, 415, 'media-type-unsupported'],
     ['a file where a voucher belongs', 'a,b', { 'content-type': 'text/csv' }, 415, 'media-type-unsupported'],
@@ -74,6 +90,18 @@ describe('what cannot be read stores nothing', () => {
     expect([answer.status, answer.type]).toEqual([status, 'application/problem+json; charset=utf-8']);
     expect(answer.json()['type']).toBe(`urn:liggaren:refusal:${refusal}`);
     expect(rig.seq).toBe(before);
+  });
+
+  it('names the field that stands twice', async () => {
+    const body = '{"text":"a: {\\"b\\"","lines":[{"account":":"},{"unit":"1","account":"7010","unit":"2"}]}';
+    const answer = await rig.send('POST', '/vouchers/costs', body, json);
+    expect(answer.json()['facts']).toEqual({ field: 'unit' });
+  });
+  it('takes the same name in two objects, and UTF-8 by any of its names', async () => {
+    const answer = await rig.send('POST', '/vouchers/costs?dryRun=true', JSON.stringify({ ...COST, text: 'a":"b\\' }), {
+      'content-type': 'application/json; charset="UTF-8"',
+    });
+    expect(answer.status).toBe(200);
   });
 
   it.each([

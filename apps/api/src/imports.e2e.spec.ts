@@ -46,6 +46,11 @@ describe('an import', () => {
       }
     });
 
+    it('where its text is said to be in another encoding than UTF-8', async () => {
+      const answer = await upload(file(voucher(1)), undefined, { 'content-type': 'text/csv; charset=iso-8859-1' });
+      expect([answer.status, answer.json()]).toMatchObject([415, { type: 'urn:liggaren:refusal:charset-unsupported' }]);
+    });
+
     it('answers a client that is still sending', async () => {
       const address = await listen(rig.app, { port: 0 });
       const answer = await fetch(`${address}/imports?book=own&year=2023&name=x.csv`, { method: 'POST', headers: csv, body: large });
@@ -64,7 +69,7 @@ describe('an import', () => {
     });
     const one = (await rig.get(`/imports/${id}`, { 'accept-language': 'en' })).json<{ listed: { text: string }[] }>();
     expect(one.listed.map(({ text: finding }) => finding)).toEqual(['Series A lacks 2 to 2.']);
-    expect((await rig.get(`/imports/findings?import=${id}`)).json<{ rows: object[] }>().rows).toHaveLength(1);
+    expect((await rig.get(`/findings?import=${id}`)).json<{ rows: object[] }>().rows).toHaveLength(1);
     expect((await rig.get(`/imports/${id}/original`)).body).toBe(text);
     expect((await rig.get(`/vouchers/erp-2023-A-3?minSeq=${seq}`)).json()).toMatchObject({
       voucher: 'erp-2023-A-3',

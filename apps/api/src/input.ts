@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import type { Fault } from './problem.js';
+import { quickCheckOf } from './quick-check.js';
 import { isRefusalName, Refusal, type Facts, type RefusalName } from '#ledger';
 
 /** The faults of an input; the first is the refusal itself. */
@@ -32,15 +33,18 @@ const REFUSAL_OF: { readonly [constraint: string]: RefusalName } = {
   matches: 'field-not-number',
 };
 
-const CHECKS = { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true, validationError: { target: false, value: true } };
+/** How class-validator is asked: everything unknown is a fault. */
+export const CHECKS = {
+  whitelist: true,
+  forbidNonWhitelisted: true,
+  forbidUnknownValues: true,
+  validationError: { target: false, value: true },
+};
 
 /** A body that says nothing: absent, or an empty object. */
 export class Nothing {}
 
 export class InputCheck implements PipeTransform {
-  /** The DTOs that an empty query satisfies: a write's query is nearly always empty, and checking that costs as much as checking a body. */
-  readonly #mayBeEmpty = new Map<object, boolean>();
-
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     if ((type !== 'body' && type !== 'query') || !metatype || metatype === Object || metatype === String) return value;
     const input = value ?? {};
@@ -53,11 +57,9 @@ export class InputCheck implements PipeTransform {
       for (const field of Object.keys(input)) throw fault('field-unknown', field);
       return new Nothing();
     }
-    const empty = type === 'query' && Object.keys(input).length === 0;
-    if (empty && this.#mayBeEmpty.get(metatype)) return new metatype();
+    if (quickCheckOf(metatype as new () => object)(input)) return input;
     const dto = plainToInstance(metatype as new () => object, input);
     const errors = validateSync(dto, CHECKS);
-    if (empty) this.#mayBeEmpty.set(metatype, errors.length === 0);
     if (errors.length) throw new MalformedInput(errors.flatMap((error) => faultsOf(error, '')));
     return dto;
   }
@@ -76,7 +78,9 @@ function faultsOf({ property, value, constraints, children }: ValidationError, a
   const refusal = missing ? 'field-missing' : ((constraint && REFUSAL_OF[constraint]) ?? 'field-not-text');
   if (!isRefusalName(refusal)) throw new TypeError(`no sentence for ${refusal}`);
   const facts: Facts =
-    refusal === 'choice-unknown' ? { field, value: String(value).slice(0, 40), choices: choicesIn(constraints) } : { field };
+    refusal === 'choice-unknown'
+      ? { field, value: (typeof value === 'object' ? JSON.stringify(value) : String(value)).slice(0, 40), choices: choicesIn(constraints) }
+      : { field };
   return [{ field, refusal, facts }];
 }
 

@@ -48,7 +48,7 @@ export class PageController {
     // A page shows what was durable when it was asked for, and while the store is away what there is.
     const ledger = await this.desk.ask('ledger', [], this.folder.store.trouble ? undefined : this.folder.seq);
     const { rows: units } = await this.desk.ask('unitRegister', []);
-    const year = wanted === undefined ? (ledger.years.at(-1) ?? new Date().getFullYear()) : Number(wanted);
+    const year = wanted === undefined ? ledger.year : Number(wanted);
     // The published tables are the executive board's; a real region starts with itself.
     const scope = asked ?? (ledger.demo && units.some(({ unit }) => unit === 'RS') ? 'RS' : ledger.region);
     const ordered = KINDS.flatMap((kind) => units.filter(({ versions }) => versions.at(-1)!.kind === kind));

@@ -64,6 +64,7 @@ const STATUS: { readonly [refusal in RefusalName]?: number } = {
   'body-too-large': 413,
   'event-too-large': 413,
   'media-type-unsupported': 415,
+  'charset-unsupported': 415,
   'ledger-busy': 503,
   'store-unavailable': 503,
   'not-ready': 503,

@@ -149,8 +149,8 @@ export class ReportsController {
   @Get('unallotted')
   @Reads('Awarded less allotted, per decision of the year')
   async unallotted(@Query() query: YearQuery, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    const { years, region, name } = await this.desk.ask('ledger', [], since(query));
-    const year = query.year === undefined ? (years.at(-1) ?? new Date().getFullYear()) : Number(query.year);
+    const { year: latest, region, name } = await this.desk.ask('ledger', [], since(query));
+    const year = query.year === undefined ? latest : Number(query.year);
     const unallotted = await this.desk.ask('unallotted', [{ year }], since(query));
     return answer(
       request,

@@ -26,7 +26,7 @@ export class ScopeQuery extends FormatQuery {
   @IsString()
   scope?: string;
 
-  @ApiPropertyOptional({ type: 'integer', description: 'The latest year with lines where left out.', example: 2023 })
+  @ApiPropertyOptional({ type: 'integer', description: 'The latest year with lines that has begun where left out.', example: 2023 })
   @IsOptional()
   @Matches(/^\d{4}$/)
   year?: string;
@@ -89,7 +89,7 @@ export function linesAsked(query: LinesQuery): LinesAsked {
 }
 
 export class YearQuery extends FormatQuery {
-  @ApiPropertyOptional({ type: 'integer', description: 'The latest year with lines where left out.', example: 2023 })
+  @ApiPropertyOptional({ type: 'integer', description: 'The latest year with lines that has begun where left out.', example: 2023 })
   @IsOptional()
   @Matches(/^\d{4}$/)
   year?: string;

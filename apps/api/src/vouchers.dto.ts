@@ -90,7 +90,7 @@ export class ReallocationDto {
 
 /** The law's draft of a voucher as sent in · refuses malformed amounts. */
 export function draftOf({ eventDate, period, text, counterparty, document, lines }: VoucherDto): Draft {
-  return { eventDate, period, text, counterparty, document, lines: linesOf(lines) };
+  return { counterparty, document, eventDate, lines: linesOf(lines), period, text };
 }
 
 /** Lines with öre · refuses malformed amounts. */
@@ -98,10 +98,10 @@ export const linesOf = (lines: readonly LineDto[]): DraftLine[] =>
   lines.map(({ account, amount, unit, grant, decision, counterpart }) => ({
     account,
     amountOre: parseOre(amount),
-    unit,
-    grant,
-    decision,
     counterpart,
+    decision,
+    grant,
+    unit,
   }));
 
 /** A plain mandate, or none; the law checks that it is whole. */

@@ -71,7 +71,7 @@ export function reportVerbs(say: Say): Command {
         format,
         unit,
       };
-      const { text } = await session.at((door) => door.ask({ method: 'GET', path: `/reports/${route}`, query }));
+      const text = await session.at((door) => door.text({ method: 'GET', path: `/reports/${route}`, query }));
       session.out(text.replace(/\r?\n$/, ''));
     });
     examples(verb, say, `liggare report ${name}${name === 'journal' || name === 'unallotted' ? '' : ' --scope RS --year 2023'}`);

@@ -10,7 +10,7 @@ export class LedgerAppended {
   constructor(readonly seq: number) {}
 }
 
-const MOMENT_MS = 50;
+const MOMENT_MS = 200;
 
 export const PROJECTOR = Symbol('Projector');
 /** Whoever follows the log. */

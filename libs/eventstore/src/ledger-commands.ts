@@ -31,7 +31,7 @@ import { acknowledge, type Acknowledgement } from './acknowledgement.js';
 import { findVoucher } from './found-voucher.js';
 import { Conflict, ResultUnknown, StoreUnavailable, type EventStore, type SequencedRecord } from './port.js';
 import { readBack } from './read-back.js';
-import { recordsOf, sha256, type Sources } from './recorder.js';
+import { recordsOf, sha256Hex, utf8, type Sources } from './recorder.js';
 import { foldCode, loadState, saveState } from './saved-state.js';
 
 /** Who acts. The login becomes a random person id at first use; the name lives in that event's annex. */
@@ -276,23 +276,24 @@ export class LedgerCommands {
     const known = ledger.persons.get(caller.login);
     const actor = known ?? hex(this.options.random(16));
     const hash = hashOf(command);
-    // a key made here has never been used
-    const earlier = known === undefined || options.key === undefined ? null : await this.#repeated(actor, key, hash, batch);
-    if (earlier) return earlier;
-
     const opening = command instanceof OpenLedger;
     if (!opening && ledger.seq < 0) refuse('ledger-missing', { folder: this.options.stateFolder ?? '' });
+    const ledgerId = ledger.seq < 0 ? uuid(this.options.random(16)) : ledger.facts.ledgerId;
+    const firstId = eventId(ledgerId, actor, key, 0, sha256Hex);
+    // a key made here has never been used
+    const earlier = known === undefined || options.key === undefined ? null : await this.#repeated(firstId, actor, key, hash, batch);
+    if (earlier) return earlier;
+
     const { needs } = command;
     const found = needs.length ? await Promise.all(needs.map((ref) => this.#find(ref, batch))) : [];
     const decided = ledgerDecider.decide(command, ledger, found);
-    const ledgerId = opening ? uuid(this.options.random(16)) : ledger.facts.ledgerId;
     const introduced =
       known === undefined ? ledgerDecider.decide(new AddPerson({ person: actor, login: caller.login, name: caller.name }), ledger) : [];
     const events: LedgerEvent[] = opening ? [...decided, ...introduced] : [...introduced, ...decided];
-    const facts = { ledgerId, actor, role: caller.role, command: key, inputHash: hash, source };
+    const facts = { ledgerId, actor, role: caller.role, command: key, firstId, inputHash: hash, source };
     const records = recordsOf(events, facts, ledger.seq + 1, ledger.facts.recordedAt, this.options);
     for (const { head } of records) if (head.length > EVENT_BYTES) refuse('event-too-large', { bytes: head.length, most: EVENT_BYTES });
-    const recorded = records.map(({ seq, head, annex }) => readRecord(seq, head, annex));
+    const recorded = records.map((record) => record.recorded);
     const answered = recorded.filter(({ event }) => event.type !== 'PersonAdded');
     const answer = acknowledge(answered, { seq: dryRun ? ledger.seq : records.at(-1)!.seq, key, dryRun, repeated: false });
     if (dryRun) return answer;
@@ -304,9 +305,8 @@ export class LedgerCommands {
     return answer;
   }
 
-  /** The acknowledgement that a key was given before, or null where it is new · refuses `key-used-otherwise`. */
-  async #repeated(actor: string, key: string, hash: string, batch: Batch): Promise<Acknowledgement | null> {
-    const id = eventId(this.ledger.facts.ledgerId, actor, key, 0, sha256);
+  /** The acknowledgement that a key was given before, or null where it is new · refuses `key-used-otherwise`. @param id of the command's first event */
+  async #repeated(id: string, actor: string, key: string, hash: string, batch: Batch): Promise<Acknowledgement | null> {
     const seq = this.ledger.keys.find(id);
     if (seq === null) return null;
     const recorded: Recorded[] = [];
@@ -378,7 +378,7 @@ function settle(outcomes: readonly Outcome[]): void {
 /** The hash of what is asked for · refuses `input-malformed` what no event can hold: half a surrogate pair, a fraction. */
 function hashOf(command: Command): string {
   try {
-    return inputHash(command.constructor.name, command.input as Json, sha256);
+    return inputHash(command.constructor.name, command.input as Json, sha256Hex, utf8);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     return refuse('input-malformed', { reason: error.message });

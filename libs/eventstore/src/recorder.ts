@@ -3,12 +3,29 @@
  * again on any store. Used by ledger-commands.ts alone; the clock and the randomness are handed in.
  */
 import { hash } from 'node:crypto';
-import { annexBytes, eventId, headBytes, hex, type Head, type Json, type LedgerEvent } from '#ledger';
+import {
+  annexBytes,
+  eventId,
+  headBytes,
+  hex,
+  readRecord,
+  vouchersOf,
+  type Head,
+  type Json,
+  type LedgerEvent,
+  type Recorded,
+} from '#ledger';
 import type { SequencedRecord } from './port.js';
 
 /** SHA-256 of bytes. */
 export const sha256 = (bytes: Uint8Array): Uint8Array => hash('sha256', bytes, 'buffer');
-const sha256Hex = (bytes: Uint8Array): string => hash('sha256', bytes, 'hex');
+/** SHA-256 of bytes, or of a text's UTF-8, in hex. */
+export const sha256Hex = (data: Uint8Array | string): string => hash('sha256', data, 'hex');
+/** A text's UTF-8, quicker than TextEncoder. */
+export const utf8 = (text: string): Uint8Array => Buffer.from(text);
+
+/** A record to be stored, and the event as whoever reads the record will read it. */
+export type Written = SequencedRecord & { readonly recorded: Recorded };
 
 /** What the events of one command have in common. */
 export interface CommandFacts {
@@ -17,6 +34,8 @@ export interface CommandFacts {
   readonly role: string;
   /** The idempotency key. */
   readonly command: string;
+  /** The id that {@link eventId} gives the first of them. */
+  readonly firstId: string;
   readonly inputHash: string;
   readonly source: string;
 }
@@ -42,31 +61,40 @@ export function recordsOf(
   seq: number,
   lastRecordedAt: string,
   { clock, random, program }: Sources,
-): SequencedRecord[] {
+): Written[] {
   const now = new Date(clock()).toISOString();
   const recordedAt = now > lastRecordedAt ? now : lastRecordedAt;
   return events.map((event, index) => {
-    const annex = event.annex === undefined ? null : annexBytes(event.annex as { [field: string]: Json }, hex(random(16)));
-    const head: Head = {
-      v: event.v,
-      ledgerId: facts.ledgerId,
-      seq: seq + index,
-      id: eventId(facts.ledgerId, facts.actor, facts.command, index, sha256),
-      type: event.type,
-      recordedAt,
+    const annex = event.annex === undefined ? null : annexBytes(event.annex as { [field: string]: Json }, hex(random(16)), utf8);
+    // in order of key, as the canonical form is written
+    const fields: Head = {
       actor: facts.actor,
-      role: facts.role,
-      proposedBy: facts.actor,
-      approvedBy: null,
-      policy: POLICY,
-      command: facts.command,
-      inputHash: facts.inputHash,
-      cause: null,
-      program,
-      source: facts.source,
-      data: event.data as Json,
       annexHash: annex && sha256Hex(annex),
+      approvedBy: null,
+      cause: null,
+      command: facts.command,
+      data: event.data as Json,
+      id: index === 0 ? facts.firstId : eventId(facts.ledgerId, facts.actor, facts.command, index, sha256Hex),
+      inputHash: facts.inputHash,
+      ledgerId: facts.ledgerId,
+      policy: POLICY,
+      program,
+      proposedBy: facts.actor,
+      recordedAt,
+      role: facts.role,
+      seq: seq + index,
+      source: facts.source,
+      type: event.type,
+      v: event.v,
     };
-    return { seq: seq + index, head: headBytes(head), annex };
+    const head = headBytes(fields, utf8);
+    const recorded = isByHand(event) ? { head: fields, event } : readRecord(seq + index, head, annex);
+    return { seq: seq + index, head, annex, recorded };
   });
 }
+
+/**
+ * Whether an event is one of vouchers by hand: what it leaves in the state are numbers and sums, and nothing of the event itself, so
+ * that it need not be read back from its own bytes, as one is whose fields the state keeps or that is made of bytes already.
+ */
+const isByHand = (event: LedgerEvent): boolean => event.type !== 'VouchersImported' && vouchersOf(event).length > 0;

@@ -73,7 +73,7 @@ export type SliceRead = Omit<FileRead, 'findings' | 'moved'> & {
  * @param progress called now and then with the bytes read since the last call
  */
 export function readSlice(task: ReadTask, ledger: Ledger, progress: (bytes: number) => void = () => {}): SliceRead {
-  const { file, book, year, format, versions, moved, slice } = task;
+  const { file, book, year, format, versions, moved } = task;
   const spool = new Spool(task.spool);
   const source = versions && sourceOf(format, versions);
   const selection = versions?.[0]?.settings.kind === 'selection';
@@ -81,7 +81,7 @@ export function readSlice(task: ReadTask, ledger: Ledger, progress: (bytes: numb
   let read: ProfileRead = { leftOut: nothing(), kept: null, filters: false, selection };
   try {
     if (source) read = readByProfile(fileBytes(file, progress), source, ledger, intake, { versions, year, keptPath: `${task.spool}.kept` });
-    else readSimple(file, slice, intake, progress);
+    else readSimple(task, intake, progress);
     if (intake.errorsInAll === 0) spool.end();
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -94,7 +94,8 @@ export function readSlice(task: ReadTask, ledger: Ledger, progress: (bytes: numb
   return { ...read, errors, errorsInAll, asks, gathered, parts, changes, noticed: noticed.saved(), numbers: comparison.numbers.saved() };
 }
 
-function readSimple(file: string, slice: Slice, intake: Intake, progress: (bytes: number) => void): void {
+function readSimple({ file, slice, format }: ReadTask, intake: Intake, progress: (bytes: number) => void): void {
+  if (format !== 'csv') return intake.complain(1, ...foreign(file, format));
   const input = openSync(file, 'r');
   try {
     const vouchers = new VoucherRows(intake.complain, (source) => {
@@ -109,6 +110,15 @@ function readSimple(file: string, slice: Slice, intake: Intake, progress: (bytes
   } finally {
     closeSync(input);
   }
+}
+
+/** What a file is that is no CSV, and goes by no profile. */
+function foreign(file: string, format: FileFormat): ['sie-html' | 'file-not-by-profile', Refusal['facts']] {
+  for (const chunk of fileBytes(file).chunks())
+    return Buffer.from(chunk.subarray(0, 100)).toString('utf8').trimStart().startsWith('<')
+      ? ['sie-html', {}]
+      : ['file-not-by-profile', { format }];
+  return ['file-not-by-profile', { format }];
 }
 
 /**

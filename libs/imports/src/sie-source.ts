@@ -53,7 +53,7 @@ export class SieSource implements Source {
       while (this.#spans.last(span.at) < line) span.at += 1;
       const within = this.#spans.first(span.at) <= line;
       if (within && this.#spans.last(span.at) === this.#spans.first(span.at + 1))
-        throw new Refusal('file-rows-not-separable', { row: line });
+        throw new Refusal('file-rows-not-separable', { row: this.#spans.last(span.at) });
       const label = labelOf(bytes);
       const ofVoucher = chosen.has(this.#spans.first(span.at)) && (!this.asked.selection || !LINE.test(label) || chosen.has(line));
       if (within ? ofVoucher : !this.#ofTheWhole(label, bytes, objects)) yield bytes;

@@ -94,7 +94,10 @@ export type UnitSet = Event<
   'UnitSet',
   { readonly unit: string; readonly name: string; readonly kind: UnitKind; readonly parent: string | null; readonly validFrom: string }
 >;
-export type UnitEnded = Event<'UnitEnded', { readonly unit: string; readonly lastDay: string }>;
+export type UnitEnded = Event<
+  'UnitEnded',
+  { readonly unit: string; readonly lastDay: string; readonly warnings?: readonly Warning[] | undefined }
+>;
 export type GrantRegistered = Event<
   'GrantRegistered',
   { readonly grant: string; readonly name: string; readonly validFrom: string; readonly predecessor?: string }
@@ -182,7 +185,12 @@ export type ImportOpened = Event<
   },
   { readonly file: string }
 >;
-export type VouchersImported = Event<'VouchersImported', Posted & { readonly import: string; readonly part: number }, PostedTexts>;
+/** `vouchers` is the last field of its data in canonical order: readRecord finds the stored list by that. */
+export type VouchersImported = Event<
+  'VouchersImported',
+  { readonly import: string; readonly part: number; readonly vouchers: readonly Voucher[] },
+  PostedTexts
+>;
 export type FindingsRecorded = Event<'FindingsRecorded', { readonly import: string; readonly findings: readonly Finding[] }>;
 export type ImportClosed = Event<'ImportClosed', { readonly import: string }>;
 /** The ERP's own totals for a selection: it is tied while they agree with what counts of the import (R42). A later record replaces the earlier. */

@@ -12,6 +12,7 @@ export * from './imports/import.js';
 export * from './imports/profile.js';
 export * from './imports/set-profile.js';
 export * from './imports/settle-findings.js';
+export { PartReader, type Placing, type Series } from './imports/part-reader.js';
 export * from './journal.js';
 export * from './ledger.js';
 export * from './state.js';

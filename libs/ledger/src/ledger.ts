@@ -6,15 +6,16 @@
 import { Chart } from './accounts.js';
 import { vouchersOf, type LedgerEvent, type Terms } from './events.js';
 import { abandonedImport, closedImport, foundInImport, openedImport, overtake, takenCorrection, takenPart } from './imports/import-fold.js';
+import { PartFold } from './imports/part-fold.js';
 import type { ProfileVersions } from './imports/profile.js';
 import { Journal, Sums, Table } from './journal.js';
 import { Keys } from './keys.js';
+import { countLine, dayOfUse } from './line-sums.js';
 import { Numbers } from './numbers.js';
 import type { Recorded } from './record.js';
 import { OWN_BOOK, referenceText, type Reference } from './reference.js';
 import {
   coding,
-  countLine,
   exemptionKey,
   numberKey,
   type Corrected,
@@ -77,6 +78,8 @@ export class Ledger {
   readonly filesImported: Table<string>;
   /** By `book-year`: one open import at a time. */
   readonly openImports: Table<OpenImport>;
+  /** The last day that each unit was used, as {@link UnitsUsed} counts it. */
+  readonly unitsUsed: Table<string>;
   /** The imports of selections, open or closed, by id. */
   readonly selections: Table<true>;
   readonly profiles: Table<Profile>;
@@ -84,10 +87,13 @@ export class Ledger {
   readonly findings: Table<Findings>;
   /** The grant that a rule speaks for. */
   readonly hintRules: Table<string>;
-  /** Öre by what the rules ask: see {@link countLine}. */
+  /** Öre by what the rules ask: see {@link sumsOfLine}. */
   readonly sums: Sums;
   readonly keys: Keys;
   readonly #books = new Map<string, Numbers>();
+  readonly #partFold = new PartFold();
+  /** The decisions under each grant, which every line asks for; made of `decisions`, and not saved beside them. */
+  readonly #decisionsOf: Table<readonly string[]>;
 
   constructor(saved?: SavedLedger) {
     const table = <V>(name: string) => new Table<V>(this.journal, (saved?.tables[name] ?? []) as [string, V][]);
@@ -97,12 +103,17 @@ export class Ledger {
     this.units = table('units');
     this.grants = table('grants');
     this.decisions = table('decisions');
+    this.#decisionsOf = new Table(
+      this.journal,
+      Map.groupBy(this.decisions.keys(), (id) => this.decisions.get(id)!.grant),
+    );
     this.exemptions = table('exemptions');
     this.closedPeriods = table('closedPeriods');
     this.recoded = table('recoded');
     this.corrected = table('corrected');
     this.versions = table('versions');
     this.filesImported = table('filesImported');
+    this.unitsUsed = table('unitsUsed');
     this.selections = table('selections');
     this.profiles = table('profiles');
     this.findings = table('findings');
@@ -127,9 +138,9 @@ export class Ledger {
   /** The state as plain values, in order of key: the same events always look the same. `new Ledger(saved)` gives it back. */
   save(): SavedLedger {
     const { persons, units, grants, decisions, exemptions, closedPeriods, recoded, corrected, versions, filesImported } = this;
-    const { selections, profiles, findings, hintRules, sums } = this;
+    const { selections, profiles, findings, hintRules, unitsUsed, sums } = this;
     const register = { persons, units, grants, decisions, exemptions, profiles, hintRules };
-    const tables = { ...register, closedPeriods, recoded, corrected, versions, filesImported, selections, findings, sums };
+    const tables = { ...register, closedPeriods, recoded, corrected, versions, filesImported, selections, findings, unitsUsed, sums };
     return {
       facts: this.facts,
       chart: this.chart.settings,
@@ -206,15 +217,15 @@ export class Ledger {
   }
 
   /** Takes in one stored event, in order. @throws RangeError on any other than the next */
-  evolve({ head, event }: Recorded): void {
+  evolve({ head, event, part }: Recorded): void {
     if (head.seq !== this.seq + 1) throw new RangeError(`event ${head.seq} does not follow ${this.seq}`);
     const codingSeq = RECODES_FILES.has(event.type) ? head.seq : this.facts.codingSeq;
     this.#setFacts({ ...this.facts, ledgerId: head.ledgerId, seq: head.seq, recordedAt: head.recordedAt, codingSeq });
     this.keys.add(head.id, head.seq);
-    this.#apply(event, head.seq);
+    this.#apply(event, head.seq, part);
   }
 
-  #apply(event: LedgerEvent, seq: number): void {
+  #apply(event: LedgerEvent, seq: number, part: Uint8Array | undefined): void {
     const { type, data } = event;
     switch (type) {
       case 'LedgerOpened': {
@@ -254,6 +265,7 @@ export class Ledger {
         overtake(this, ({ grants }) => grants.includes(data.grant), data.grant);
         return this.grants.set(data.grant, { ...this.grants.get(data.grant)!, lastDay: data.lastDay });
       case 'DecisionRegistered':
+        this.#decisionsOf.set(data.grant, [...this.decisionsOf(data.grant), data.decision]);
         return this.decisions.set(data.decision, { grant: data.grant, versions: [{ validFrom: '1900-01-01', terms: data.terms }] });
       case 'DecisionChanged': {
         const decision = this.decisions.get(data.decision)!;
@@ -292,7 +304,7 @@ export class Ledger {
       case 'ImportOpened':
         return openedImport(this, data, seq);
       case 'VouchersImported':
-        return takenPart(this, data, seq);
+        return takenPart(this, data, seq, part && ((open, used) => this.#partFold.take(part, seq, open.numbers, open.sums, used)));
       case 'FindingsRecorded':
         return foundInImport(this, data, seq);
       case 'ImportClosed':
@@ -312,12 +324,17 @@ export class Ledger {
         if (data.import !== undefined) return takenCorrection(this, data, seq);
         for (const voucher of data.vouchers) this.#takeVoucher(voucher, seq);
         const corrects = referenceText(data.corrects);
-        overtake(this, ({ corrected }) => corrected.has(corrects), corrects);
+        overtake(this, ({ corrected }) => corrected.has(numberKey(data.corrects)), corrects);
         return this.corrected.set(corrects, { seq, by: data.vouchers.map(({ ref }) => referenceText(ref)) });
       }
       default:
         for (const voucher of vouchersOf(event)) this.#takeVoucher(voucher, seq);
     }
+  }
+
+  /** The decisions registered under a grant. */
+  decisionsOf(grant: string): readonly string[] {
+    return this.#decisionsOf.get(grant) ?? [];
   }
 
   /** The open import with that id, or null. */
@@ -333,18 +350,26 @@ export class Ledger {
   }
 
   #takeVoucher(voucher: Voucher, seq: number): void {
-    const { ref, lines, recodes } = voucher;
+    const { ref, lines, recodes, eventDate } = voucher;
     this.numbers(ref.book, ref.year).add(ref.series, ref.number, seq, voucher.fingerprint);
-    for (const line of lines) countLine(this.sums, line);
+    for (const line of lines) {
+      countLine(this.sums, line);
+      this.useUnit(line.unit, dayOfUse(line, eventDate));
+    }
     if (!recodes) return;
     const key = referenceText(recodes.voucher);
-    overtake(this, ({ corrected }) => corrected.has(key), key);
+    overtake(this, ({ corrected }) => corrected.has(numberKey(recodes.voucher)), key);
     const moved = { ...this.recoded.get(key) };
     for (const { grant, decision, amountOre } of lines) {
       const place = coding(recodes.line, grant, decision);
       moved[place] = (moved[place] ?? 0) + amountOre;
     }
     this.recoded.set(key, moved);
+  }
+
+  /** Notes that a unit was used on a day, where that is later than is known. */
+  useUnit(unit: string, day: string): void {
+    if ((this.unitsUsed.get(unit) ?? '') < day) this.unitsUsed.set(unit, day);
   }
 
   #setFacts(facts: LedgerFacts): void {

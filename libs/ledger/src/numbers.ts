@@ -56,13 +56,17 @@ class Series {
       this.journal.note(() => this.#named.delete(number));
       return;
     }
-    const at = this.#placeOf(Number(number));
+    this.addPlain(Number(number), seq, parseInt(fingerprint.slice(0, 8), 16) || 0, parseInt(fingerprint.slice(8), 16) || 0);
+  }
+
+  addPlain(number: number, seq: number, high: number, low: number): void {
+    const at = this.#placeOf(number);
     if (this.#length === this.#numbers.length) this.#grow();
     if (at < this.#length) this.#shift(at, this.#length, 1);
-    this.#numbers[at] = Number(number);
+    this.#numbers[at] = number;
     this.#seqs[at] = seq;
-    this.#prints[2 * at] = parseInt(fingerprint.slice(0, 8), 16) || 0;
-    this.#prints[2 * at + 1] = parseInt(fingerprint.slice(8), 16) || 0;
+    this.#prints[2 * at] = high;
+    this.#prints[2 * at + 1] = low;
     this.#length += 1;
     this.journal.note(() => {
       this.#shift(at + 1, this.#length, -1);
@@ -155,6 +159,12 @@ export class Numbers {
   /** Takes a number; the caller has seen that it is free. @param fingerprint 16 hex digits, or empty */
   add(series: string, number: string, seq: number, fingerprint = ''): void {
     this.#of(series).add(number, seq, fingerprint);
+  }
+
+  /** As {@link add}, from stored bytes: the number as such, or NaN and its text; the fingerprint in two words. */
+  addRead(series: string, number: number, named: string | undefined, seq: number, high: number, low: number): void {
+    if (named === undefined) this.#of(series).addPlain(number, seq, high, low);
+    else this.#of(series).add(named, seq, hex(high) + hex(low));
   }
 
   /** Takes over all numbers of another book (an import that closes). */

@@ -3,11 +3,13 @@
  * whose hash stands in the head. The bytes are a format of their own (test vectors: `test/vectors/records.json`), so that
  * a program in another language can check them. SHA-256 is handed in; this library imports nothing.
  */
-import { canonicalBytes, type Json } from './canonical.js';
-import { EVENT_VERSIONS, type EventType, type LedgerEvent } from './events.js';
+import { canonical, canonicalBytes, type Json, type Utf8 } from './canonical.js';
+import { EVENT_VERSIONS, type EventType, type LedgerEvent, type VouchersImported } from './events.js';
 
 /** SHA-256 of the bytes. */
 export type Sha256 = (bytes: Uint8Array) => Uint8Array;
+/** SHA-256 of the bytes, or of the text's UTF-8, in lower-case hex. */
+export type Sha256Hex = (data: Uint8Array | string) => string;
 
 /** What every event says of itself, beside its data (R7). */
 export type Head = {
@@ -40,8 +42,8 @@ export type Head = {
   readonly annexHash: string | null;
 };
 
-/** A stored event as the fold reads it. */
-export type Recorded = { readonly head: Omit<Head, 'data' | 'type'>; readonly event: LedgerEvent };
+/** A stored event as the fold reads it. `part`: the canonical list of an import's vouchers as stored, for {@link PartReader}; `event` makes values of them only where they are asked for. */
+export type Recorded = { readonly head: Omit<Head, 'data' | 'type'>; readonly event: LedgerEvent; readonly part?: Uint8Array };
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -57,11 +59,11 @@ export class UnreadableEvent extends Error {
 }
 
 /** The head's bytes, as they are stored. */
-export const headBytes = (head: Head): Uint8Array => canonicalBytes(head as unknown as Json);
+export const headBytes = (head: Head, encode?: Utf8): Uint8Array => canonicalBytes(head as unknown as Json, encode);
 
 /** The annex's bytes: its fields and the salt that keeps its hash from being guessed. @param salt 32 hex digits */
-export const annexBytes = (annex: { readonly [field: string]: Json | undefined }, salt: string): Uint8Array =>
-  canonicalBytes({ ...annex, salt });
+export const annexBytes = (annex: { readonly [field: string]: Json | undefined }, salt: string, encode?: Utf8): Uint8Array =>
+  canonicalBytes({ ...annex, salt }, encode);
 
 /** The leaf of a head in the Merkle log: SHA-256(0x00 ‖ head), RFC 6962 section 2.1. */
 export function leafHash(head: Uint8Array, sha256: Sha256): Uint8Array {
@@ -80,30 +82,31 @@ export function hex(bytes: Uint8Array): string {
 }
 
 /** The id of the event that a command leads to: a UUID (version 8, RFC 9562) from SHA-256 over the parts as canonical JSON. */
-export function eventId(ledgerId: string, actor: string, command: string, index: number, sha256: Sha256): string {
-  const bytes = sha256(canonicalBytes([ledgerId, actor, command, index])).slice(0, 16);
-  bytes[6] = (bytes[6]! & 0x0f) | 0x80;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  const text = hex(bytes);
-  return `${text.slice(0, 8)}-${text.slice(8, 12)}-${text.slice(12, 16)}-${text.slice(16, 20)}-${text.slice(20)}`;
+export function eventId(ledgerId: string, actor: string, command: string, index: number, sha256: Sha256Hex): string {
+  const digits = sha256(canonical([ledgerId, actor, command, index]));
+  const variant = '89ab'[parseInt(digits[16]!, 16) & 3]!;
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-8${digits.slice(13, 16)}-${variant}${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
 }
 
 /** The hash of what a command was asked to do: its name and its input. In hex. */
-export const inputHash = (name: string, input: Json, sha256: Sha256): string => hex(sha256(canonicalBytes([name, input])));
+export const inputHash = (name: string, input: Json, sha256: Sha256Hex, encode?: Utf8): string =>
+  sha256(canonicalBytes([name, input], encode));
 
 /**
  * Reads a stored event. The annex is parsed only when asked for: most of what is read needs none.
  * @throws UnreadableEvent on an unknown type, a newer version or bytes that are no event
  */
 export function readRecord(seq: number, head: Uint8Array, annex: Uint8Array | null): Recorded {
-  const fields = parsed(seq, head) as Head | null;
+  const place = partIn(head);
+  const fields = parsed(seq, place ? withoutPart(head, place) : head) as Head | null;
   if (typeof fields?.data !== 'object' || fields.data === null) throw new UnreadableEvent(seq, 'innehållet är inte en händelse');
   const known = Object.hasOwn(EVENT_VERSIONS, fields.type) ? EVENT_VERSIONS[fields.type] : undefined;
   if (known === undefined) throw new UnreadableEvent(seq, `typen ${fields.type} är okänd för den här versionen av programmet`);
   if (!(Number.isInteger(fields.v) && fields.v >= 1)) throw new UnreadableEvent(seq, `${fields.type} har ingen version`);
   if (fields.v > known) throw new UnreadableEvent(seq, `${fields.type} version ${fields.v} är nyare än programmet`);
   if (fields.seq !== seq) throw new UnreadableEvent(seq, `den säger sig vara nummer ${fields.seq}`);
-  const { type, v, data } = fields;
+  const { type, v } = fields;
+  const data = place ? { ...(fields.data as object), get vouchers() { return dataOf(seq, head).vouchers; } } : fields.data; // prettier-ignore
   const event = {
     type,
     v,
@@ -112,7 +115,43 @@ export function readRecord(seq: number, head: Uint8Array, annex: Uint8Array | nu
       return annex ? parsed(seq, annex) : undefined;
     },
   };
-  return { head: fields, event: event as unknown as LedgerEvent };
+  return { head: fields, event: event as unknown as LedgerEvent, ...(place && { part: head.subarray(place.from, place.to) }) };
+}
+
+const dataOf = (seq: number, head: Uint8Array) => (parsed(seq, head) as { data: VouchersImported['data'] }).data;
+
+const bytesOf = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+const [DATA, VOUCHERS] = [bytesOf('"data":{"import":"'), bytesOf(',"vouchers":[')];
+const [AFTER, ENDING] = [bytesOf(']},"id":"'), bytesOf('"type":"VouchersImported","v":1}')];
+/** What stands before and after the vouchers of a part is never longer. */
+const AROUND = 8_192;
+
+/** Where the list of vouchers lies in the head of an import's part; null in any other head. */
+function partIn(head: Uint8Array): { readonly from: number; readonly to: number } | null {
+  if (!isAt(head, head.length - ENDING.length, ENDING)) return null;
+  const data = find(head, DATA, 0, 1);
+  const vouchers = data < 0 ? -1 : find(head, VOUCHERS, data, 1);
+  const after = vouchers < 0 ? -1 : find(head, AFTER, head.length - ENDING.length, -1);
+  return after < vouchers ? null : { from: vouchers + VOUCHERS.length - 1, to: after + 1 };
+}
+
+/** The head with an empty list in the place of the vouchers. */
+function withoutPart(head: Uint8Array, { from, to }: { from: number; to: number }): Uint8Array {
+  const rest = new Uint8Array(from + 1 + head.length - (to - 1));
+  rest.set(head.subarray(0, from + 1));
+  rest.set(head.subarray(to - 1), from + 1);
+  return rest;
+}
+
+/** Where the bytes are, looking on or back from a place, not too far; −1 where they are not. */
+function find(bytes: Uint8Array, what: Uint8Array, from: number, step: 1 | -1): number {
+  for (let at = from, most = AROUND; at >= 0 && at < bytes.length && most > 0; at += step, most -= 1) if (isAt(bytes, at, what)) return at;
+  return -1;
+}
+
+function isAt(bytes: Uint8Array, at: number, what: Uint8Array): boolean {
+  for (let i = 0; i < what.length; i++) if (bytes[at + i] !== what[i]) return false;
+  return true;
 }
 
 function parsed(seq: number, bytes: Uint8Array): Json {

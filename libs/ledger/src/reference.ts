@@ -21,10 +21,10 @@ const NUMBER = /^[^\s~#\p{C}]{1,40}$/u;
 /** The reference of our own voucher with that number in that year. */
 export const ownReference = (year: number, number: number): Reference => ({
   book: OWN_BOOK,
-  year,
-  series: '',
   number: String(number),
+  series: '',
   version: 1,
+  year,
 });
 
 /** The text form of a reference; {@link parseReference} turns it back. */

@@ -1,12 +1,10 @@
 /** The shapes of what the rules' state holds, how it is saved, and the keys its tables go by. Used by ledger.ts and the rules. */
 import type { Chart } from './accounts.js';
-import { yearOf } from './calendar.js';
 import type { Terms, UnitKind } from './events.js';
 import type { ProfileVersions } from './imports/profile.js';
 import type { Sums, Table } from './journal.js';
 import type { Numbers, SavedBook } from './numbers.js';
 import { referenceText, type Reference } from './reference.js';
-import type { Line } from './voucher.js';
 
 export type Unit = {
   readonly versions: readonly {
@@ -61,13 +59,18 @@ export type OpenImport = {
   readonly unfinished: boolean;
   readonly numbers: Numbers;
   readonly sums: Sums;
-  /** What came, by the reference of the voucher that each corrects. */
+  /** As {@link Ledger.unitsUsed}, of its lines. */
+  readonly unitsUsed: UnitsUsed;
+  /** What came, by {@link numberKey} of the voucher that each corrects. */
   readonly corrected: Table<ImportedCorrection>;
   /** How many findings came with which event. */
   readonly findings: readonly (readonly [seq: number, count: number])[];
   /** What was ended, corrected or recoded while it was open, so that the close must refuse it: a grant's or a unit's code, or a voucher. */
   readonly overtakenBy?: string;
 };
+
+/** By unit, the last day (`YYYY-MM-DD`) that a line on it is dated or, where that is later, the first day of the period it is booked in. */
+export type UnitsUsed = ReadonlyMap<string, string>;
 
 type SavedImport = Omit<OpenImport, 'numbers' | 'sums' | 'corrected'> & {
   numbers: SavedBook;
@@ -113,21 +116,6 @@ export function fileOfKey(key: string): Pick<OpenImport, 'sha256' | 'profile' | 
 
 /** The key of a number's versions: the reference of its first. */
 export const numberKey = (ref: Reference): string => referenceText({ ...ref, version: 1 });
-
-/**
- * What the rules ask of posted lines, in öre, debit +: `net|grant|year`; `balance|grant|account` on balance sheet accounts; `received|decision`,
- * `recognised|decision`, `repaid|decision`; `room|grant|unit|year`, what a unit has been allotted and reallocated, less what it passed on.
- */
-export function countLine(sums: Sums, { account, grant, decision, effect, amountOre, unit, period }: Line): void {
-  if (grant === undefined) return;
-  if (effect === 'received' || effect === 'repaid' || effect === 'none') sums.add(`balance|${grant}|${account}`, amountOre);
-  else sums.add(`net|${grant}|${yearOf(period)}`, amountOre);
-  if (effect === 'reallocated') sums.add(`room|${grant}|${unit}|${yearOf(period)}`, -amountOre);
-  if (decision === undefined) return;
-  if (effect === 'received' || effect === 'both') sums.add(`received|${decision}`, amountOre);
-  if (effect === 'recognised' || effect === 'both') sums.add(`recognised|${decision}`, amountOre);
-  if (effect === 'repaid') sums.add(`repaid|${decision}`, amountOre);
-}
 
 /** The key of an exemption: `grant|decision|year`. */
 export const exemptionKey = (of: { readonly grant: string; readonly decision?: string; readonly year: number }): string =>

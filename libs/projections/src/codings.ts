@@ -3,20 +3,14 @@
  * There are thousands of them where there are millions of lines, so lines and figures hold the number only.
  */
 import type Database from 'better-sqlite3';
-import type { Effect, Line } from '#ledger';
+import type { Line } from '#ledger';
 
-export type Coding = {
-  readonly id: number;
-  readonly grant: string;
-  readonly decision: string;
-  readonly unit: string;
-  readonly period: string;
-  readonly effect: Effect;
-  readonly internal: 0 | 1;
-};
+/** What the coding of a line is made of. */
+type Coded = Omit<Line, 'amountOre' | 'counterpart' | 'row'>;
 
 export class Codings {
-  readonly #known = new Map<string, Coding>();
+  /** Numbers only: there may be hundreds of thousands. */
+  readonly #known = new Map<string, number>();
   readonly #insert: Database.Statement<[number, string, string, string, string, string, string, number]>;
   #next = 1;
 
@@ -31,32 +25,40 @@ export class Codings {
     this.#insert = db.prepare(
       `INSERT INTO ${table} (id, grant_code, decision, unit, account, period, effect, internal) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     );
-    const rows = db.prepare<[], Coding & { account: string }>(
+    type Row = {
+      id: number;
+      grant: string;
+      decision: string;
+      unit: string;
+      account: string;
+      period: string;
+      effect: string;
+      internal: number;
+    };
+    const rows = db.prepare<[], Row>(
       `SELECT id, grant_code AS "grant", decision, unit, account, period, effect, internal FROM ${table} ORDER BY id`,
     );
-    for (const { account, ...coding } of rows.iterate()) {
-      const { grant, decision, unit, period, effect, internal } = coding;
-      this.#known.set(keyOf(grant, decision, unit, account, period, effect, internal), coding);
-      this.#next = coding.id + 1;
+    for (const { id, grant, decision, unit, account, period, effect, internal } of rows.iterate()) {
+      this.#known.set(keyOf(grant, decision, unit, account, period, effect, internal), id);
+      this.#next = id + 1;
     }
   }
 
-  /** The coding of a line; made where it is new, inside the caller's transaction. */
-  of(line: Line): Coding {
+  /** The number of a line's coding; made where it is new, inside the caller's transaction. */
+  of(line: Coded): number {
     const { effect, unit, period } = line;
     const account = this.table === 'codings' ? line.account : '';
     const grant = line.grant ?? '';
     const decision = line.decision ?? '';
     const internal = line.internal ? 1 : 0;
     const key = keyOf(grant, decision, unit, account, period, effect, internal);
-    let coding = this.#known.get(key);
-    if (coding === undefined) {
-      const id = this.#next++;
+    let id = this.#known.get(key);
+    if (id === undefined) {
+      id = this.#next++;
       this.#insert.run(id, grant, decision, unit, account, period, effect, internal);
-      coding = { id, grant, decision, unit, period, effect, internal };
-      this.#known.set(key, coding);
+      this.#known.set(key, id);
     }
-    return coding;
+    return id;
   }
 }
 

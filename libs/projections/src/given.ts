@@ -54,6 +54,8 @@ export class GivenLedger {
   readonly ledger = new Ledger();
   readonly #found = new Map<string, Found>();
   #commands = 0;
+  /** When the first event was recorded. */
+  firstMs = FIRST_MS;
 
   /** A region REG with the boards RS (units 604 and 614) and HSN. */
   static async withUnits(): Promise<GivenLedger> {
@@ -101,7 +103,7 @@ export class GivenLedger {
         seq,
         id: `id-${seq}`,
         type: event.type,
-        recordedAt: new Date(FIRST_MS + seq * 1000).toISOString(),
+        recordedAt: new Date(this.firstMs + seq * 1000).toISOString(),
         actor: 'person-1',
         role: 'user',
         proposedBy: 'person-1',
@@ -170,7 +172,12 @@ export class GivenLedger {
   }
 
   /** Vouchers as an import of one file; `end` says how far it goes. */
-  async import(id: string, parts: readonly (readonly Voucher[])[], end: 'open' | 'closed' = 'closed', texts = 'Importerad'): Promise<void> {
+  async import(
+    id: string,
+    parts: readonly (readonly Voucher[])[],
+    end: 'open' | 'closed' = 'closed',
+    texts: VoucherTexts = { text: 'Importerad' },
+  ): Promise<void> {
     const lines = parts.flat().flatMap((voucher) => voucher.lines);
     const uniques = (of: (line: Line) => string | undefined) => [...new Set(lines.flatMap((line) => of(line) ?? []))];
     const vouchers = parts.flat().filter(({ firstLine }) => firstLine === undefined).length;
@@ -195,7 +202,7 @@ export class GivenLedger {
       }),
     );
     for (const [part, of] of parts.entries())
-      await this.act(new ImportVouchers({ import: id, part, vouchers: of, texts: of.map(() => ({ text: texts })) }));
+      await this.act(new ImportVouchers({ import: id, part, vouchers: of, texts: of.map(() => texts) }));
     if (end === 'closed') await this.act(new CloseImport({ import: id }));
   }
 }

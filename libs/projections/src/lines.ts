@@ -10,6 +10,7 @@ import {
   type LedgerEvent,
   type Mandate,
   mandateText,
+  type PartReader,
   type Recorded,
   type Voucher,
   type VoucherTexts,
@@ -31,12 +32,15 @@ export class Lines {
   readonly #voucher: Database.Statement;
   readonly #plainVoucher: Database.Statement;
   readonly #plainLine: Database.Statement<[number, number, number, number | null]>;
-  readonly #line: Database.Statement<[number, number, number, number | null, string | null]>;
+  readonly #line: Database.Statement<[number, number, number, number | null, string | null, string | null]>;
   readonly #lineText: Database.Statement<[number, string]>;
   readonly #event: Database.Statement;
   readonly #found: Database.Statement<[string, number], { id: number; act: Act }>;
   /** Imports under way: the seq that each was opened at. */
   readonly #opened = new Map<string, number>();
+  /** By a part's placing and account. */
+  #coded = new Map<number, number>();
+  #placings: PartReader['placings'] | null = null;
   #next: number;
 
   constructor(
@@ -50,7 +54,7 @@ export class Lines {
       'INSERT INTO vouchers (id, seq, place, ref, act, event_date, registered, text, counterparty, document, import) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     );
     this.#plainLine = db.prepare('INSERT INTO lines (id, coding, ore, row) VALUES (?, ?, ?, ?)');
-    this.#line = db.prepare('INSERT INTO lines (id, coding, ore, row, counterpart) VALUES (?, ?, ?, ?, ?)');
+    this.#line = db.prepare('INSERT INTO lines (id, coding, ore, row, counterpart, objects) VALUES (?, ?, ?, ?, ?, ?)');
     this.#lineText = db.prepare('INSERT INTO line_texts (id, text) VALUES (?, ?)');
     this.#event = db.prepare(
       `INSERT INTO money_events (seq, type, recorded_at, actor, role, source, program, first_voucher, reason, mandate, warnings, import,
@@ -66,7 +70,8 @@ export class Lines {
     for (const { import: id, opened } of open.all()) this.#opened.set(id, opened);
   }
 
-  apply({ head, event }: Recorded): void {
+  /** @param part the vouchers of a part of an import, null where they are to be taken from the event */
+  apply({ head, event }: Recorded, part: PartReader | null): void {
     const { seq } = head;
     switch (event.type) {
       case 'ImportOpened':
@@ -83,6 +88,7 @@ export class Lines {
         return;
       }
       default: {
+        if (part) return this.#takePart(head, event, part);
         const vouchers = vouchersOf(event);
         if (vouchers.length > 0) this.#take(head, event, vouchers);
       }
@@ -101,38 +107,94 @@ export class Lines {
   }
 
   #take(head: Recorded['head'], event: LedgerEvent, vouchers: readonly Voucher[]): void {
-    const { seq, recordedAt, actor, role, source, program } = head;
-    const annex = event.annex as { readonly vouchers?: readonly VoucherTexts[]; readonly reason?: string } | undefined;
-    const { mandate, warnings } = event.data as { readonly mandate?: Mandate; readonly warnings?: readonly unknown[] };
-    const openedSeq = event.type === 'VouchersImported' ? (this.#opened.get(event.data.import) ?? -1) : 0;
-    const firstVoucher = this.#next;
-    const sums = { debitGiga: 0, debitRest: 0, creditGiga: 0, creditRest: 0 };
-    let count = 0;
+    const annex = annexOf(event);
+    const openedSeq = this.#openedSeq(event);
+    const [firstVoucher, turnover] = [this.#next, new Turnover()];
     for (let place = 0; place < vouchers.length; place++) {
       const voucher = vouchers[place]!;
-      const id = this.#voucherId(seq, place, voucher, annex?.vouchers?.[place], event.type, openedSeq);
+      const id = this.#voucherId(head.seq, place, voucher, annex?.vouchers?.[place], event.type, openedSeq);
       const { lines, firstLine = 1 } = voucher;
       const first = id * LINE_ROOM + firstLine;
       for (let i = 0; i < lines.length; i++) {
         const line = lines[i]!;
-        const { amountOre, row, counterpart } = line;
-        const coding = this.codings.of(line).id;
-        // Each bound value costs as much as its column: most lines have no counterpart, most vouchers no links.
-        if (counterpart === undefined) this.#plainLine.run(first + i, coding, amountOre, row ?? null);
-        else this.#line.run(first + i, coding, amountOre, row ?? null, counterpart);
-        const rest = amountOre % GIGA;
-        if (amountOre > 0) {
-          sums.debitGiga += (amountOre - rest) / GIGA;
-          sums.debitRest += rest;
-        } else {
-          sums.creditGiga += (amountOre - rest) / GIGA;
-          sums.creditRest += rest;
-        }
+        const { amountOre, row, counterpart, objects } = line;
+        this.#lineRow(first + i, this.codings.of(line), amountOre, row ?? null, counterpart, objects && JSON.stringify(objects));
+        turnover.add(amountOre);
       }
-      const said = annex?.vouchers?.[place]?.lines;
-      if (said !== undefined) for (let i = 0; i < said.length; i++) if (said[i] !== '') this.#lineText.run(first + i, said[i]!);
-      count += lines.length;
+      this.#lineTexts(first, annex?.vouchers?.[place]?.lines);
     }
+    this.#eventRow(head, event, annex?.reason, firstVoucher, openedSeq, turnover);
+  }
+
+  #takePart(head: Recorded['head'], event: LedgerEvent, part: PartReader): void {
+    const annex = annexOf(event);
+    const openedSeq = this.#openedSeq(event);
+    const [firstVoucher, turnover] = [this.#next, new Turnover()];
+    const { vouchers, dates, registered, eventDate, firstLine, lineFrom, placing, account, amountOre, row, counterpart } = part;
+    for (let place = 0; place < vouchers; place++) {
+      const ref = referenceText({ ...part.serieses.values[part.series[place]!]!, number: part.numberOf(place) });
+      const claimed = registered[place]!;
+      const id =
+        (firstLine[place]! > 1 ? this.#found.get(ref, openedSeq)?.id : undefined) ??
+        this.#plainRow(
+          head.seq,
+          place,
+          ref,
+          'import',
+          dates.values[eventDate[place]!]!,
+          claimed === 0 ? null : dates.values[claimed - 1]!,
+          annex?.vouchers?.[place],
+          openedSeq,
+        );
+      const first = id * LINE_ROOM + firstLine[place]! - lineFrom[place]!;
+      for (let l = lineFrom[place]!; l < lineFrom[place + 1]!; l++) {
+        const ore = amountOre[l]!;
+        const named = row[l]!;
+        this.#lineRow(first + l, this.#codingOf(part, placing[l]!, account[l]!), ore, named === 0 ? null : named, counterpart.get(l));
+        turnover.add(ore);
+      }
+      this.#lineTexts(first + lineFrom[place]!, annex?.vouchers?.[place]?.lines);
+    }
+    this.#eventRow(head, event, annex?.reason, firstVoucher, openedSeq, turnover);
+  }
+
+  /** The coding of a line of a part, remembered by the numbers that the part has for it. */
+  #codingOf(part: PartReader, placing: number, account: number): number {
+    if (this.#placings !== part.placings) [this.#placings, this.#coded] = [part.placings, new Map()];
+    const key = (placing << 16) | account; // both are below 2^16
+    let coding = this.#coded.get(key);
+    if (coding === undefined) {
+      coding = this.codings.of({ ...part.placings.values[placing]!, account: part.accounts.values[account]! });
+      this.#coded.set(key, coding);
+    }
+    return coding;
+  }
+
+  #openedSeq(event: LedgerEvent): number {
+    return event.type === 'VouchersImported' ? (this.#opened.get(event.data.import) ?? -1) : 0;
+  }
+
+  /** Each bound value costs as much as its column: most lines have neither of the last two, most vouchers no links. */
+  #lineRow(id: number, coding: number, ore: number, row: number | null, counterpart?: string, objects?: string): void {
+    if (counterpart === undefined && objects === undefined) this.#plainLine.run(id, coding, ore, row);
+    else this.#line.run(id, coding, ore, row, counterpart ?? null, objects ?? null);
+  }
+
+  /** @param first the id of the voucher's first line here */
+  #lineTexts(first: number, said: VoucherTexts['lines']): void {
+    if (said !== undefined) for (let i = 0; i < said.length; i++) if (said[i] !== '') this.#lineText.run(first + i, said[i]!);
+  }
+
+  #eventRow(
+    head: Recorded['head'],
+    event: LedgerEvent,
+    reason: string | undefined,
+    firstVoucher: number,
+    openedSeq: number,
+    turnover: Turnover,
+  ): void {
+    const { seq, recordedAt, actor, role, source, program } = head;
+    const { mandate, warnings } = event.data as { readonly mandate?: Mandate; readonly warnings?: readonly unknown[] };
     this.#event.run(
       seq,
       event.type,
@@ -142,16 +204,44 @@ export class Lines {
       source,
       program,
       firstVoucher,
-      annex?.reason ?? null,
+      reason ?? null,
       mandate ? mandateText(mandate) : null,
       warnings?.length ? JSON.stringify(warnings) : null,
       openedSeq,
-      count,
-      sums.debitGiga,
-      sums.debitRest,
-      sums.creditGiga,
-      sums.creditRest,
+      turnover.lines,
+      turnover.debitGiga,
+      turnover.debitRest,
+      turnover.creditGiga,
+      turnover.creditRest,
     );
+  }
+
+  #plainRow(
+    seq: number,
+    place: number,
+    ref: string,
+    act: Act,
+    eventDate: string,
+    registered: string | null,
+    texts: VoucherTexts | undefined,
+    openedSeq: number,
+  ): number {
+    const id = this.#next++;
+    const { text, counterparty, document } = texts ?? {};
+    this.#plainVoucher.run(
+      id,
+      seq,
+      place,
+      ref,
+      act,
+      eventDate,
+      registered,
+      text ?? null,
+      counterparty ?? null,
+      document ?? null,
+      openedSeq,
+    );
+    return id;
   }
 
   /** The id of the voucher: a new row, or the one that an earlier part of the import began. */
@@ -169,25 +259,10 @@ export class Lines {
       const begun = this.#found.get(text, openedSeq);
       if (begun) return begun.id;
     }
-    const id = this.#next++;
     const act = voucher.act ?? ACTS[type] ?? (reverses && this.#found.get(referenceText(reverses), 0)?.act) ?? 'cost';
-    if (reverses === undefined && replaces === undefined && recodes === undefined && concernsYear === undefined) {
-      const { text: said, counterparty, document } = texts ?? {};
-      this.#plainVoucher.run(
-        id,
-        seq,
-        place,
-        text,
-        act,
-        eventDate,
-        registered ?? null,
-        said ?? null,
-        counterparty ?? null,
-        document ?? null,
-        openedSeq,
-      );
-      return id;
-    }
+    if (reverses === undefined && replaces === undefined && recodes === undefined && concernsYear === undefined)
+      return this.#plainRow(seq, place, text, act, eventDate, registered ?? null, texts, openedSeq);
+    const id = this.#next++;
     this.#voucher.run(
       id,
       seq,
@@ -207,5 +282,30 @@ export class Lines {
       openedSeq,
     );
     return id;
+  }
+}
+
+/** The annex of an event that moves money; it is parsed each time it is asked for. */
+const annexOf = (event: LedgerEvent) =>
+  event.annex as { readonly vouchers?: readonly VoucherTexts[]; readonly reason?: string } | undefined;
+
+/** How many lines an event has, and their sums, as the journal shows them. */
+class Turnover {
+  lines = 0;
+  debitGiga = 0;
+  debitRest = 0;
+  creditGiga = 0;
+  creditRest = 0;
+
+  add(ore: number): void {
+    this.lines += 1;
+    const rest = ore % GIGA;
+    if (ore > 0) {
+      this.debitGiga += (ore - rest) / GIGA;
+      this.debitRest += rest;
+    } else {
+      this.creditGiga += (ore - rest) / GIGA;
+      this.creditRest += rest;
+    }
   }
 }

@@ -6,7 +6,7 @@
 import type Database from 'better-sqlite3';
 import { createHash } from 'node:crypto';
 import { StoreUnavailable, type EventReader, type ReadLimit, type SequencedRecord } from '#eventstore';
-import { readRecord, type Recorded } from '#ledger';
+import { PartReader, readRecord, type Recorded } from '#ledger';
 import { Codings } from './codings.js';
 import { Figures } from './figures.js';
 import { Lines } from './lines.js';
@@ -24,6 +24,7 @@ export class Projector {
   #db: Database.Database | null = null;
   #models: { readonly register: Register; readonly figures: Figures; readonly lines: Lines } | null = null;
   #positions: Positions = { figures: -1, lines: -1 };
+  readonly #part = new PartReader();
 
   /** @param file the read models' own; `open` before anything else */
   constructor(
@@ -94,10 +95,13 @@ export class Projector {
         const { register, figures, lines } = (this.#models ??= modelsOf(db));
         if (position === -1) setFact(db, 'ledgerId', events[0]!.head.ledgerId);
         for (const recorded of events) {
-          if (group === 'lines') lines.apply(recorded);
+          const { head, event } = recorded;
+          const part = recorded.part && this.#part.read(recorded.part) ? this.#part : null;
+          if (group === 'lines') lines.apply(recorded, part);
           else {
             register.apply(recorded);
-            figures.apply(recorded.head.seq, recorded.event, register.openedSeq(recorded.event));
+            if (event.type === 'VouchersImported') figures.applyPart(event, part, register.openedSeq(event));
+            else figures.apply(head.seq, event);
           }
         }
         if (group === 'figures') {

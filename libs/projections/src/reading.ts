@@ -41,6 +41,13 @@ export class Reading {
       .all(...values) as R[];
   }
 
+  /** The rows one by one, as lists of their columns; integers come as numbers. */
+  each<R>(sql: string, ...values: readonly Value[]): IterableIterator<R> {
+    return this.#prepare(`${sql} /* each */`)
+      .raw(true)
+      .iterate(...values) as IterableIterator<R>;
+  }
+
   row<R>(sql: string, ...values: readonly Value[]): R | undefined {
     return this.#prepare(sql).get(...values) as R | undefined;
   }
@@ -65,12 +72,22 @@ export class Reading {
     ).map(({ year }) => year);
   }
 
+  /**
+   * The year that a question is about where none is named: the latest with lines that count and that has begun, as of the last event's day in
+   * the ledger's time zone, so that a line in a far-off year moves no report; where all lie ahead the first, where there are none that day's.
+   */
+  year(): number {
+    const { timeZone, recordedAt } = { timeZone: this.fact('timeZone'), recordedAt: this.fact('recordedAt') };
+    const begun = recordedAt ? Number(new Intl.DateTimeFormat('en', { timeZone, year: 'numeric' }).format(new Date(recordedAt))) : 1900;
+    const years = this.years();
+    return years.findLast((year) => year <= begun) ?? years[0] ?? begun;
+  }
+
   /** The question with everything left out filled in · refuses `year-malformed`, `period-malformed`, `period-outside-year`, `unit-unknown`. */
   settle(asked: Asked, group: 'figures' | 'lines' = 'figures'): Settled {
     for (const text of [asked.fromPeriod, asked.through]) if (text !== undefined) checkedPeriod(text);
     const named = asked.through ?? asked.fromPeriod;
-    const year =
-      asked.year ?? (named === undefined ? (this.years().at(-1) ?? Number(this.fact('recordedAt').slice(0, 4) || '1900')) : yearOf(named));
+    const year = asked.year ?? (named === undefined ? this.year() : yearOf(named));
     if (!Number.isInteger(year) || year < 1900 || year > 9999) refuse('year-malformed', { year: String(year).slice(0, 40) });
     const { through = `${year}-16`, fromPeriod = `${year}-01` } = asked;
     for (const text of [fromPeriod, through]) if (yearOf(text) !== year) refuse('period-outside-year', { period: text, year });

@@ -38,6 +38,15 @@ describe('an import', () => {
     expect(closed.ledger().locate(erp)).toBe(14);
     expect(closed.ledger().sums.of('net|9957|2023')).toBe(5n);
   });
+  it('uses its units from the close on, and not where it is abandoned', () => {
+    const ends = (day: string) => new EndUnit({ unit: '614', lastDay: day });
+    region.and(open(), half(0, {}), close).when(ends('2023-01-31')).thenWarns('warning-unit-used-after-end');
+    region.and(open(), half(0, {}), close).when(ends('2023-12-31')).thenWarns();
+    region
+      .and(open(), half(0, {}), new AbandonImport({ import: 'a1', because: 'Avbruten' }))
+      .when(ends('2023-01-31'))
+      .thenWarns();
+  });
   it('abandoned leaves nothing but that it was', () => {
     const outcome = region.and(open(), half(0, {})).when(new AbandonImport({ import: 'a1', because: 'Avbruten' }));
     outcome.then({ type: 'ImportAbandoned', data: { import: 'a1', because: 'Avbruten' } });

@@ -107,10 +107,8 @@ export function decisionOfGrant(decision: string, grant: string, ledger: Ledger)
 /** Where money of a grant goes when it comes: as the named decision says; else as all decisions of the grant agree on; null where none says. */
 export function receivedTo(grant: string, decision: string | undefined, day: string, ledger: Ledger): Terms['receivedTo'] | null {
   if (decision !== undefined) return ledger.termsOn(decision, day).receivedTo;
-  const said = new Set(
-    [...ledger.decisions.entries()].filter(([, { grant: of }]) => of === grant).map(([id]) => ledger.termsOn(id, day).receivedTo),
-  );
-  return said.size === 1 ? [...said][0]! : null;
+  const [first, ...others] = ledger.decisionsOf(grant).map((id) => ledger.termsOn(id, day).receivedTo);
+  return first !== undefined && others.every((other) => other === first) ? first : null;
 }
 
 function checkedTerms(terms: Terms): Terms {

@@ -96,6 +96,26 @@ describe('ending a unit', () => {
       .and(cost(100, { unit: '605' }), new ClosePeriod({ period: '2023-05' }))
       .when(end('605', '2023-04-30'))
       .then({ type: 'UnitEnded' }));
+  it('warns where lines lie after it already, by date or by period, and they stay', () => {
+    const used = region.and(
+      cost(100, { unit: '605' }, { eventDate: '2023-05-03' }),
+      cost(100, { unit: '605' }, { eventDate: '2023-03-03' }),
+    );
+    used.when(end('605', '2023-05-02')).thenWarns('warning-unit-used-after-end');
+    used
+      .when(end('605', '2023-05-02'))
+      .then({ type: 'UnitEnded', data: { warnings: [{ facts: { unit: '605', lastDay: '2023-05-02', usedTo: '2023-05-03' } }] } });
+    used.when(end('605', '2023-05-03')).thenWarns();
+    used.when(end('614', '2023-04-30')).thenWarns('warning-unit-used-after-end'); // the other half of the vouchers
+    const late = region.and(cost(100, { unit: '605' }, { eventDate: '2023-05-03', period: '2023-07' }));
+    late.when(end('605', '2023-06-30')).thenWarns('warning-unit-used-after-end');
+    late.when(end('605', '2023-07-01')).thenWarns();
+  });
+  it('takes a closing period for December', () => {
+    const closing = region.and(cost(100, { unit: '605' }, { eventDate: '2023-12-20', period: '2023-14' }));
+    closing.when(end('605', '2023-12-31')).thenWarns();
+    closing.when(end('605', '2023-12-19')).thenWarns('warning-unit-used-after-end');
+  });
   it('never the region', () => region.when(end('REG')).thenRefused('unit-is-region'));
   it('only one that exists', () => region.when(end('XX')).thenRefused('unit-unknown'));
   it('not while units lie under it, or will', () => {

@@ -1,7 +1,7 @@
 /** The tree of units (region, board, administration, unit), effective-dated, and what is allotted to them (R43, R44). */
 import { date } from '../calendar.js';
 import { Command } from '../decider.js';
-import type { FundsAllotted, Mandate, UnitEnded, UnitKind, UnitSet } from '../events.js';
+import type { FundsAllotted, Mandate, UnitEnded, UnitKind, UnitSet, Warning } from '../events.js';
 import { choiceOf, codeOf, mandateOf, textOf } from '../fields.js';
 import type { Ledger } from '../ledger.js';
 import { dayAfterClosed } from '../period.js';
@@ -50,7 +50,7 @@ export class EndUnit extends Command<{ unit: string; lastDay: string }> {}
 /**
  * Refuses `unit-unknown`, `unit-is-region`, `unit-ended` (another last day would open it again, or end it over what was posted since),
  * `unit-ends-before-start`, `unit-has-units`. The last day may lie in a closed period: lines stay where they were posted, and the end
- * only keeps out what comes after, so no table moves.
+ * only keeps out what comes after, so no table moves · warns `unit-used-after-end` where lines lie after it already.
  */
 export function endUnit({ unit, lastDay }: EndUnit['input'], ledger: Ledger): [UnitEnded] {
   if (unit === ledger.facts.region) refuse('unit-is-region', { unit });
@@ -61,7 +61,10 @@ export function endUnit({ unit, lastDay }: EndUnit['input'], ledger: Ledger): [U
   for (const [below, { lastDay: ended }] of ledger.units.entries())
     if ((ended === null || ended > lastDay) && parentsFrom(below, lastDay, ledger).includes(unit))
       refuse('unit-has-units', { unit, lastDay, below });
-  return [{ type: 'UnitEnded', v: 1, data: { unit, lastDay } }];
+  const usedTo = ledger.unitsUsed.get(unit) ?? '';
+  const warnings: Warning[] | undefined =
+    usedTo > lastDay ? [{ warning: 'warning-unit-used-after-end', facts: { unit, lastDay, usedTo } }] : undefined;
+  return [{ type: 'UnitEnded', v: 1, data: { unit, lastDay, warnings } }];
 }
 
 /** Shares a decision's money out to a unit on paper; an amount below zero takes back. Moves no money. */

@@ -49,12 +49,13 @@ export function draftVoucher(act: Act, draft: Draft, ledger: Ledger, offset = 0)
   const period = openPeriod(draft.period ?? periodOf(eventDate), ledger);
   const lines = draftLines(act, draft.lines, eventDate, period, ledger);
   const year = yearOf(period);
+  const text = textOf('text', draft.text); // first: of several texts that are missing it is named
   return {
-    voucher: { ref: ownReference(year, ledger.nextNumber(year) + offset), eventDate, lines },
+    voucher: { eventDate, lines, ref: ownReference(year, ledger.nextNumber(year) + offset) },
     texts: {
-      text: textOf('text', draft.text),
       counterparty: textOf('counterparty', draft.counterparty),
       document: textOf('document', draft.document),
+      text,
     },
   };
 }
@@ -111,16 +112,17 @@ function draftLine(act: Act, draft: DraftLine, line: number, { eventDate, period
   const effect =
     effectOf(act, { kind, amountOre, receivedTo: act === 'receipt' && decision === undefined ? null : receivedTo, hasIncome, moneyIn }) ??
     refuse('account-not-for-act', { line, account, kind, act });
+  const postable = postableUnit(unit, eventDate, ledger);
   return {
     account,
     amountOre,
-    effect,
-    unit: postableUnit(unit, eventDate, ledger),
-    period,
-    ...(internal ? { internal: true as const } : {}),
-    ...(grant === undefined ? {} : { grant }),
-    ...(decision === undefined ? {} : { decision }),
     ...(counterpart === undefined ? {} : { counterpart: codeOf('counterpart', counterpart) }),
+    ...(decision === undefined ? {} : { decision }),
+    effect,
+    ...(grant === undefined ? {} : { grant }),
+    ...(internal ? { internal: true as const } : {}),
+    period,
+    unit: postable,
   };
 }
 
@@ -188,8 +190,7 @@ export function warningsOf(
     if (moves(['cost']) && ((from && costDay < from) || (to && costDay > to)))
       warnings.push({ warning: 'warning-outside-restriction', facts: { decision, day: costDay, from: from ?? '', to: to ?? '' } });
   }
-  const decided = new Set([...ledger.decisions.entries()].map(([, { grant }]) => grant));
   for (const grant of new Set(lines.flatMap(({ grant }) => grant ?? [])))
-    if (!decided.has(grant)) warnings.push({ warning: 'warning-grant-without-decision', facts: { grant } });
+    if (!ledger.decisionsOf(grant).length) warnings.push({ warning: 'warning-grant-without-decision', facts: { grant } });
   return warnings.length ? warnings : undefined;
 }
