@@ -22,9 +22,9 @@ export function fileBytes(path: string, progress: (bytes: number) => void = () =
   };
 }
 
-/** What the file is by its first bytes, whatever its name: `PK` is a zip, `#` or markup goes to the reader of SIE (which says what it is), all else is CSV. */
+/** What the file is by its first bytes, whatever its name: `PK` is a zip (and an older Excel file, or one with a password, is told so by the same reader), `#` or markup goes to the reader of SIE (which says what it is), all else is CSV. */
 export function formatOf(head: Uint8Array): FileFormat {
-  if (head[0] === 0x50 && head[1] === 0x4b && head[2] === 3 && head[3] === 4) return 'xlsx';
+  if ((head[0] === 0x50 && head[1] === 0x4b && head[2] === 3 && head[3] === 4) || (head[0] === 0xd0 && head[1] === 0xcf)) return 'xlsx';
   let at = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
   while (at < head.length && head[at]! <= 32) at += 1;
   return head[at] === 0x23 || head[at] === 0x3c ? 'sie' : 'csv';

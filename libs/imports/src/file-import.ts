@@ -191,7 +191,7 @@ export class FileImports {
       profile: profile ? profileText(name!, profile.newest) : VOUCHER_CSV,
       versions,
       book: settings?.book ?? book!,
-      year: year ?? (await onDisk(async () => yearOfFile(path, incoming.bytes, format, versions))) ?? yearOf(state.facts.recordedAt),
+      year: year ?? (await onDisk(() => yearOfFile(path, incoming.bytes, format, versions))) ?? yearOf(state.facts.recordedAt),
       state,
     };
   }

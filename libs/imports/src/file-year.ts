@@ -4,7 +4,7 @@ import { CsvRows } from './csv-rows.js';
 import { fileBytes } from './file-bytes.js';
 import { Mapping } from './mapping.js';
 import { sourceOf } from './source-of.js';
-import type { FileBytes, FileFormat } from './source.js';
+import type { FileBytes, FileFormat, Source } from './source.js';
 import { VoucherRows } from './voucher-csv.js';
 
 /** Bytes that nearly always hold the answer. */
@@ -18,15 +18,23 @@ class Found extends Error {
 }
 
 /** The year, or null where the file does not say (or cannot be read, which its reading will tell). @param versions null for the simple voucher CSV */
-export function yearOfFile(path: string, bytes: number, format: FileFormat, versions: ProfileVersions | null): number | null {
+export async function yearOfFile(
+  path: string,
+  bytes: number,
+  format: FileFormat,
+  versions: ProfileVersions | null,
+): Promise<number | null> {
+  if (format === 'xlsx' && bytes > BEGINNING) return null; // this is the server's own thread: a workbook has no beginning to look at
   const whole = fileBytes(path);
-  const look = (file: FileBytes) => (versions ? throughProfile(file, format, versions) : ofSimple(file));
-  return (bytes > BEGINNING && format !== 'xlsx' ? look({ path, chunks: () => beginning(whole) }) : null) ?? look(whole);
+  const source = versions && sourceOf(format, versions);
+  await source?.open?.(whole);
+  const look = (file: FileBytes) => (source ? throughProfile(file, source, versions!) : ofSimple(file));
+  return (bytes > BEGINNING ? look({ path, chunks: () => beginning(whole) }) : null) ?? look(whole);
 }
 
-function throughProfile(file: FileBytes, format: FileFormat, versions: ProfileVersions): number | null {
+function throughProfile(file: FileBytes, source: Source, versions: ProfileVersions): number | null {
   return found(() => {
-    sourceOf(format, versions).read(file, {
+    source.read(file, {
       year: ({ from }) => {
         throw new Found(yearOf(from));
       },
@@ -34,7 +42,7 @@ function throughProfile(file: FileBytes, format: FileFormat, versions: ProfileVe
         const { settings } = versions.findLast(({ validFrom }) => validFrom <= voucher.date) ?? versions[0]!;
         const [line] = voucher.lines;
         const year = yearOf(voucher.date);
-        if (line) throw new Found(yearOf(new Mapping(settings, format).period(line, voucher, year)) || year);
+        if (line) throw new Found(yearOf(new Mapping(settings, source.format).period(line, voucher, year)) || year);
       },
       complain: () => {},
       notice: () => {},

@@ -65,7 +65,9 @@ export function readByProfile(
       omit(lines);
       return intake.comparison.pass(row, voucher, fingerprint);
     }
-    chosen?.add(row);
+    if (source.format === 'sie')
+      chosen?.add(row); // the #VER itself; a row of a table is always a line
+    else if (!selection) for (const { line } of lines) chosen?.add(line);
     const verdict = intake.meet(row, voucher, counted, fingerprint);
     if (!verdict || (counted === 0 && verdict === 'new')) return;
     const mapped = mapper.map(voucher, mapping);
@@ -86,7 +88,11 @@ export function readByProfile(
   };
 
   const gathering = new Gathering(intake.complain);
-  const { rows, dimensions } = source.read(file, {
+  const {
+    rows,
+    ignored = 0,
+    dimensions,
+  } = source.read(file, {
     voucher: (voucher) => {
       ties?.voucher(voucher);
       if (selection) gathering.add(voucher, chosenLines(voucher));
@@ -98,6 +104,7 @@ export function readByProfile(
   });
   for (const voucher of gathering.vouchers()) take(voucher);
   counts.rows = rows;
+  counts.ignored += ignored;
   for (const { row, finding, facts } of mapper.codes()) intake.notice(row, finding, facts);
   if (rows === 0 && intake.errorsInAll === 0) intake.complain(1, 'file-empty', {});
   const answer = { leftOut, kept: null, filters: mapper.filters, selection };

@@ -70,17 +70,26 @@ export type SliceRead = Omit<FileRead, 'findings' | 'moved'> & {
 
 /**
  * Reads a slice of the file. Never throws for what stands in the file: that is among the errors.
- * @param progress called now and then with the bytes read since the last call
+ * @param progress called now and then with the bytes read since the last call · @param source opened, where it is one that must be
  */
-export function readSlice(task: ReadTask, ledger: Ledger, progress: (bytes: number) => void = () => {}): SliceRead {
-  const { file, book, year, format, versions, moved } = task;
+export function readSlice(
+  task: ReadTask,
+  ledger: Ledger,
+  progress: (bytes: number) => void = () => {},
+  source = task.versions && sourceOf(task.format, task.versions),
+): SliceRead {
+  const { file, book, year, versions, moved } = task;
   const spool = new Spool(task.spool);
-  const source = versions && sourceOf(format, versions);
   const selection = versions?.[0]?.settings.kind === 'selection';
   const intake = new Intake(ledger, book, year, { moved, selection, namesCounterparty: source?.namesCounterparty ?? true }, spool);
   let read: ProfileRead = { leftOut: nothing(), kept: null, filters: false, selection };
   try {
-    if (source) read = readByProfile(fileBytes(file, progress), source, ledger, intake, { versions, year, keptPath: `${task.spool}.kept` });
+    if (source)
+      read = readByProfile(fileBytes(file, progress), source, ledger, intake, {
+        versions: versions!,
+        year,
+        keptPath: `${task.spool}.kept`,
+      });
     else readSimple(task, intake, progress);
     if (intake.errorsInAll === 0) spool.end();
   } catch (error) {

@@ -5,7 +5,7 @@
 import { Refusal, type Facts } from '#ledger';
 import { EncodingJudge, readSie, SieReader, type EncodingFound, type SieVoucher } from '#sie';
 import { fingerprintOf } from './fingerprint.js';
-import type { FileBytes, Source, SourceAsked, SourceRead, Taker } from './source.js';
+import type { FileBytes, Source, SourceRead, Taker } from './source.js';
 
 const [LF, CR, HASH] = [10, 13, 0x23];
 const LINE = /^#[RB]?TRANS$/;
@@ -19,7 +19,8 @@ export class SieSource implements Source {
   /** First and last line of each voucher, in order. */
   #spans = new Spans();
 
-  constructor(private readonly asked: Pick<SourceAsked, 'selection'>) {}
+  /** @param asked `selection`: lines chosen by object or account, so that no balance is demanded */
+  constructor(private readonly asked: { readonly selection: boolean }) {}
 
   read(file: FileBytes, { voucher: take, complain, notice, year, balance }: Taker): SourceRead {
     const encoding = encodingOf(file);

@@ -2,7 +2,7 @@
  * What every kind of file comes to before anything is made of it: file vouchers, as the file has them. SIE, CSV and Excel are each a
  * source that gives them; mapping by profile, filter and fingerprint never ask which. Promises nothing about the ledger.
  */
-import type { Facts, ProfileVersions, RefusalName } from '#ledger';
+import type { Facts, RefusalName } from '#ledger';
 import type { SieBalance, SieDimension, SieYear } from '#sie';
 
 export type FileFormat = 'csv' | 'sie' | 'xlsx';
@@ -60,24 +60,21 @@ export type Taker = {
 /** The bytes of a file, from its beginning each time that `chunks` is called; a chunk is good until the next. */
 export type FileBytes = { readonly path: string; chunks(): Iterable<Uint8Array> };
 
-/** `rows`: how many lines of vouchers the file has, those that do not count included. `dimensions`: the file's own, and which lies under which. */
-export type SourceRead = { readonly rows: number; readonly dimensions?: ReadonlyMap<string, SieDimension> };
+/**
+ * `rows`: how many lines of vouchers the file has, those that do not count included; `ignored`: rows among them that are of no voucher (a table's
+ * totals, its headings again). `dimensions`: the file's own, and which lies under which.
+ */
+export type SourceRead = { readonly rows: number; readonly ignored?: number; readonly dimensions?: ReadonlyMap<string, SieDimension> };
 
 /** One reading of one file. */
 export type Source = {
   readonly format: FileFormat;
   /** Whether the file can name the other party of a voucher: where it cannot, nothing is lacking. */
   readonly namesCounterparty: boolean;
+  /** What must be done before `read`, where a file cannot be read as it comes: a workbook is unpacked. What is wrong with it is told by `read`. */
+  open?(file: FileBytes): Promise<void>;
   /** Reads the file to its end. Never throws for what stands in it: that is complained of, each with its row. */
   read(file: FileBytes, taker: Taker): SourceRead;
-  /** The file in its own format with no other vouchers (or, in a selection, rows) than the chosen ones, byte for byte as they stood. Absent where the format cannot be cut. @param chosen by `FileLine.line`, after `read` */
+  /** The file in its own format with no other vouchers (or, in a selection, rows) than the chosen ones, byte for byte as they stood. Absent where the format cannot be cut. @param chosen by `FileLine.line`, and of SIE by `FileVoucher.line` too; after `read` */
   reduce?(file: FileBytes, chosen: { has(row: number): boolean }): Iterable<Uint8Array>;
-};
-
-/** What a source is told of the profile. */
-export type SourceAsked = {
-  /** Lines chosen by object or account: no balance is demanded, and the lines of a voucher may stand apart. */
-  readonly selection: boolean;
-  /** For CSV and Excel: the newest version whose headings the file has says which column is what. */
-  readonly versions: ProfileVersions;
 };

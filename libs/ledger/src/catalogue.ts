@@ -197,6 +197,37 @@ export const catalogue = says({
   'selection-too-large': { sv: 'Urvalet har fler än {most} rader. Dela upp det, eller importera hela verifikat.', en: 'The selection has more than {most} rows. Split it, or import whole vouchers.' },
   'file-not-by-profile': { sv: 'Filen är {format}, som läses genom en profil. Ange vilken.', en: 'The file is {format}, which is read through a profile. Say which.' },
 
+  // tables: CSV and Excel, each about one row of the file, which is named beside the sentence
+  'cell-amount-malformed': { sv: '{column}: "{amount}" kan inte läsas som belopp. Decimaltecknet ska vara "{decimal}", och tusental skiljs med mellanslag.', en: '{column}: "{amount}" cannot be read as an amount. The decimal sign must be "{decimal}", and thousands are set apart by a space.' },
+  'cell-amount-decimals': { sv: '{column}: beloppet {amount} har fler än två decimaler. Avrunda det till hela ören.', en: '{column}: the amount {amount} has more than two decimals. Round it to whole öre.' },
+  'cell-amount-too-large': { sv: '{column}: beloppet {amount} är för stort för att bokföras exakt. Dela upp det.', en: '{column}: the amount {amount} is too large to be kept exactly. Split it.' },
+  'cell-amount-twice': { sv: 'Raden har belopp i både {debit} och {credit}. Bara det ena ska stå där.', en: 'The row has amounts in both {debit} and {credit}. Only one of them may stand there.' },
+  'cell-date-malformed': { sv: '{column}: "{date}" är inget datum. Skriv ÅÅÅÅ-MM-DD eller ÅÅÅÅMMDD, en dag som finns.', en: '{column}: "{date}" is no date. Write YYYY-MM-DD or YYYYMMDD, a day that exists.' },
+  'cell-account-malformed': { sv: '{column}: "{value}" är inget konto. Skriv bara siffror.', en: '{column}: "{value}" is no account. Write digits only.' },
+  'cell-number-malformed': { sv: '{column}: "{value}" kan inte vara en serie eller ett verifikationsnummer.', en: '{column}: "{value}" cannot be a series or a voucher number.' },
+  'cell-error': { sv: '{column}: cellen visar felet {value}. Rätta formeln i Excel.', en: '{column}: the cell shows the error {value}. Mend the formula in Excel.' },
+  'cell-formula-without-value': { sv: '{column}: formeln {value} är aldrig uträknad. Öppna filen i Excel, räkna om och spara.', en: '{column}: the formula {value} was never worked out. Open the file in Excel, recalculate and save.' },
+  'cell-merged': { sv: '{column}: cellen är sammanslagen med en annan. Dela cellerna och fyll i varje rad.', en: '{column}: the cell is merged with another. Unmerge the cells and fill in each row.' },
+  'table-heading-missing': { sv: 'Kolumnen {column} saknas bland rubrikerna ({headings}). Rätta filen, eller rubriken i profilen.', en: 'The column {column} is missing from the headings ({headings}). Correct the file, or the heading in the profile.' },
+  'table-heading-row-missing': { sv: 'Filen slutar före rubrikraden, rad {headingRow}.', en: 'The file ends before the row of headings, row {headingRow}.' },
+  'table-profile-without-columns': { sv: 'Profilen säger inte hur kolumnerna i en CSV- eller Excelfil ska läsas. Lägg till det, eller importera SIE.', en: 'The profile does not say how the columns of a CSV or Excel file are to be read. Add it, or import SIE.' },
+  'file-encoding-mixed': { sv: 'Raden är skriven i en annan teckenkodning än resten av filen. Spara filen som CSV UTF-8.', en: 'The row is written in another encoding than the rest of the file. Save the file as CSV UTF-8.' },
+  'file-wide-characters': { sv: 'Filen är sparad som UTF-16 (Unicode-text). Spara den som CSV UTF-8.', en: 'The file is saved as UTF-16 (Unicode text). Save it as CSV UTF-8.' },
+  'workbook-too-large': { sv: 'Excelfilen är större än {most} MB uppackad. Spara bladet som CSV och importera det.', en: 'The Excel file is larger than {most} MB unpacked. Save the sheet as CSV and import that.' },
+  'workbook-protected': { sv: 'Filen är en äldre Excelfil (.xls) eller skyddad med lösenord. Spara den som .xlsx utan lösenord.', en: 'The file is an older Excel file (.xls) or protected by a password. Save it as .xlsx without a password.' },
+  'workbook-unreadable': { sv: 'Excelfilen är skadad eller ingen .xlsx-fil. Öppna den i Excel och spara den på nytt.', en: 'The Excel file is damaged or no .xlsx file. Open it in Excel and save it anew.' },
+  'sheet-missing': { sv: 'Bladet {sheet} finns inte i filen. Bladen är {sheets}.', en: 'The sheet {sheet} is not in the file. The sheets are {sheets}.' },
+
+  // the start workbook: each about a sheet, a row and a column, which are named beside the sentence
+  'start-refused': { sv: 'Inget är registrerat: {findingsInAll} fel i filen. Det första, {sheet} rad {row} {column}: {first}', en: 'Nothing is registered: {findingsInAll} errors in the file. The first, {sheet} row {row} {column}: {first}' },
+  'start-empty': { sv: 'Filen har inget att registrera. Fyll i bladen {sheets} från rad 3.', en: 'The file holds nothing to register. Fill in the sheets {sheets} from row 3.' },
+  'start-sheet-unknown': { sv: 'Bladet är okänt och har innehåll. Bladen är {sheets}; byt namn på det eller ta bort det.', en: 'The sheet is not known and has something in it. The sheets are {sheets}; rename it or remove it.' },
+  'start-name-missing': { sv: '{code} har inget namn, varken här eller bland objekten i en SIE-fil. Fyll i det.', en: '{code} has no name, neither here nor among the objects of a SIE file. Fill it in.' },
+  'start-row-twice': { sv: '{code} står redan på rad {earlier}. Ta bort den ena.', en: '{code} stands on row {earlier} already. Remove one of them.' },
+  'start-differs': { sv: '{code} finns redan i liggaren med {standing}, inte {given}. Starten ändrar inget: rätta filen, eller ändra i liggaren först.', en: '{code} is in the ledger already with {standing}, not {given}. The start changes nothing: correct the file, or change it in the ledger first.' },
+  'start-year-not-before': { sv: '"{year}" är inget år före {first}. Ange det år då beloppet bokfördes, eller lämna tomt.', en: '"{year}" is no year before {first}. Give the year in which the amount was posted, or leave it empty.' },
+  'start-carried-in-accounts': { sv: '{amountOre} kr på {account} mot {contra} är inget som förs in. En skuld: bidragsskuld i kredit mot ett balanskonto. En fordran: balanskonto i debet mot ett intäktskonto. Tidigare år: intäkt i kredit mot bidragsskuld, eller kostnad mot ett balanskonto.', en: '{amountOre} kr on {account} against {contra} is nothing that is carried in. A debt: a grant liability in credit against a balance sheet account. A claim: a balance sheet account in debit against an income account. Earlier years: income in credit against the grant liability, or cost against a balance sheet account.' },
+
   // SIE files: each is about one line of the file, which is named beside the sentence
   'sie-html': { sv: 'Filen är en webbsida och ingen SIE-fil. Hämta filen på nytt ur ekonomisystemet.', en: 'The file is a web page and no SIE file. Fetch it again from the accounting system.' },
   'sie-xml': { sv: 'Filen är XML (SIE 5 eller något annat). Exportera SIE typ 4 i stället.', en: 'The file is XML (SIE 5 or something else). Export SIE type 4 instead.' },
@@ -272,4 +303,9 @@ export const catalogue = says({
   'finding-not-tied': { sv: 'Konto {account}, objekt {object}, period {period}: filens saldo är {statedOre} kr men dess {count} rader ger {rowsOre} kr (rad {rows}).', en: 'Account {account}, object {object}, period {period}: the balance of the file is {statedOre} kr but its {count} rows come to {rowsOre} kr (row {rows}).' },
   'finding-balances-not-compared': { sv: '{count} saldon i filen kunde inte jämföras med dess rader.', en: '{count} balances of the file could not be compared with its rows.' },
   'finding-number-gap': { sv: 'I serie {series} saknas {from} till {to}.', en: 'Series {series} lacks {from} to {to}.' },
+  'finding-row-without-line': { sv: '{rows} rader är inga bokföringsrader (summor, rubriker) och är inte bokförda. Den första börjar "{text}".', en: '{rows} rows are no lines of vouchers (totals, headings) and are not posted. The first begins "{text}".' },
+  'finding-rows-hidden': { sv: '{rows} rader är dolda i bladet {sheet} men är lästa som de andra.', en: '{rows} rows are hidden in the sheet {sheet} but are read as the others.' },
+  'finding-carried-in-moved': { sv: '{decision} har redan rörelser i liggaren ({standingOre} kr mottaget, kredit minus), så {givenOre} kr förs inte in.', en: '{decision} has been posted to already ({standingOre} kr received, credit minus), so {givenOre} kr are not carried in.' },
+  'finding-carried-in-not-tied': { sv: 'Konto {account}, objekt {object}: {givenOre} kr förs in, men den ingående balansen i SIE-filen är {balanceOre} kr.', en: 'Account {account}, object {object}: {givenOre} kr are carried in, but the opening balance in the SIE file is {balanceOre} kr.' },
+  'finding-carried-in-not-compared': { sv: 'SIE-filen har inga ingående balanser för {year}. Det som förs in är inte avstämt.', en: 'The SIE file has no opening balances of {year}. What is carried in is not tied to anything.' },
 });

@@ -24,3 +24,5 @@ export const SELECTION_ROWS = 300_000;
 export const ROWS_LISTED = 10_000;
 /** Characters of an idempotency key. */
 export const KEY_CHARACTERS = 200;
+/** Bytes of an Excel workbook unpacked: some 400 000 rows; more comes as CSV. */
+export const WORKBOOK_BYTES = 256 * 1024 * 1024;
