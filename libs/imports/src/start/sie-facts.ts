@@ -39,11 +39,9 @@ export function sieFactsOf(file: FileBytes, { units = '1', grants }: Partial<Dim
     },
     { hash: (content) => hash('sha256', content, 'hex').slice(0, 16) },
   );
-  const free = objects.map(({ dim }) => Number(dim)).filter((dim) => dim >= 20);
-  const dimensions = {
-    units,
-    grants: grants ?? (free.length === 0 || objects.some(({ dim }) => dim === '6') ? '6' : String(Math.min(...free))),
-  };
+  const used = new Set([...objects, ...balances.flatMap((balance) => balance.objects)].map(({ dim }) => dim));
+  const free = [...used].map(Number).filter((dim) => dim >= 20);
+  const dimensions = { units, grants: grants ?? (free.length === 0 || used.has('6') ? '6' : String(Math.min(...free))) };
   const named = (dimension: string) =>
     new Map(objects.flatMap(({ dim, object, name }) => (dim === dimension && name !== '' ? [[object, name] as const] : [])));
   return { names: { units: named(dimensions.units), grants: named(dimensions.grants) }, dimensions, balances, years: head.years, errors };

@@ -4,6 +4,7 @@
  */
 import {
   accountClasses,
+  canonical,
   FIRST_CLASSES,
   Refusal,
   RegisterDecision,
@@ -16,6 +17,7 @@ import {
   type CodeMapping,
   type Command,
   type Facts,
+  type Json,
   type Ledger,
   type RefusalName,
   type Terms,
@@ -50,7 +52,7 @@ export function planStart(rows: StartRows, ledger: Ledger, asked: StartAsked, te
   const already: StartItem[] = [];
   const planning: Planning = { ledger, asked, tell, notice, there: (item) => already.push(item) };
   const steps = [
-    ...classSteps(rows.Kontoklasser, planning),
+    ...classSteps(rows.Kontoklasser, firstYear(rows.Ingående, asked.year), planning),
     ...unitSteps(rows.Enheter, planning),
     ...grantSteps(rows.Bidrag, planning),
     ...decisionSteps(rows.Beslut, planning),
@@ -70,8 +72,12 @@ export type Planning = {
   there(item: StartItem): void;
 };
 
-/** The classes of the sheet, all of them, from the year that amounts are carried in from. */
-function classSteps(rows: StartRows['Kontoklasser'], { ledger, asked, tell, there }: Planning): StartStep[] {
+/** The earliest year that amounts are posted in. */
+const firstYear = (rows: StartRows['Ingående'], year: number): number =>
+  Math.min(year - 1, ...rows.flatMap(({ text: { year: of = '' } }) => (/^\d{4}$/.test(of) ? [Number(of)] : [])));
+
+/** The classes of the sheet, all of them, from the first day of the year. */
+function classSteps(rows: StartRows['Kontoklasser'], year: number, { ledger, tell, there }: Planning): StartStep[] {
   if (rows.length === 0) return [];
   const classes: AccountClass[] = [];
   for (const { row, text } of rows) {
@@ -86,10 +92,10 @@ function classSteps(rows: StartRows['Kontoklasser'], { ledger, asked, tell, ther
     told(tell, 'Kontoklasser', row, CLASSES.from.heading, () => accountClasses([...classes, one]));
     classes.push(one);
   }
-  const validFrom = `${asked.year - 1}-01-01`;
+  const validFrom = `${year}-01-01`;
   const item = { sheet: 'Kontoklasser', row: rows[0]!.row, code: `${classes[0]!.from}–${classes.at(-1)!.to}` } as const;
   const standing = ledger.chart.settings.findLast((setting) => setting.validFrom <= validFrom) ?? ledger.chart.settings[0];
-  const same = standing && JSON.stringify(standing.classes) === JSON.stringify(sorted(classes));
+  const same = standing && alike(standing.classes, sorted(classes));
   if (same) return (there(item), []);
   return [{ ...item, command: new SetAccountClasses({ validFrom, classes }), columns: {} }];
 }
@@ -252,7 +258,7 @@ function profileSteps(rows: StartRows['Ansvar'], mappings: readonly CodeMapping[
     .get(profile)
     ?.versions.find(({ version }, _, all) => all.every((other) => other.version <= version))?.settings;
   if (!settings) return (tell('Ansvar', 0, '', 'profile-unknown', { profile }), []);
-  if (JSON.stringify(settings.unit.mappings) === JSON.stringify(mappings)) return (there(item), []);
+  if (alike(settings.unit.mappings ?? [], mappings)) return (there(item), []);
   const command = new SetProfile({ profile, validFrom: `${year}-01-01`, settings: { ...settings, unit: { ...settings.unit, mappings } } });
   return [{ ...item, command, columns: {} }];
 }
@@ -295,6 +301,9 @@ const differing =
     tell(sheet, row, column, 'start-differs', { code, given, standing });
     return true;
   };
+
+/** Whether two values would be stored as the same. */
+const alike = (one: object, other: object): boolean => canonical(one as Json) === canonical(other as Json);
 
 const wordOf = (choices: readonly (readonly [string, string])[], value: string): string =>
   choices.find(([, of]) => of === value)?.[0] ?? value;

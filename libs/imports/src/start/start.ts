@@ -2,9 +2,12 @@
  * A region's start (R49): a filled-in workbook read into units, grants, decisions, account classes and carried-in amounts. All of it or
  * nothing: every command is tried before the first is sent, and the same workbook again registers nothing twice. Called by the doors.
  */
-import { createHash, hash } from 'node:crypto';
-import { canonical, FINDINGS_LISTED, Refusal, sentence, type CodeMapping, type Command, type Json } from '#ledger';
+import { createHash, hash, randomUUID } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { canonical, checkedYear, FINDINGS_LISTED, Refusal, sentence, textOf, type CodeMapping, type Command, type Json } from '#ledger';
 import type { Acknowledgement, Caller, LedgerCommands } from '#eventstore';
+import { onDisk, Originals } from '../originals.js';
 import type { FileBytes } from '../source.js';
 import { tieCarriedIn } from './carried-in-ties.js';
 import { rehearse, type Tried } from './rehearsal.js';
@@ -58,50 +61,76 @@ export class StartRefused extends Refusal {
 /** Commands that are handed over at once: they share an append as far as it holds. */
 const AT_ONCE = 500;
 
-/**
- * Reads a start workbook and registers what is not there already.
- * @param workbook the bytes of an .xlsx file as {@link writeStartTemplate} gives it, filled in
- * @throws StartRefused with every finding, and nothing is registered · Refusal `workbook-unreadable`, `workbook-too-large`, `workbook-protected`, `year-malformed`, `store-unavailable` …
- */
-export async function readStart(workbook: Uint8Array, request: StartRequest, commands: LedgerCommands): Promise<StartResult> {
-  const sha256 = createHash('sha256').update(workbook).digest('hex');
-  const errors = new Findings();
-  const rows = await readStartRows(workbook, errors.tell);
-  const sie = request.sie && sieOf(request.sie, request.dimensions, errors.tell);
-  const notices = new Findings();
-  const { plan, tried, seq } = await commands.look((ledger) => {
-    const asked: StartAsked = { ...request, file: request.name, names: sie?.names ?? { units: new Map(), grants: new Map() } };
-    const planned = planStart(rows, ledger, asked, errors.tell, notices.tell);
-    if (sie) tieCarriedIn(rows, sie, { ledger, asked }, notices.tell);
-    return {
-      plan: planned,
-      tried: rehearse(
-        ledger,
-        planned.steps.map(({ command }) => command),
-      ),
-      seq: ledger.seq,
-    };
-  });
-  say(plan, tried, errors.tell, notices.tell);
-  if (errors.inAll > 0) throw new StartRefused(errors.listed, errors.inAll);
-  const registered = plan.steps.map(({ sheet, row, code }) => ({ sheet, row, code }));
-  const result = {
-    sha256,
-    registered,
-    already: plan.already,
-    findings: notices.listed,
-    responsibilities: plan.responsibilities,
-    vouchers: [],
-    seq,
-  };
-  if (request.dryRun) return { ...result, outcome: 'dry-run' };
-  if (plan.steps.length === 0) return { ...result, outcome: 'nothing-new' };
-  const acknowledged = await sent(
-    plan.steps.map(({ command }) => command),
-    commands,
-    { caller: request.caller, source: `start:${sha256}` },
-  );
-  return { ...result, outcome: 'registered', vouchers: acknowledged.flatMap(({ vouchers }) => vouchers), seq: commands.seq };
+export class Starts {
+  readonly #incoming: string;
+  readonly #originals: Originals;
+
+  /** @param folder the ledger's folder: the workbook is kept beside the originals of imports, for it is the document behind what is carried in (R10) */
+  constructor(
+    folder: string,
+    private readonly commands: LedgerCommands,
+  ) {
+    this.#incoming = join(folder, 'incoming');
+    this.#originals = new Originals(folder);
+  }
+
+  /**
+   * Reads a start workbook and registers what is not there already.
+   * @param workbook the bytes of an .xlsx file as {@link writeStartTemplate} gives it, filled in
+   * @throws StartRefused with every finding, and nothing is registered · Refusal `workbook-unreadable`, `workbook-too-large`, `workbook-protected`, `year-malformed`, `text-missing` (the name), `store-unavailable` …
+   */
+  async read(workbook: Uint8Array, request: StartRequest): Promise<StartResult> {
+    const { caller, year, name, dryRun = false } = request;
+    checkedYear(year);
+    textOf('file', name);
+    const sha256 = createHash('sha256').update(workbook).digest('hex');
+    const [errors, notices] = [new Findings(), new Findings()];
+    const rows = await readStartRows(workbook, errors.tell);
+    const sie = request.sie && sieOf(request.sie, request.dimensions, errors.tell);
+    const { plan, tried, seq } = await this.commands.look((ledger) => {
+      const asked: StartAsked = { ...request, file: name, names: sie?.names ?? { units: new Map(), grants: new Map() } };
+      const planned = planStart(rows, ledger, asked, errors.tell, notices.tell);
+      if (sie) tieCarriedIn(rows, sie, { ledger, asked }, notices.tell);
+      return {
+        plan: planned,
+        tried: rehearse(
+          ledger,
+          planned.steps.map(({ command }) => command),
+        ),
+        seq: ledger.seq,
+      };
+    });
+    say(plan, tried, errors.tell, notices.tell);
+    if (errors.inAll > 0) throw new StartRefused(errors.listed, errors.inAll);
+    const { steps, already, responsibilities } = plan;
+    const registered = steps.map(({ sheet, row, code }) => ({ sheet, row, code }));
+    const result = { sha256, registered, already, findings: notices.listed, responsibilities, vouchers: [], seq };
+    if (dryRun) return { ...result, outcome: 'dry-run' };
+    if (steps.length === 0) return { ...result, outcome: 'nothing-new' };
+    const acknowledged: Acknowledgement[] = [];
+    await this.#keeping(workbook, sha256, async () => {
+      acknowledged.push(
+        ...(await sent(
+          steps.map(({ command }) => command),
+          this.commands,
+          { caller, source: `start:${sha256}` },
+        )),
+      );
+    });
+    return { ...result, outcome: 'registered', vouchers: acknowledged.flatMap(({ vouchers }) => vouchers), seq: this.commands.seq };
+  }
+
+  /** The workbook is durable before anything rests on it. */
+  async #keeping(workbook: Uint8Array, sha256: string, register: () => Promise<unknown>): Promise<void> {
+    const path = join(this.#incoming, randomUUID());
+    await onDisk(() => mkdir(this.#incoming, { recursive: true }));
+    try {
+      await onDisk(() => writeFile(path, workbook, { mode: 0o600 }));
+      await this.#originals.keep(path, sha256, register);
+    } finally {
+      await rm(path, { force: true });
+    }
+  }
 }
 
 /** What a SIE file says; that it is none refuses the start, for who named it wants to be tied to it. */
