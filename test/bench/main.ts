@@ -9,6 +9,7 @@ import { csvImport } from './csv-import.js';
 import { machine, markdown, type Report } from './measure.js';
 import { Million } from './million.js';
 import { posts } from './posts.js';
+import { sieImport } from './sie-import.js';
 import { writer } from './writer.js';
 
 const folder = mkdtempSync(join(process.env['BENCH_FOLDER'] ?? tmpdir(), 'liggaren-bench-'));
@@ -18,6 +19,7 @@ const scenarios: Readonly<Record<string, () => Promise<Report>>> = {
   'posts-slow-disk': () => posts(folder, 5),
   writer: () => writer(folder),
   import: () => csvImport(folder),
+  sie: () => sieImport(folder),
   million: () => million.import(),
   open: () => million.open(),
   queries: () => million.queries(),

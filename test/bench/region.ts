@@ -62,10 +62,10 @@ const register: readonly Command[] = [
   ),
 ];
 
-/** Makes an empty ledger of the region in the folder. */
-export async function makeLedger(folder: string): Promise<void> {
+/** Makes an empty ledger in the folder; of this region where no other commands are given. */
+export async function makeLedger(folder: string, commands = register): Promise<void> {
   const ledger = await LedgerFolder.open({ folder, create: true, caller: CALLER });
-  for (const command of register) await ledger.commands.handle(command, { caller: CALLER });
+  for (const command of commands) await ledger.commands.handle(command, { caller: CALLER });
   await ledger.close();
 }
 

@@ -7,12 +7,13 @@ import { hash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CorrectVoucher, ownReference, parseReference, PostCost, ReallocateFunds, RecodeCost, Refusal } from '#ledger';
+import { CorrectVoucher, ownReference, parseReference, PostCost, ReallocateFunds, RecodeCost, Refusal, SetProfile } from '#ledger';
 import type { Answers, Books } from '#projections';
 import { linesCsv, sieExport, type SieAsked } from '#reports';
 import { readSie, transliterate, type Complaint, type SieBalance, type SieSummary, type SieVoucher } from '#sie';
-import { Book } from '../books/book.js';
-import { BookLedger } from '../books/ledger-of.js';
+import { Book, counted } from '../books/book.js';
+import { BookLedger, sieProfile } from '../books/ledger-of.js';
+import { sieFile } from '../books/sie-file.js';
 import { sumsOf } from '../books/sums.js';
 
 const book = new Book({ seed: 11, vouchers: 600 });
@@ -97,8 +98,8 @@ afterAll(async () => {
 });
 
 type Reading = { summary: SieSummary; vouchers: SieVoucher[]; balances: SieBalance[]; complaints: Complaint[]; bytes: Buffer };
-function exported(asked: Omit<SieAsked, 'year'> & { year?: number }): Reading {
-  const chunks = [...sieExport(books, { year: 2023, ...asked }, maker)];
+function exported(asked: Omit<SieAsked, 'year'> & { year?: number }, from = books): Reading {
+  const chunks = [...sieExport(from, { year: 2023, ...asked }, maker)];
   const [vouchers, balances, complaints]: [SieVoucher[], SieBalance[], Complaint[]] = [[], [], []];
   const taker = {
     voucher: (each: SieVoucher) => vouchers.push(each),
@@ -110,9 +111,9 @@ function exported(asked: Omit<SieAsked, 'year'> & { year?: number }): Reading {
 }
 const on = (line: { objects: SieVoucher['lines'][number]['objects'] }, dim: string) =>
   line.objects.find((each) => each.dim === dim)?.object ?? '';
-const refusalOf = (asked: Parameters<typeof exported>[0]) => {
+const refusalOf = (asked: Parameters<typeof exported>[0], from = books) => {
   try {
-    exported(asked);
+    exported(asked, from);
     return 'none';
   } catch (error) {
     return (error as Refusal).refusal;
@@ -280,6 +281,39 @@ describe('the lines as CSV', () => {
     expect(rows.length).toBeGreaterThan(0);
     expect(rows.every((row) => row['nämnd'] === 'HSN' && row['bidragskod'] === '9916' && row['period'] === '2023-07')).toBe(true);
     expect(rows.map((row) => row['verifikat'])).toContain('own-2023-5');
+  });
+});
+
+describe('a selection', () => {
+  it('goes out as balances that its rows sum to and as CSV, never as vouchers', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'liggaren-selection-'));
+    const chosen = await BookLedger.open(home, book);
+    const settings = { ...sieProfile('urval'), kind: 'selection', filter: { keep: [{ grantCode: true }] } } as const;
+    await chosen.act(new SetProfile({ profile: 'urval', validFrom: '2020-01-01', settings }));
+    await chosen.import(sieFile(book), { profile: 'urval' });
+    const theirs = await chosen.answers();
+    const selection = theirs.books();
+    const coded = sorted(new Map([...sumsOf(book.vouchers())].filter(([key]) => !key.startsWith('|'))));
+
+    for (const kind of ['4E', '4I'] as const) expect(refusalOf({ kind }, selection)).toBe('export-selection');
+    const { balances, summary, complaints } = exported({ kind: '3' }, selection);
+    expect([summary.kind, complaints]).toEqual(['3', []]);
+    const months = new Map<string, number>();
+    for (const [key, ore] of coded) {
+      const [grant, unit, account, period] = key.split('|') as [string, string, string, string];
+      const month = `${grant}|${unit}|${account}|${period === '2023-13' ? '2023-12' : period}`;
+      months.set(month, (months.get(month) ?? 0) + ore);
+    }
+    const stated = balances.filter(({ label, objects }) => label === 'PSALDO' && objects.length === 2);
+    expect(stated.map((each) => [`${on(each, '20')}|${on(each, '1')}|${each.account}|${each.period}`, each.amountOre]).sort()).toEqual(
+      [...months].sort(),
+    );
+    const rows = [...linesCsv(selection, { year: 2023 })].join('').trimEnd().split('\r\n').slice(1);
+    expect(rows).toHaveLength([...book.vouchers()].flatMap(counted).filter(({ grant }) => grant !== '').length);
+    selection.close();
+    theirs.close();
+    await chosen.close();
+    rmSync(home, { recursive: true, force: true });
   });
 });
 

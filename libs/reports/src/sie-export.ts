@@ -3,7 +3,7 @@
  * and type 3, balances alone, for what is no whole vouchers. Unit in dimension 1, the grant in the one that the caller chooses, decision,
  * counterpart and period in further ones. A profile that reads those gives the same figures, codes and references again.
  */
-import { OWN_BOOK, refuse, yearOf, type AccountClass } from '#ledger';
+import { OWN_BOOK, parseReference, refuse, yearOf, type AccountClass } from '#ledger';
 import type { BookedCoding, BookedLine, BookedVoucher, Books } from '#projections';
 import { writeSie, type SieAccount, type SieBalance, type SieBook, type SieNamedObject, type SieObject, type WrittenVoucher } from '#sie';
 
@@ -48,6 +48,8 @@ export function* sieExport(books: Books, asked: SieAsked, maker: SieMaker): Gene
   const { kind, year, book, fromPeriod = `${year}-01`, through = `${year}-16` } = asked;
   const dimensions = checked({ ...EXPORT_DIMENSIONS, ...asked.dimensions });
   const seriesOf = naming(books, asked);
+  const oneSided = kind === '3' ? null : books.oneSided(asked);
+  if (oneSided !== null) refuse('export-selection', { book: parseReference(oneSided).book, voucher: oneSided });
   const { name, organisationNumber, demo } = books.ledger();
   const period = kind === '4E' ? { fromPeriod: `${year}-01`, through: `${year}-16` } : { fromPeriod, through };
   const classes = books.classes(year);
@@ -93,8 +95,6 @@ function* vouchersOf(
   const lists = new Map<string, readonly SieObject[]>();
   for (const voucher of books.vouchers(asked)) {
     const { ref, eventDate, text, lines, recordedAt } = voucher;
-    if (lines.reduce((sum, { amountOre }) => sum + BigInt(amountOre), 0n) !== 0n)
-      refuse('export-selection', { book: ref.book, voucher: voucher.voucher });
     yield {
       series: toBook ? '' : seriesOf(voucher),
       number: toBook ? '' : numberOf(voucher, asked.year),
