@@ -25,7 +25,7 @@ import {
 } from '#eventstore';
 import {
   FileImports,
-  readStart,
+  Starts,
   type ImportProgress,
   type ImportRequest,
   type ImportResult,
@@ -206,9 +206,9 @@ export class LedgerFolder {
     );
   }
 
-  /** Registers what a start workbook holds, as {@link readStart}. */
+  /** Registers what a start workbook holds, as {@link Starts.read}. */
   start(workbook: Uint8Array, request: StartRequest): Promise<StartResult> {
-    return readStart(workbook, request, this.commands);
+    return new Starts(this.folder, this.commands).read(workbook, request);
   }
 
   /** Waits until the figures (or the lines too) have taken in that event · refuses `seq-ahead`, `projection-behind`. */
