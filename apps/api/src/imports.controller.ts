@@ -16,7 +16,7 @@ import { languageOf } from './language.js';
 import { Reads, Writes } from './openapi.js';
 import { said } from './said.js';
 import { limitOf, paged, PageQuery } from './paged.js';
-import { since } from './since.js';
+import { since, SinceQuery } from './since.js';
 import { Trials } from './trials.js';
 import { readToEnd, streamIn, UPLOAD_TYPES, XLSX } from './uploads.js';
 import { wire } from './wire.js';
@@ -163,6 +163,12 @@ export class ImportsController {
     const entry = await this.entry(id, since(query));
     const { rows } = await this.desk.ask('findings', [{ import: id, all: true, limit: limitOf(query) }]);
     return { ...(wire(entry) as object), listed: rows.map(said(languageOf(request.headers['accept-language']))) };
+  }
+
+  @Get(':import/ties')
+  @Reads('A selection against the ERP’s control totals: per account, grant and period, with the lines behind each difference')
+  async ties(@Param('import') id: string, @Query() query: SinceQuery) {
+    return wire(await this.desk.ask('ties', [{ import: id }], since(query)));
   }
 
   @Get(':import/original')

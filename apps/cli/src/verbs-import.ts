@@ -5,6 +5,7 @@ import { controlTotalsIn } from './control-totals.js';
 import { WrongUsage } from './exit.js';
 import { sendFile } from './import-file.js';
 import { Session } from './session.js';
+import { tellTies } from './ties.js';
 import { examples, needed, type Say } from './words.js';
 
 const path = (...parts: readonly string[]) => `/imports/${parts.map(encodeURIComponent).join('/')}`;
@@ -138,9 +139,11 @@ export function importVerbs(say: Say): Command {
       )
       .argument('<import>')
       .argument('<file>', say('CSV: konto;bidrag;period;belopp', 'CSV: account;grant;period;amount'))
-      .action((id: string, file: string, _: unknown, verb: Command) =>
-        Session.of(verb).write(path(id, 'control-totals'), { totals: controlTotalsIn(file, say) }),
-      ),
+      .action(async (id: string, file: string, _: unknown, verb: Command) => {
+        const session = Session.of(verb);
+        await session.write(path(id, 'control-totals'), { totals: controlTotalsIn(file, say) });
+        if (!session.options.dryRun && session.options.format === 'table') await session.at((door) => tellTies(session, door, id));
+      }),
     say,
     'liggare import control i-77520f1e998f-8885f1fe kontrollsummor.csv',
   );
@@ -173,5 +176,6 @@ async function importFile(session: Session, file: string, asked: FileOptions): P
     });
     if (totals === null || id === null || outcome === 'dry-run') return;
     await door.json({ method: 'POST', path: path(id, 'control-totals'), body: { totals } });
+    await tellTies(session, door, id);
   });
 }

@@ -3,6 +3,7 @@ import { ROWS_LISTED, type HintCriterion, type ProfileSettings, type Terms, type
 import type { DecisionEntry, GrantEntry, ImportEntry, LedgerEntry, Listed, PeriodEntry, PersonEntry, UnitEntry } from './answer-shapes.js';
 import type { FindingEntry, Findings, FindingsAsked, HintRuleEntry, ProfileEntry } from './import-shapes.js';
 import { held, type Reading } from './reading.js';
+import { differing } from './ties.js';
 
 type FindingRow = Omit<FindingEntry, 'facts' | 'settled'> & {
   readonly facts: string;
@@ -103,15 +104,20 @@ export class RegisterAnswers {
 
   imports(): Listed<ImportEntry> {
     const rows = this.reading.rows<
-      Omit<ImportEntry, 'counts' | 'leftOut' | 'actorName'> & { counts: string | null; leftOut: string | null }
+      Omit<ImportEntry, 'counts' | 'leftOut' | 'tied' | 'actorName'> & {
+        counts: string | null;
+        leftOut: string | null;
+        tied: number | null;
+      }
     >(
-      'SELECT import, status, file, kind, format, profile, sha256, kept_sha256 AS keptSha256, bytes, book, year, counts, left_out AS leftOut, vouchers, corrections, opened_seq AS openedSeq, closed_seq AS closedSeq, recorded_at AS recordedAt, actor, findings, because FROM imports ORDER BY opened_seq',
+      `SELECT import, status, file, kind, format, profile, sha256, kept_sha256 AS keptSha256, bytes, book, year, counts, left_out AS leftOut, vouchers, corrections, CASE kind WHEN 'selection' THEN NOT ${differing('true')} END AS tied, opened_seq AS openedSeq, closed_seq AS closedSeq, recorded_at AS recordedAt, actor, findings, because FROM imports i ORDER BY opened_seq`,
     );
     return this.#listed(
       rows.map((row) => ({
         ...row,
         counts: row.counts === null ? null : (JSON.parse(row.counts) as ImportEntry['counts']),
         leftOut: row.leftOut === null ? null : (JSON.parse(row.leftOut) as ImportEntry['leftOut']),
+        tied: row.tied === null ? null : row.tied === 1,
         actorName: this.reading.personName(row.actor),
       })),
     );
@@ -148,15 +154,27 @@ export class RegisterAnswers {
   }
 
   profiles(): Listed<ProfileEntry> {
-    const versions = this.#grouped<{ of: string; version: number; validFrom: string; settings: string; seq: number }>(
-      'SELECT profile AS "of", version, valid_from AS validFrom, settings, seq FROM profiles ORDER BY profile, version',
+    const versions = this.#grouped<{
+      of: string;
+      version: number;
+      validFrom: string;
+      settings: string;
+      seq: number;
+      recordedAt: string;
+      actor: string;
+    }>(
+      'SELECT profile AS "of", version, valid_from AS validFrom, settings, seq, recorded_at AS recordedAt, actor FROM profiles ORDER BY profile, version',
     );
     const ended = new Set(this.reading.rows<{ profile: string }>('SELECT profile FROM ended_profiles').map(({ profile }) => profile));
     return this.#listed(
       [...versions].map(([profile, of]) => ({
         profile,
         ended: ended.has(profile),
-        versions: of.map(({ settings, ...version }) => ({ ...version, settings: JSON.parse(settings) as ProfileSettings })),
+        versions: of.map(({ settings, ...version }) => ({
+          ...version,
+          settings: JSON.parse(settings) as ProfileSettings,
+          actorName: this.reading.personName(version.actor),
+        })),
       })),
     );
   }
