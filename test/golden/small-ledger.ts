@@ -42,6 +42,7 @@ function story(): law.Command[] {
     ref: { book: 'erp', year: 2023, series: 'A', number: String(number), version: 1 }, eventDate: '2023-03-1' + number, fingerprint: `00000000000000a${number}`, registered: '2023-03-15',
     lines: [{ account: '5550', amountOre: 70_000_50, effect: 'cost', unit: '614', period: '2023-03', row: 2 * number }, { account: '2440', amountOre: -70_000_50, effect: 'none', unit: '614', period: '2023-03', row: 2 * number + 1 }],
   }));
+  const changed: law.Voucher = { ...imported[0]!, fingerprint: '00000000000000b1', lines: [{ ...imported[0]!.lines[0]!, amountOre: 70_000_00, objects: [['1', '614'], ['20', '9916']] }, { ...imported[0]!.lines[1]!, amountOre: -70_000_00 }] };
   const file = { sha256: hash('sha256', 'file', 'hex'), bytes: 400, book: 'erp', year: 2023, file: 'mars.csv' };
   const opened = { ...file, kind: 'whole-vouchers' as const, format: 'csv' as const, profile: 'voucher-csv', counts: { rows: 4, withCode: 0, withoutCode: 2, noCodeNeeded: 2, alreadyThere: 0 }, vouchers: 2, periods: ['2023-03'], grants: [], decisions: [], units: ['614'], readAtSeq: Number.MAX_SAFE_INTEGER };
   return [
@@ -76,6 +77,20 @@ function story(): law.Command[] {
     new law.CloseImport({ import: 'i-1' }),
     new law.OpenImportOfFile({ ...opened, import: 'i-2', sha256: hash('sha256', 'other', 'hex') }),
     new law.AbandonImport({ import: 'i-2', because: 'avbruten' }),
+    new law.SettleFindings({ findings: ['28.1'], reason: 'Motparten står på fakturan' }),
+    new law.SetProfile({ profile: 'raindance', validFrom: '2023-01-01', settings: { kind: 'whole-vouchers', book: 'erp', grant: [{ dimension: '20', pattern: '^99\\d\\d$' }], unit: { places: [{ dimension: '1' }], otherwise: '614' } } }),
+    new law.OpenImportOfFile({ ...opened, import: 'i-3', sha256: hash('sha256', 'changed', 'hex'), format: 'sie', profile: 'raindance~1', counts: { ...opened.counts, ignored: 1, leftOut: 2 }, vouchers: 0, corrections: 1, leftOut: { vouchers: 1, rows: 2, debitOre: '100', creditOre: '-100' } }),
+    new law.CorrectImported({ import: 'i-3', corrects: imported[0]!.ref, replacement: { voucher: changed, texts: { text: 'Resor, rättad', lines: ['Tåg', ''] } }, reason: 'Ändrad i filen' }),
+    new law.CloseImport({ import: 'i-3' }),
+    new law.EndProfile({ profile: 'raindance' }),
+    new law.SetProfile({ profile: 'urval', validFrom: '2023-01-01', settings: { kind: 'selection', book: 'urval', grant: [{ column: 'Objekt' }], unit: { places: [], otherwise: '614' } } }),
+    new law.OpenImportOfFile({ ...opened, import: 'i-4', sha256: hash('sha256', 'urval', 'hex'), kind: 'selection', book: 'urval', profile: 'urval~1', vouchers: 1, grants: ['9916'] }),
+    new law.ImportVouchers({ import: 'i-4', part: 0, vouchers: [{ ...changed, ref: { ...changed.ref, book: 'urval' }, lines: [{ ...changed.lines[0]!, grant: '9916' }] }], texts: [{ text: 'Ur ekonomisystemets lista' }] }),
+    new law.CloseImport({ import: 'i-4' }),
+    new law.RecordControlTotals({ import: 'i-4', totals: [{ account: '5550', grant: '9916', period: '2023-03', amountOre: 70_000_00 }] }),
+    new law.SetHintRule({ rule: 'kurser', grant: '9917', criterion: { text: 'kurs', accounts: [{ from: '5500', to: '5599' }] } }),
+    new law.SetHintRule({ rule: 'resor', grant: '9916', criterion: { counterparty: 'Resebyrån' } }),
+    new law.RemoveHintRule({ rule: 'resor' }),
     new law.RefuseImport({ ...file, findings: [{ row: 3, finding: 'date-malformed', facts: { date: '2023-02-30' } }], findingsInAll: 1 }),
     new law.RecodeCost({ voucher: own(4), line: 1, to: [{ grant: '9916', perCentHundredths: 3_333 }, { grant: '9917', perCentHundredths: 6_667 }], eventDate: '2023-05-05', text: 'Efter aprilbeslutet' }),
     new law.CorrectVoucher({ voucher: own(5), reason: 'Fel belopp', eventDate: '2023-05-06', replacement: { lines: [on('5550', 12_354_67, { grant: '9916' }), on('2440', -12_354_67)] } }),

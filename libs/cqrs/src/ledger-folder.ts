@@ -11,11 +11,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   FolderLocked,
   holdsLedger,
+  inWords,
   LedgerCommands,
   lockFolder,
   openStore,
   STORE_FILE,
-  StoreUnavailable,
   type Acknowledgement,
   type Caller,
   type CommandOptions,
@@ -113,7 +113,7 @@ export class LedgerFolder {
     this.#ownImports = shared ? new OwnImports(folder, commands) : null;
   }
 
-  /** @throws Refusal `ledger-missing`, `ledger-held`, `store-unavailable`, and those of {@link storeOf} and {@link checkOriginals} */
+  /** @throws Refusal `ledger-missing`, `ledger-held`, `store-unavailable`, `event-altered`, and those of {@link storeOf} and {@link checkOriginals} */
   static async open(options: FolderOptions): Promise<LedgerFolder> {
     const { folder, create = false, caller = systemUser(), clock = Date.now, random = randomFromPool(), report = () => {} } = options;
     const { store: setting, watch = null, opening = openStore } = options;
@@ -161,7 +161,7 @@ export class LedgerFolder {
       return opened;
     } catch (error) {
       for (const step of undo.reverse()) await step();
-      throw error instanceof StoreUnavailable ? new Refusal('store-unavailable', { reason: error.reason }) : error;
+      throw inWords(error);
     }
   }
 

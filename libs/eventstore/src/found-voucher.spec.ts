@@ -43,7 +43,7 @@ function opening(id: string, vouchers: number) {
       bytes: 1,
       kind: 'whole-vouchers',
       format: 'csv',
-      profile: 'p',
+      profile: 'voucher-csv',
       book: 'erp',
       year: 2023,
     },

@@ -221,7 +221,7 @@ class Simulation {
             bytes: 9,
             kind: 'whole-vouchers',
             format: 'csv',
-            profile: 'p',
+            profile: 'voucher-csv',
             book,
             year: 2023,
           },

@@ -277,7 +277,7 @@ describe('what is too large', () => {
         bytes: 1,
         kind: 'whole-vouchers' as const,
         format: 'csv' as const,
-        profile: 'p',
+        profile: 'voucher-csv',
         book: 'erp',
         year: 2023,
       },

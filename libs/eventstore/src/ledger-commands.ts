@@ -13,7 +13,6 @@ import {
   Ledger,
   ledgerDecider,
   OpenLedger,
-  readRecord,
   Refusal,
   refuse,
   RETRIES,
@@ -31,6 +30,7 @@ import { acknowledge, type Acknowledgement } from './acknowledgement.js';
 import { findVoucher } from './found-voucher.js';
 import { Conflict, ResultUnknown, StoreUnavailable, type EventStore, type SequencedRecord } from './port.js';
 import { readBack } from './read-back.js';
+import { inWords, recordedOf } from './recorded-of.js';
 import { recordsOf, sha256Hex, utf8, type Sources } from './recorder.js';
 import { foldCode, loadState, saveState } from './saved-state.js';
 
@@ -96,7 +96,7 @@ export class LedgerCommands {
 
   /**
    * Opens the log: the saved state where it fits, and the fold of what came after.
-   * @throws UnreadableEvent where the log holds an event that this program does not know · StoreUnavailable
+   * @throws UnreadableEvent where the log holds an event that this program does not know · EventAltered, StoreUnavailable
    */
   static async open(store: EventStore, options: LedgerOptions): Promise<LedgerCommands> {
     const headAt = async (seq: number) => (seq < 0 ? null : ((await store.read(seq, { records: 1, bytes: 1 }))[0]?.head ?? null));
@@ -325,7 +325,7 @@ export class LedgerCommands {
   async #recordAt(seq: number, { records }: Batch): Promise<Recorded | null> {
     const pending = records.length && seq >= records[0]!.seq ? records[seq - records[0]!.seq] : undefined;
     const record = pending ?? (await this.store.read(seq, { records: 1, bytes: 1 }))[0];
-    return record ? readRecord(record.seq, record.head, record.annex) : null;
+    return record ? recordedOf(record) : null;
   }
 
   async #catchUp(): Promise<void> {
@@ -334,9 +334,9 @@ export class LedgerCommands {
       const records = await this.store.read(this.ledger.seq + 1, FOLD_LIMIT);
       if (records.length === 0) break;
       journal.pause();
-      for (const { seq, head, annex } of records) {
-        this.ledger.evolve(readRecord(seq, head, annex));
-        this.#unsavedBytes += head.length;
+      for (const record of records) {
+        this.ledger.evolve(recordedOf(record));
+        this.#unsavedBytes += record.head.length;
       }
       this.#lastHead = records.at(-1)!.head;
       journal.record();
@@ -382,7 +382,7 @@ function hashOf(command: Command): string {
 /** A failing store in the catalogue's words; anything else is a fault of ours and stays what it is. */
 function storeRefusal(error: unknown, unknown: boolean): unknown {
   if (unknown) return new Refusal('result-unknown', { reason: (error as Error).message });
-  return error instanceof StoreUnavailable ? new Refusal('store-unavailable', { reason: error.reason }) : error;
+  return inWords(error);
 }
 
 function uuid(bytes: Uint8Array): string {

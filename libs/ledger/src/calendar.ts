@@ -32,6 +32,9 @@ export const periodOf = (day: string): string => day.slice(0, 7);
 /** The accounting year of a period. */
 export const yearOf = (text: string): number => Number(text.slice(0, 4));
 
+/** The first day of a period; a closing period (13 to 16) is of the year's last day. */
+export const firstDayOf = (text: string): string => (Number(text.slice(5)) > 12 ? `${text.slice(0, 4)}-12-31` : `${text}-01`);
+
 /** The last day of a period; a closing period (13 to 16) ends with the year. */
 export function lastDayOf(text: string): string {
   const month = Math.min(12, Number(text.slice(5)));

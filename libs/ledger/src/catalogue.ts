@@ -62,6 +62,7 @@ export const catalogue = says({
   'copy-differs': { sv: 'Kopian svarar inte som originalet på {question}. Använd inte kopian; originalet är orört.', en: 'The copy does not answer as the original to {question}. Do not use the copy; the original is untouched.' },
   'ledger-busy': { sv: 'Liggaren har fullt upp: {waiting} ärenden väntar. Försök igen om en stund med samma nyckel.', en: 'The ledger is busy: {waiting} commands wait. Try again in a while with the same key.' },
   'ledger-held': { sv: 'Liggaren används av {user} (process {pid} på {host}, sedan {since}). Vänta tills den är klar, eller avsluta den.', en: 'The ledger is in use by {user} (process {pid} on {host}, since {since}). Wait until it is done, or end it.' },
+  'event-altered': { sv: 'Händelse {seq} är inte som den skrevs: händelseloggen har ändrats eller skadats. Inget lagras på den. Stoppa liggaren och återställ händelseloggen från säkerhetskopian.', en: 'Event {seq} is not as it was written: the event log was changed or damaged. Nothing is stored on it. Stop the ledger and restore the event log from the backup.' },
   'store-unavailable': { sv: 'Inget lagrades: {reason}. Försök igen med samma nyckel när det är avhjälpt.', en: 'Nothing was stored: {reason}. Try again with the same key when it is mended.' },
   'result-unknown': { sv: 'Det är oklart om ärendet lagrades ({reason}). Försök igen med samma nyckel: det blir aldrig dubbelt.', en: 'Whether the command was stored is not known ({reason}). Try again with the same key: it is never stored twice.' },
   'key-used-otherwise': { sv: 'Nyckeln {key} är redan använd för ett annat ärende (händelse {seq}). Ta en ny nyckel.', en: 'The key {key} was already used for another command (event {seq}). Take a new key.' },
@@ -73,6 +74,7 @@ export const catalogue = says({
 
   // settings
   'account-class-malformed': { sv: 'Kontoklassen {from}-{to} ({kind}) går inte att använda: lika många siffror, från högst till, och slaget balance, grant-liability, income, cost eller reallocation.', en: 'The account class {from}-{to} ({kind}) cannot be used: as many digits, from at most to, and the kind balance, grant-liability, income, cost or reallocation.' },
+  'account-classes-incomplete': { sv: 'Kontoplanen saknar konton av slaget {kinds}. Utan dem kan inget bidrag bokföras; ange hela kontoplanen.', en: 'The chart of accounts has no accounts of the kind {kinds}. Without them no grant can be posted; give the whole chart.' },
   'account-classes-overlap': { sv: 'Kontoklasserna {first} och {second} överlappar. Varje konto hör till en klass.', en: 'The account classes {first} and {second} overlap. Each account belongs to one class.' },
   'pattern-malformed': { sv: 'Mönstret {pattern} går inte att använda: {part}. Det ska vara ett reguljärt uttryck på högst 100 tecken, utan upprepade grupper, bakåtreferenser, tittande framåt eller bakåt och styrtecken, och med högst tre obegränsade upprepningar och få valfria delar.', en: 'The pattern {pattern} cannot be used: {part}. It must be a regular expression of at most 100 characters, without repeated groups, references back, lookarounds and control characters, and with at most three unbounded repetitions and few optional parts.' },
   'account-unknown': { sv: 'Konto {account} hör inte till någon kontoklass. Rätta kontot eller lägg till klassen.', en: 'Account {account} belongs to no account class. Correct the account or add the class.' },
@@ -135,7 +137,33 @@ export const catalogue = says({
   'import-not-open': { sv: 'Importen {import} är inte öppen.', en: 'The import {import} is not open.' },
   'import-part-out-of-order': { sv: 'Del {part} kom när del {expected} väntades.', en: 'Part {part} came when part {expected} was expected.' },
   'import-incomplete': { sv: 'Importen {import} har {arrived} av {vouchers} verifikationer och kan inte stängas.', en: 'The import {import} has {arrived} of {vouchers} vouchers and cannot be closed.' },
-  'import-overtaken': { sv: '{code} avslutades medan importen pågick. Importera filen igen.', en: '{code} was ended while the import was under way. Import the file again.' },
+  'import-overtaken': { sv: '{code} avslutades, rättades eller kodades om medan importen pågick. Importera filen igen.', en: '{code} was ended, corrected or recoded while the import was under way. Import the file again.' },
+  'import-unknown': { sv: 'Importen {import} finns inte, eller avbröts.', en: 'The import {import} does not exist, or was abandoned.' },
+  'import-not-selection': { sv: 'Importen {import} är hela verifikationer. Kontrollsummor hör till ett urval.', en: 'The import {import} is whole vouchers. Control totals belong to a selection.' },
+  'control-total-twice': { sv: 'Kontrollsumman för konto {account}, bidragskod {grant}, period {period} finns två gånger.', en: 'The control total of account {account}, grant code {grant}, period {period} is there twice.' },
+  'voucher-not-standing': { sv: 'Verifikation {voucher} är inte den som filerna senast sade något om. Importera filen igen.', en: 'Voucher {voucher} is not the one that the files have said last. Import the file again.' },
+  'voucher-of-other-book': { sv: 'Verifikation {voucher} hör inte till boken {book} {year}, som filen importeras till.', en: 'Voucher {voucher} does not belong to the book {book} {year}, which the file is imported into.' },
+  'finding-unknown': { sv: 'Iakttagelsen {finding} finns inte. Skriv händelse och plats, till exempel 4711.3.', en: 'The finding {finding} does not exist. Write event and place, for example 4711.3.' },
+  'finding-settled': { sv: 'Iakttagelsen {finding} är redan avklarad.', en: 'The finding {finding} is settled already.' },
+
+  // profiles and hints
+  'profile-unknown': { sv: 'Profilen {profile} finns inte. Rätta namnet eller lägg till den.', en: 'The profile {profile} does not exist. Correct its name or add it.' },
+  'profile-ended': { sv: 'Profilen {profile} är avslutad. Använd en annan, eller lägg till en ny.', en: 'The profile {profile} has ended. Use another, or add a new one.' },
+  'profile-reserved': { sv: 'Namnet {profile} hör till den enkla CSV-filen. Välj ett annat.', en: 'The name {profile} belongs to the simple CSV file. Choose another.' },
+  'profile-fixed': { sv: 'Profilen {profile} är {kind} till boken {book}, i alla sina versioner. Lägg till en ny profil för annat.', en: 'The profile {profile} is {kind} into the book {book}, in all its versions. Add a new profile for anything else.' },
+  'profile-part-missing': { sv: 'I profilen saknas {part}, eller är tom.', en: 'The profile lacks {part}, or it is empty.' },
+  'profile-place-malformed': { sv: '{part} i profilen: ange antingen en dimension (siffror, som 6) eller en kolumn.', en: '{part} of the profile: give either a dimension (digits, such as 6) or a column.' },
+  'profile-range-malformed': { sv: '{part}: {from} till {to} är inget intervall. Lika många tecken, och från högst till.', en: '{part}: {from} to {to} is no range. As many characters, and from at most to.' },
+  'profile-ranges-overlap': { sv: '{part} i profilen: {first} och {second} överlappar. En kod i filen betyder en sak.', en: '{part} of the profile: {first} and {second} overlap. A code of the file means one thing.' },
+  'profile-condition-malformed': { sv: '{part} i profilen: villkoret ska nämna konton, serier, bidragskod, eller både plats och koder.', en: '{part} of the profile: the condition must name accounts, series, grant code, or both place and codes.' },
+  'profile-amount-columns': { sv: 'Ange antingen en kolumn för beloppet, eller en för debet och en för kredit (då utan vänt tecken).', en: 'Give either one column for the amount, or one for debit and one for credit (then without a turned sign).' },
+  'profile-number-malformed': { sv: '{part} i profilen: ett heltal från {least} till {most}.', en: '{part} of the profile: a whole number from {least} to {most}.' },
+  'profile-keeps-malformed': { sv: 'Bara valda rader kan sparas där profilen har ett urval, och inte ur Excel. Spara hela filen, eller exportera som CSV.', en: 'Only chosen rows can be kept where the profile has a filter, and not of Excel. Keep the whole file, or export as CSV.' },
+  'series-malformed': { sv: '"{series}" kan inte vara en serie: högst 16 bokstäver och siffror.', en: '"{series}" cannot be a series: at most 16 letters and digits.' },
+  'hint-rule-unknown': { sv: 'Regeln {rule} finns inte.', en: 'The rule {rule} does not exist.' },
+  'hint-rule-empty': { sv: 'Regeln säger inte vad den letar efter. Ange konton, enheter, text, motpart eller objekt.', en: 'The rule does not say what it looks for. Give accounts, units, a text, a counterparty or objects.' },
+
+  // files
   'file-overtaken': { sv: 'Registret eller boken ändrades medan filen lästes. Importera filen igen.', en: 'The register or the book changed while the file was read. Import the file again.' },
   'book-malformed': { sv: '"{book}" kan inte vara en bok: små bokstäver och siffror, och inte own.', en: '"{book}" cannot be a book: small letters and digits, and not own.' },
   'file-refused': { sv: 'Filen är inte importerad: {findingsInAll} fel, det första på rad {row}: {first}', en: 'The file is not imported: {findingsInAll} errors, the first on row {row}: {first}' },
@@ -212,9 +240,12 @@ export const catalogue = says({
   'warning-unit-used-after-end': { sv: 'På enhet {unit} är rader bokförda till och med {usedTo}, efter dess sista dag {lastDay}. De ligger kvar. Rätta dem om de hör till en annan enhet.', en: 'Lines are posted on unit {unit} until {usedTo}, after its last day {lastDay}. They stay there. Correct them if they belong to another unit.' },
   'warning-grant-retired': { sv: 'Bidragskod {grant} avslutades {lastDay} och får nu belopp igen. Kontrollera att den åter blir noll.', en: 'Grant code {grant} was ended {lastDay} and gets amounts again. See that it comes back to zero.' },
   'warning-period-far-from-date': { sv: 'Händelsedatum {day} ligger mer än ett år från perioden {period}. Kontrollera att båda stämmer.', en: 'The event date {day} lies more than a year from the period {period}. See that both are right.' },
+  'warning-decision-closed-year': { sv: 'Beslut {decision} gäller det stängda året {year}: kostnader och intäkter där utan beslut kan nu räknas till det. Bidragets summor ändras inte.', en: 'Decision {decision} is for the closed year {year}: costs and income there without a decision may now be counted to it. The sums of the grant do not change.' },
   'warning-exemption-closed-year': { sv: 'Undantaget för {grant} rör det stängda året {year}: dess tabell visar nu något annat om neutralitet än när året stängdes.', en: 'The exemption of {grant} concerns the closed year {year}: its table now says something else of neutrality than when the year was closed.' },
 
   // findings: about rows of an accepted file
+  'finding-recoding-taken-back': { sv: 'Omkonteringen av rad {line} i {voucher} till {grant} ({amountOre} kr) togs tillbaka när filen ändrade verifikationen. Koda om på nytt om den fortfarande gäller.', en: 'The recoding of line {line} of {voucher} to {grant} ({amountOre} kr) was taken back when the file changed the voucher. Recode again if it still holds.' },
+  'finding-corrected-here': { sv: 'Verifikation {voucher} är rättad här ({own}), och nu har filen ändrat den. Se efter att inget räknas två gånger.', en: 'Voucher {voucher} was corrected here ({own}), and now the file has changed it. See that nothing counts twice.' },
   'finding-without-counterparty': { sv: 'Verifikation {voucher} saknar motpart.', en: 'Voucher {voucher} has no counterparty.' },
   'finding-voucher-repeated': { sv: 'Verifikation {voucher} har samma rader {times} gånger efter varandra. Kontrollera att den inte är dubblerad.', en: 'Voucher {voucher} has the same lines {times} times over. See that it is not doubled.' },
   'finding-without-counterparty-in-all': { sv: 'I allt saknar {inAll} verifikationer motpart. De första {listed} är uppräknade.', en: '{inAll} vouchers have no counterparty in all. The first {listed} are listed.' },

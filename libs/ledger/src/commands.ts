@@ -14,6 +14,10 @@ import {
   RefuseImport,
   refuseImport,
 } from './imports/import.js';
+import { RecordControlTotals, recordControlTotals } from './imports/control-totals.js';
+import { CorrectImported, correctImported } from './imports/correct-imported.js';
+import { EndProfile, endProfile, SetProfile, setProfile } from './imports/set-profile.js';
+import { SettleFindings, settleFindings } from './imports/settle-findings.js';
 import { ClosePeriod, closePeriod, ReopenPeriod, reopenPeriod } from './period.js';
 import {
   ChangeDecision,
@@ -28,6 +32,7 @@ import {
   withdrawExemption,
 } from './register/decision.js';
 import { RegisterGrant, registerGrant, RenameGrant, renameGrant, RetireGrant, retireGrant } from './register/grant.js';
+import { RemoveHintRule, removeHintRule, SetHintRule, setHintRule } from './register/hint-rule.js';
 import {
   AddPerson,
   addPerson,
@@ -78,9 +83,16 @@ export const ledgerDecider = new Decider()
   .on(ReallocateFunds, reallocateFunds)
   .on(ClosePeriod, closePeriod)
   .on(ReopenPeriod, reopenPeriod)
+  .on(SetProfile, setProfile)
+  .on(EndProfile, endProfile)
   .on(OpenImportOfFile, openImport)
   .on(ImportVouchers, importVouchers)
+  .on(CorrectImported, correctImported)
   .on(RecordFindings, recordFindings)
   .on(CloseImport, closeImport)
   .on(AbandonImport, abandonImport)
-  .on(RefuseImport, refuseImport);
+  .on(RefuseImport, refuseImport)
+  .on(RecordControlTotals, recordControlTotals)
+  .on(SettleFindings, settleFindings)
+  .on(SetHintRule, setHintRule)
+  .on(RemoveHintRule, removeHintRule);

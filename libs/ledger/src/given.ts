@@ -9,7 +9,7 @@ import { canonical, type Json } from './canonical.js';
 import { catalogue } from './catalogue.js';
 import { ledgerDecider } from './commands.js';
 import { Command, type Found } from './decider.js';
-import { EVENT_VERSIONS, vouchersOf, type EventType, type LedgerEvent, type Warning } from './events.js';
+import { EVENT_VERSIONS, vouchersOf, type EventType, type Finding, type LedgerEvent, type Warning } from './events.js';
 import { Ledger } from './ledger.js';
 import type { SavedLedger } from './state.js';
 import { Refusal, type RefusalName } from './refusal.js';
@@ -121,6 +121,15 @@ export class Outcome {
   /** Exactly these warnings, stored with the event. */
   thenWarns(...names: readonly RefusalName[]): void {
     expect(this.warnings.map(({ warning }) => warning)).toEqual(names);
+  }
+
+  /** Exactly these findings, recorded for the import. */
+  thenFinds(...names: readonly RefusalName[]): void {
+    expect(this.findings.map(({ finding }) => finding)).toEqual(names);
+  }
+
+  get findings(): readonly Finding[] {
+    return this.events.flatMap((event) => (event.type === 'FindingsRecorded' ? event.data.findings : []));
   }
 
   get warnings(): readonly Warning[] {

@@ -4,23 +4,30 @@
  * did not become durable. Deterministic: the same events give the same state, on any machine.
  */
 import { Chart } from './accounts.js';
-import { vouchersOf, type LedgerEvent, type Terms, type VouchersImported } from './events.js';
+import { vouchersOf, type LedgerEvent, type Terms } from './events.js';
+import { abandonedImport, closedImport, foundInImport, openedImport, overtake, takenCorrection, takenPart } from './imports/import-fold.js';
 import { PartFold } from './imports/part-fold.js';
+import type { ProfileVersions } from './imports/profile.js';
 import { Journal, Sums, Table } from './journal.js';
 import { Keys } from './keys.js';
-import { countLine, dayOf } from './line-sums.js';
+import { countLine, dayOfUse } from './line-sums.js';
 import { Numbers } from './numbers.js';
 import type { Recorded } from './record.js';
 import { OWN_BOOK, referenceText, type Reference } from './reference.js';
 import {
   coding,
   exemptionKey,
-  fileKey,
+  numberKey,
+  type Corrected,
   type Decision,
+  type Findings,
   type Grant,
+  type LaterVersions,
   type LedgerFacts,
   type OpenImport,
+  type Profile,
   type SavedLedger,
+  type StandingVersion,
   type Unit,
 } from './state.js';
 import type { Voucher } from './voucher.js';
@@ -40,7 +47,9 @@ const NOTHING: LedgerFacts = {
 
 const RECODES_FILES: ReadonlySet<LedgerEvent['type']> = new Set([
   'AccountClassesSet',
+  'UnitSet',
   'UnitEnded',
+  'GrantRegistered',
   'GrantRetired',
   'DecisionRegistered',
   'DecisionChanged',
@@ -61,14 +70,23 @@ export class Ledger {
   readonly closedPeriods: Table<true>;
   /** Öre moved to (+ in the line's sign) or from each coding, by voucher, then `line#grant#decision`. */
   readonly recoded: Table<{ readonly [coding: string]: number }>;
-  /** The correction's seq, by the corrected voucher's reference. */
-  readonly corrected: Table<number>;
+  /** By the corrected voucher's reference. */
+  readonly corrected: Table<Corrected>;
+  /** Of ERP's numbers that a changed file has corrected, by {@link numberKey}. */
+  readonly versions: Table<LaterVersions>;
   /** The import's id by `sha256|profile|book|year` of files that entered whole. */
   readonly filesImported: Table<string>;
   /** By `book-year`: one open import at a time. */
   readonly openImports: Table<OpenImport>;
   /** The last day that each unit was used, as {@link UnitsUsed} counts it. */
   readonly unitsUsed: Table<string>;
+  /** The imports of selections, open or closed, by id. */
+  readonly selections: Table<true>;
+  readonly profiles: Table<Profile>;
+  /** By the seq of the event that recorded them, of imports that closed. */
+  readonly findings: Table<Findings>;
+  /** The grant that a rule speaks for. */
+  readonly hintRules: Table<string>;
   /** Öre by what the rules ask: see {@link sumsOfLine}. */
   readonly sums: Sums;
   readonly keys: Keys;
@@ -93,8 +111,13 @@ export class Ledger {
     this.closedPeriods = table('closedPeriods');
     this.recoded = table('recoded');
     this.corrected = table('corrected');
+    this.versions = table('versions');
     this.filesImported = table('filesImported');
     this.unitsUsed = table('unitsUsed');
+    this.selections = table('selections');
+    this.profiles = table('profiles');
+    this.findings = table('findings');
+    this.hintRules = table('hintRules');
     this.sums = new Sums(this.journal, (saved?.tables['sums'] ?? []) as [string, bigint][]);
     this.keys = new Keys(this.journal, saved?.keys);
     for (const [name, book] of saved?.books ?? []) this.#books.set(name, new Numbers(this.journal, book));
@@ -102,15 +125,22 @@ export class Ledger {
       this.journal,
       (saved?.imports ?? []).map((open) => [
         `${open.book}-${open.year}`,
-        { ...open, numbers: new Numbers(this.journal, open.numbers), sums: new Sums(this.journal, open.sums) },
+        {
+          ...open,
+          numbers: new Numbers(this.journal, open.numbers),
+          sums: new Sums(this.journal, open.sums),
+          corrected: new Table(this.journal, open.corrected),
+        },
       ]),
     );
   }
 
   /** The state as plain values, in order of key: the same events always look the same. `new Ledger(saved)` gives it back. */
   save(): SavedLedger {
-    const { persons, units, grants, decisions, exemptions, closedPeriods, recoded, corrected, filesImported, unitsUsed, sums } = this;
-    const tables = { persons, units, grants, decisions, exemptions, closedPeriods, recoded, corrected, filesImported, unitsUsed, sums };
+    const { persons, units, grants, decisions, exemptions, closedPeriods, recoded, corrected, versions, filesImported } = this;
+    const { selections, profiles, findings, hintRules, unitsUsed, sums } = this;
+    const register = { persons, units, grants, decisions, exemptions, profiles, hintRules };
+    const tables = { ...register, closedPeriods, recoded, corrected, versions, filesImported, selections, findings, unitsUsed, sums };
     return {
       facts: this.facts,
       chart: this.chart.settings,
@@ -121,9 +151,12 @@ export class Ledger {
           .sort(byKey)
           .map(([name, book]) => [name, book.saved()]),
       ),
-      imports: [...this.openImports.entries()]
-        .sort(byKey)
-        .map(([, open]) => ({ ...open, numbers: open.numbers.saved(), sums: [...open.sums.entries()].sort(byKey) })),
+      imports: [...this.openImports.entries()].sort(byKey).map(([, open]) => ({
+        ...open,
+        numbers: open.numbers.saved(),
+        sums: [...open.sums.entries()].sort(byKey),
+        corrected: [...open.corrected.entries()].sort(byKey),
+      })),
       keys: this.keys.saved(),
     };
   }
@@ -147,7 +180,30 @@ export class Ledger {
 
   /** The seq of the event that holds a voucher, or null where there is none that counts. */
   locate(ref: Reference): number | null {
-    return ref.version === 1 ? (this.numbers(ref.book, ref.year).find(ref.series, ref.number)?.seq ?? null) : null;
+    if (ref.version > 1) return this.versions.get(numberKey(ref))?.seqs[ref.version - 2] ?? null;
+    return this.numbers(ref.book, ref.year).find(ref.series, ref.number)?.seq ?? null;
+  }
+
+  /** What the files have said last of an ERP's number, whatever was done with it here; null where it was never there, was taken back or has moved. */
+  standing(ref: Omit<Reference, 'version'>): StandingVersion | null {
+    const later = this.versions.get(numberKey({ ...ref, version: 1 }));
+    if (!later) {
+      const first = this.numbers(ref.book, ref.year).find(ref.series, ref.number);
+      return first && { version: 1, ...first };
+    }
+    const { standing: version, fingerprint } = later;
+    return version === 0 ? null : { version, seq: this.locate({ ...ref, version })!, fingerprint };
+  }
+
+  /** The version number that comes next for an ERP's number: 1 where it was never there. */
+  nextVersion(ref: Omit<Reference, 'version'>): number {
+    const later = this.versions.get(numberKey({ ...ref, version: 1 }));
+    return later ? later.seqs.length + 2 : this.numbers(ref.book, ref.year).find(ref.series, ref.number) ? 2 : 1;
+  }
+
+  /** The version of a profile in force on a day; null before its first day, or where there is no such profile. */
+  profileOn(profile: string, day: string): ProfileVersions[number] | null {
+    return this.profiles.get(profile)?.versions.findLast(({ validFrom }) => validFrom <= day) ?? null;
   }
 
   /** Öre (in the line's sign) that recodings have left on a coding of a line, beside what was first written there. */
@@ -193,7 +249,7 @@ export class Ledger {
         return;
       }
       case 'UnitEnded':
-        this.#overtake('units', data.unit);
+        overtake(this, ({ units }) => units.includes(data.unit), data.unit);
         return this.units.set(data.unit, { ...this.units.get(data.unit)!, lastDay: data.lastDay });
       case 'GrantRegistered':
         return this.grants.set(data.grant, {
@@ -206,7 +262,7 @@ export class Ledger {
         return this.grants.set(data.grant, { ...grant, names: dated(grant.names, { validFrom: data.validFrom, name: data.name }) });
       }
       case 'GrantRetired':
-        this.#overtake('grants', data.grant);
+        overtake(this, ({ grants }) => grants.includes(data.grant), data.grant);
         return this.grants.set(data.grant, { ...this.grants.get(data.grant)!, lastDay: data.lastDay });
       case 'DecisionRegistered':
         this.#decisionsOf.set(data.grant, [...this.decisionsOf(data.grant), data.decision]);
@@ -234,48 +290,45 @@ export class Ledger {
         return this.closedPeriods.set(data.period, true);
       case 'PeriodReopened':
         return this.closedPeriods.delete(data.period);
-      case 'ImportOpened': {
-        const { import: id, sha256, profile, book, year, vouchers, periods, grants, decisions, units } = data;
-        return this.openImports.set(`${book}-${year}`, {
-          import: id,
-          sha256,
-          profile,
-          book,
-          year,
-          openedSeq: seq,
-          vouchers,
-          periods,
-          grants,
-          decisions,
-          units,
-          parts: 0,
-          arrived: 0,
-          unfinished: false,
-          numbers: new Numbers(this.journal),
-          sums: new Sums(this.journal),
-          unitsUsed: new Map(),
-        });
+      case 'ProfileSet': {
+        const { profile, version, validFrom, settings } = data;
+        const versions = dated(this.profiles.get(profile)?.versions, { version, validFrom, settings });
+        return this.profiles.set(profile, { versions, newest: version, ended: false });
       }
+      case 'ProfileEnded':
+        return this.profiles.set(data.profile, { ...this.profiles.get(data.profile)!, ended: true });
+      case 'HintRuleSet':
+        return this.hintRules.set(data.rule, data.grant);
+      case 'HintRuleRemoved':
+        return this.hintRules.delete(data.rule);
+      case 'ImportOpened':
+        return openedImport(this, data, seq);
       case 'VouchersImported':
-        return this.#takePart(data, seq, part);
-      case 'ImportClosed': {
-        const open = this.openImport(data.import)!;
-        this.numbers(open.book, open.year).absorb(open.numbers);
-        for (const [key, ore] of open.sums.entries()) this.sums.add(key, ore);
-        for (const [unit, day] of open.unitsUsed) this.#use(unit, day);
-        this.filesImported.set(fileKey(open), open.import);
-        return this.openImports.delete(`${open.book}-${open.year}`);
-      }
-      case 'ImportAbandoned': {
-        const open = this.openImport(data.import)!;
-        return this.openImports.delete(`${open.book}-${open.year}`);
-      }
+        return takenPart(this, data, seq, part && ((open, used) => this.#partFold.take(part, seq, open.numbers, open.sums, used)));
       case 'FindingsRecorded':
+        return foundInImport(this, data, seq);
+      case 'ImportClosed':
+        return closedImport(this, data.import);
+      case 'ImportAbandoned':
+        return abandonedImport(this, data.import);
+      case 'FindingsSettled':
+        return data.findings.forEach((finding) => {
+          const [of, place] = finding.split('.') as [string, string];
+          const { count, settled } = this.findings.get(of)!;
+          this.findings.set(of, { count, settled: [...settled, Number(place)] });
+        });
+      case 'ControlTotalsRecorded':
       case 'ImportRefused':
         return;
+      case 'VoucherCorrected': {
+        if (data.import !== undefined) return takenCorrection(this, data, seq);
+        for (const voucher of data.vouchers) this.#takeVoucher(voucher, seq);
+        const corrects = referenceText(data.corrects);
+        overtake(this, ({ corrected }) => corrected.has(corrects), corrects);
+        return this.corrected.set(corrects, { seq, by: data.vouchers.map(({ ref }) => referenceText(ref)) });
+      }
       default:
         for (const voucher of vouchersOf(event)) this.#takeVoucher(voucher, seq);
-        if (type === 'VoucherCorrected') this.corrected.set(referenceText(data.corrects), seq);
     }
   }
 
@@ -301,10 +354,11 @@ export class Ledger {
     this.numbers(ref.book, ref.year).add(ref.series, ref.number, seq, voucher.fingerprint);
     for (const line of lines) {
       countLine(this.sums, line);
-      this.#use(line.unit, dayOf(line, eventDate));
+      this.useUnit(line.unit, dayOfUse(line, eventDate));
     }
     if (!recodes) return;
     const key = referenceText(recodes.voucher);
+    overtake(this, ({ corrected }) => corrected.has(key), key);
     const moved = { ...this.recoded.get(key) };
     for (const { grant, decision, amountOre } of lines) {
       const place = coding(recodes.line, grant, decision);
@@ -313,27 +367,9 @@ export class Ledger {
     this.recoded.set(key, moved);
   }
 
-  #takePart(data: VouchersImported['data'], seq: number, part: Uint8Array | undefined): void {
-    const open = this.openImport(data.import)!;
-    const unitsUsed = new Map(open.unitsUsed);
-    const { arrived, unfinished } =
-      (part && this.#partFold.take(part, seq, open.numbers, open.sums, unitsUsed)) ?? takeVouchers(data.vouchers, seq, open, unitsUsed);
-    this.openImports.set(`${open.book}-${open.year}`, {
-      ...open,
-      parts: open.parts + 1,
-      arrived: open.arrived + arrived,
-      unfinished,
-      unitsUsed,
-    });
-  }
-
-  #use(unit: string, day: string): void {
+  /** Notes that a unit was used on a day, where that is later than is known. */
+  useUnit(unit: string, day: string): void {
     if ((this.unitsUsed.get(unit) ?? '') < day) this.unitsUsed.set(unit, day);
-  }
-
-  #overtake(what: 'grants' | 'units', code: string): void {
-    for (const [name, open] of [...this.openImports.entries()])
-      if (open[what].includes(code)) this.openImports.set(name, { ...open, overtakenBy: code });
   }
 
   #setFacts(facts: LedgerFacts): void {
@@ -347,30 +383,6 @@ export class Ledger {
     this.chart = chart;
     this.journal.note(() => (this.chart = before));
   }
-}
-
-/** A part as {@link PartFold} takes it, from its values. */
-function takeVouchers(
-  vouchers: readonly Voucher[],
-  seq: number,
-  { numbers, sums }: OpenImport,
-  used: Map<string, string>,
-): { arrived: number; unfinished: boolean } {
-  let arrived = 0;
-  const ofPart = new Sums(new Journal()); // summed by itself first: one change to take back for each key, not for each line
-  for (const { ref, fingerprint, firstLine = 1, lines, eventDate } of vouchers) {
-    if (firstLine === 1) {
-      numbers.add(ref.series, ref.number, seq, fingerprint);
-      arrived += 1;
-    }
-    for (const line of lines) {
-      countLine(ofPart, line);
-      const day = dayOf(line, eventDate);
-      if ((used.get(line.unit) ?? '') < day) used.set(line.unit, day);
-    }
-  }
-  for (const [key, ore] of ofPart.entries()) if (ore !== 0n) sums.add(key, ore);
-  return { arrived, unfinished: vouchers.at(-1)?.more ?? false };
 }
 
 const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => (a < b ? -1 : 1);

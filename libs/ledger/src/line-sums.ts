@@ -1,4 +1,4 @@
-/** What the rules ask of posted lines: the keys of the sums that a line counts under, and the day it uses its unit. Used by the fold. */
+/** What the rules ask of posted lines, as sums by key: which keys a line counts under; and the day it uses its unit on. Used by the fold. */
 import { yearOf } from './calendar.js';
 import type { Sums } from './journal.js';
 import type { Line } from './voucher.js';
@@ -29,6 +29,11 @@ export function countLine(sums: Sums, line: Line): void {
   for (const { key, sign } of sumsOfLine(line)) sums.add(key, sign * line.amountOre);
 }
 
-/** The day that counts for a unit's end: closing periods are December's. */
-export const dayOf = ({ period }: Pick<Line, 'period'>, eventDate: string): string =>
+/** The day (`YYYY-MM-DD`) that a line uses its unit on: its date or, where that is later, the first day of its period. Closing periods are December's. */
+export const dayOfUse = ({ period }: Pick<Line, 'period'>, eventDate: string): string =>
   period.slice(0, 7) > eventDate.slice(0, 7) && period.slice(5) <= '12' ? `${period}-01` : eventDate;
+
+/** Notes a use of a unit among others, where it is later than is known. */
+export function noteUse(used: Map<string, string>, unit: string, day: string): void {
+  if ((used.get(unit) ?? '') < day) used.set(unit, day);
+}

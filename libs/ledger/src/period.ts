@@ -1,5 +1,5 @@
 /** Closing and reopening of any single period (R8, R45). A closed period refuses every posting and never moves. */
-import { lastDayOf, period as checkedPeriod } from './calendar.js';
+import { lastDayOf, period as checkedPeriod, yearOf } from './calendar.js';
 import { Command } from './decider.js';
 import type { PeriodClosed, PeriodReopened } from './events.js';
 import { textOf } from './fields.js';
@@ -27,11 +27,20 @@ export function reopenPeriod({ period, approver, reason }: ReopenPeriod['input']
   ];
 }
 
+/** The period itself where it is open, else the first open month after it; a closed closing period gives way to the next year. */
+export function firstOpenPeriod(period: string, ledger: Ledger): string {
+  let [year, month] = [yearOf(period), Number(period.slice(5))];
+  for (let open = period; ; open = `${year}-${String(month).padStart(2, '0')}`) {
+    if (!ledger.closedPeriods.has(open)) return open;
+    [year, month] = month >= 12 ? [year + 1, 1] : [year, month + 1];
+  }
+}
+
 /**
  * The day itself, where a change that holds from it on moves no closed period's table.
  * Refuses `change-in-closed-period`, with the latest closed period that ends on that day or later. @param what whose change it is
  */
-export function dayAfterClosed(validFrom: string, what: 'unit' | 'grant', code: string, ledger: Ledger): string {
+export function dayAfterClosed(validFrom: string, what: 'unit' | 'grant' | 'decision', code: string, ledger: Ledger): string {
   const period = [...ledger.closedPeriods.keys()]
     .filter((closed) => lastDayOf(closed) >= validFrom)
     .sort()

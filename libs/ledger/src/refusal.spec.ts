@@ -14,6 +14,7 @@ const elsewhere: Record<string, readonly RefusalName[]> = {
   'libs/eventstore/src': [
     'ledger-missing',
     'ledger-busy',
+    'event-altered',
     'store-unavailable',
     'result-unknown',
     'key-used-otherwise',
@@ -36,7 +37,6 @@ const elsewhere: Record<string, readonly RefusalName[]> = {
     'file-voucher-split',
     'file-voucher-differs',
     'file-voucher-unbalanced',
-    'number-taken',
     'finding-without-counterparty',
     'finding-number-gap',
     'finding-voucher-repeated',
@@ -138,7 +138,7 @@ const law = textOf('libs/ledger/src/**/*.ts', /\.spec\.ts$|given\.ts$|(?:catalog
 const specs = textOf('libs/ledger/src/**/*.spec.ts');
 const raisedHere = refusalNames().filter((name) => law.includes(`'${name}'`));
 const provoked = new Set(
-  [...specs.matchAll(/(?:thenRefused|thenWarns|refuses)\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)/g)].flatMap(([, said]) =>
+  [...specs.matchAll(/(?:thenRefused|thenWarns|thenFinds|refuses)\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)/g)].flatMap(([, said]) =>
     [...said!.matchAll(/'([a-z][a-z-]+)'/g)].map(([, name]) => name!),
   ),
 );

@@ -6,6 +6,7 @@ import { FIRST_CLASSES, type AccountClass } from './accounts.js';
 import type { Mandate, Terms } from './events.js';
 import { given } from './given.js';
 import { CloseImport, ImportVouchers, OpenImportOfFile } from './imports/import.js';
+import type { ProfileSettings } from './imports/profile.js';
 import { ClosePeriod } from './period.js';
 import { ownReference, type Reference } from './reference.js';
 import { RegisterDecision } from './register/decision.js';
@@ -134,7 +135,7 @@ export const file = {
   bytes: 1_000,
   kind: 'whole-vouchers' as const,
   format: 'csv' as const,
-  profile: 'simple',
+  profile: 'voucher-csv',
   book: 'erp',
   year: 2023,
   counts: { rows: 2, withCode: 0, withoutCode: 1, noCodeNeeded: 1, alreadyThere: 0 },
@@ -146,6 +147,14 @@ export const file = {
   file: '2023-03.csv',
   readAtSeq: 1_000,
 } satisfies OpenImportOfFile['input'];
+
+/** How the ERP's files are read: the grant in dimension 6, the unit in dimension 1. */
+export const profile: ProfileSettings = {
+  kind: 'whole-vouchers',
+  book: 'erp',
+  grant: [{ dimension: '6' }],
+  unit: { places: [{ dimension: '1' }], otherwise: '614' },
+};
 
 /** An ERP's voucher in series LEV: a cost without a code against suppliers, unless other lines are given. */
 export const erpVoucher = (number: string, lines: readonly Line[], rest: Partial<Voucher> = {}): Voucher => ({

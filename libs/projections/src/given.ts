@@ -185,7 +185,7 @@ export class GivenLedger {
         bytes: 1,
         kind: 'whole-vouchers',
         format: 'csv',
-        profile: 'p1',
+        profile: 'voucher-csv',
         book: 'erp',
         year: 2023,
         vouchers,

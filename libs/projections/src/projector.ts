@@ -5,8 +5,8 @@
  */
 import type Database from 'better-sqlite3';
 import { createHash } from 'node:crypto';
-import { StoreUnavailable, type EventReader, type ReadLimit, type SequencedRecord } from '#eventstore';
-import { PartReader, readRecord, type Recorded } from '#ledger';
+import { recordedOf, StoreUnavailable, type EventReader, type ReadLimit, type SequencedRecord } from '#eventstore';
+import { PartReader, type Recorded } from '#ledger';
 import { Codings } from './codings.js';
 import { Figures } from './figures.js';
 import { Lines } from './lines.js';
@@ -58,7 +58,7 @@ export class Projector {
     const { figures, lines } = this.#positions;
     const records = await this.reader.read(figures + 1, this.batch);
     if (records.length > 0) {
-      const events = records.map(readOf);
+      const events = records.map(recordedOf);
       this.#apply('figures', records, events);
       if (lines === figures && !this.#isFull(records)) this.#apply('lines', records, events);
       return true;
@@ -68,7 +68,7 @@ export class Projector {
       throw new StoreUnavailable('damaged', `the read models have come to event ${figures}, but the ledger ends at ${last}`);
     if (lines === figures) return false;
     const behind = (await this.reader.read(lines + 1, this.batch)).filter(({ seq }) => seq <= figures);
-    this.#apply('lines', behind, behind.map(readOf));
+    this.#apply('lines', behind, behind.map(recordedOf));
     return true;
   }
 
@@ -137,7 +137,7 @@ export class Projector {
     if (this.#positions.lines > this.#positions.figures) return false;
     for (const { seq, head_hash } of db.prepare<[], { seq: number; head_hash: string }>('SELECT seq, head_hash FROM positions').all()) {
       const [record] = await this.reader.read(seq, { records: 1, bytes: 0 });
-      if (!record || hashOf(record) !== head_hash || readOf(record).head.ledgerId !== fact(db, 'ledgerId')) return false;
+      if (!record || hashOf(record) !== head_hash || recordedOf(record).head.ledgerId !== fact(db, 'ledgerId')) return false;
     }
     return true;
   }
@@ -151,5 +151,4 @@ function modelsOf(db: Database.Database) {
   };
 }
 
-const readOf = ({ seq, head, annex }: SequencedRecord): Recorded => readRecord(seq, head, annex);
 const hashOf = ({ head }: SequencedRecord): string => createHash('sha256').update(head).digest('hex');

@@ -1,13 +1,15 @@
 /** An import enters whole or not at all, and nothing of it counts before the close. */
 import { describe, expect, it } from '@jest/globals';
-import { closeYear, cost, erpLine, erpVoucher, file, importedCost, region, terms } from '../region-given.js';
+import { closeYear, cost, erpLine, erpVoucher, file, importedCost, profile, region, terms } from '../region-given.js';
 import { ChangeDecision } from '../register/decision.js';
 import { RetireGrant } from '../register/grant.js';
 import { EndUnit } from '../register/unit.js';
 import { CorrectVoucher } from '../vouchers/correct-voucher.js';
 import { AbandonImport, CloseImport, ImportVouchers, OpenImportOfFile, RecordFindings, RefuseImport } from './import.js';
+import { SetProfile } from './set-profile.js';
 
 const open = (rest: Partial<OpenImportOfFile['input']> = {}) => new OpenImportOfFile({ ...file, ...rest });
+const payroll = new SetProfile({ profile: 'payroll', validFrom: '2023-01-01', settings: profile });
 const [, part, close] = importedCost(100_000) as [OpenImportOfFile, ImportVouchers, CloseImport];
 const erp = { book: 'erp', year: 2023, series: 'LEV', number: '153', version: 1 };
 const half = (number: number, rest: object) =>
@@ -61,13 +63,19 @@ describe('an import', () => {
   it('of the same file by the same profile happens once', () => {
     const closed = region.and(...importedCost(1));
     closed.when(open({ import: 'a2' })).thenRefused('file-already-imported', { import: 'a1' });
-    closed.when(open({ import: 'a2', profile: 'payroll' })).then({ type: 'ImportOpened' });
+    closed
+      .and(payroll)
+      .when(open({ import: 'a2', profile: 'payroll~1' }))
+      .then({ type: 'ImportOpened' });
   });
   it('of the same file by the same profile never goes into another book, where it would count twice', () => {
     const closed = region.and(...importedCost(1));
     for (const year of [2023, 2024])
       closed.when(open({ import: 'a2', book: 'pay', year, periods: [] })).thenRefused('file-other-book', { import: 'a1', book: 'erp' });
-    closed.when(open({ import: 'a2', book: 'pay', profile: 'payroll' })).then({ type: 'ImportOpened' });
+    closed
+      .and(new SetProfile({ ...payroll.input, settings: { ...profile, book: 'pay' } }))
+      .when(open({ import: 'a2', book: 'pay', profile: 'payroll~1' }))
+      .then({ type: 'ImportOpened' });
   });
   it('of the same file into two books waits for the first of them', () => {
     const under = region.and(open());

@@ -12,15 +12,17 @@ import { refuse } from '../refusal.js';
 import { isBook } from '../reference.js';
 import type { Voucher, VoucherTexts } from '../voucher.js';
 import { openPeriod } from '../vouchers/draft.js';
+import { livingProfile, profileName, profileText, sameKindAndBook, VOUCHER_CSV } from './set-profile.js';
 
 /** @param input `readAtSeq`: the position of the state that the file was read and checked against */
 export class OpenImportOfFile extends Command<ImportOpened['data'] & { file: string; readAtSeq: number }> {}
 
-/** Refuses `book-malformed`, `year-malformed`, `file-already-imported`, `file-other-book`, `import-open` (into that book and year, or of the same file into another book), `file-overtaken`, `period-closed`. The rows themselves were checked by the reader (one pass over the whole file). */
+/** Refuses `book-malformed`, `year-malformed`, `profile-unknown`, `profile-ended`, `profile-fixed`, `file-already-imported`, `file-other-book`, `import-open` (into that book and year, or of the same file into another book), `file-overtaken` (also where the profile has a newer version), `period-closed`. The rows themselves were checked by the reader (one pass over the whole file). */
 export function openImport({ file, readAtSeq, ...data }: OpenImportOfFile['input'], ledger: Ledger): [ImportOpened] {
   const { book, periods } = data;
   const year = checkedYear(data.year);
   if (!isBook(book)) refuse('book-malformed', { book: book.slice(0, 40) });
+  readByNewest(data, ledger);
   const earlier = ledger.filesImported.get(fileKey(data));
   if (earlier !== undefined) refuse('file-already-imported', { import: earlier });
   const elsewhere = importedElsewhere(data, ledger);
@@ -33,10 +35,20 @@ export function openImport({ file, readAtSeq, ...data }: OpenImportOfFile['input
   return [{ type: 'ImportOpened', v: 1, data, annex: { file: textOf('file', file) } }];
 }
 
-const isFile = (one: AsRead, other: AsRead): boolean => one.sha256 === other.sha256 && one.profile === other.profile;
+/** Refuses where the file was read by a profile that is not there, has ended, reads other files, or has been set anew since. */
+function readByNewest(file: ImportOpened['data'], ledger: Ledger): void {
+  if (file.profile === VOUCHER_CSV) return;
+  const name = profileName(file.profile);
+  const { newest, versions } = livingProfile(name, ledger);
+  sameKindAndBook(name, versions[0]!.settings, file);
+  if (file.profile !== profileText(name, newest)) refuse('file-overtaken', {});
+}
+
+const isFile = (one: AsRead, other: AsRead): boolean =>
+  one.sha256 === other.sha256 && profileName(one.profile) === profileName(other.profile);
 type AsRead = Pick<OpenImport, 'sha256' | 'profile'>;
 
-/** The earlier import of the same file by the same profile into another book, and that book; null where there is none. The numbers of two books say nothing of each other, so its vouchers would count twice. */
+/** The earlier import of the same file by the same profile, in any of its versions, into another book, and that book; null where there is none. The numbers of two books say nothing of each other, so its vouchers would count twice. */
 export function importedElsewhere(
   file: Pick<OpenImport, 'sha256' | 'profile' | 'book'>,
   ledger: Ledger,
@@ -58,7 +70,7 @@ export class ImportVouchers extends Command<{
 
 /** Refuses `import-not-open`, `import-part-out-of-order`. That no number is taken was seen when the file was read, and the opening saw that nothing has come since. @param input parts are numbered from 0 */
 export function importVouchers({ import: id, part, vouchers, texts }: ImportVouchers['input'], ledger: Ledger): [VouchersImported] {
-  const { parts } = opened(id, ledger);
+  const { parts } = openedImportOf(id, ledger);
   if (part !== parts) refuse('import-part-out-of-order', { part, expected: parts });
   // what is folded is always read back from the stored bytes, so the text can stand in for the values here
   return [
@@ -75,7 +87,7 @@ export class RecordFindings extends Command<{ import: string; findings: readonly
 
 /** Refuses `import-not-open`. */
 export function recordFindings({ import: id, findings }: RecordFindings['input'], ledger: Ledger): [FindingsRecorded] {
-  opened(id, ledger);
+  openedImportOf(id, ledger);
   return [{ type: 'FindingsRecorded', v: 1, data: { import: id, findings } }];
 }
 
@@ -83,8 +95,9 @@ export class CloseImport extends Command<{ import: string }> {}
 
 /** Refuses `import-not-open`, `import-incomplete`, `import-overtaken`. */
 export function closeImport({ import: id }: CloseImport['input'], ledger: Ledger): [ImportClosed] {
-  const { arrived, vouchers, unfinished, overtakenBy } = opened(id, ledger);
-  if (arrived !== vouchers || unfinished) refuse('import-incomplete', { import: id, arrived, vouchers });
+  const { arrived, vouchers, corrected, corrections, unfinished, overtakenBy } = openedImportOf(id, ledger);
+  if (arrived !== vouchers || corrected.size !== corrections || unfinished)
+    refuse('import-incomplete', { import: id, arrived: arrived + corrected.size, vouchers: vouchers + corrections });
   if (overtakenBy !== undefined) refuse('import-overtaken', { code: overtakenBy });
   return [{ type: 'ImportClosed', v: 1, data: { import: id } }];
 }
@@ -93,7 +106,7 @@ export class AbandonImport extends Command<{ import: string; because: string }> 
 
 /** Refuses `import-not-open`. */
 export function abandonImport({ import: id, because }: AbandonImport['input'], ledger: Ledger): [ImportAbandoned] {
-  opened(id, ledger);
+  openedImportOf(id, ledger);
   return [{ type: 'ImportAbandoned', v: 1, data: { import: id, because: textOf('because', because) } }];
 }
 
@@ -103,4 +116,6 @@ export const refuseImport = ({ file, ...data }: RefuseImport['input']): [ImportR
   { type: 'ImportRefused', v: 1, data, annex: { file: textOf('file', file) } },
 ];
 
-const opened = (id: string, ledger: Ledger): OpenImport => ledger.openImport(id) ?? refuse('import-not-open', { import: id.slice(0, 40) });
+/** The import, while it is open · refuses `import-not-open`. */
+export const openedImportOf = (id: string, ledger: Ledger): OpenImport =>
+  ledger.openImport(id) ?? refuse('import-not-open', { import: id.slice(0, 40) });

@@ -3,7 +3,7 @@
  * Kept by the ledger, so that what a coding counts under is settled once for all parts.
  */
 import type { Sums } from '../journal.js';
-import { dayOf, isOnBalance, sumsOfLine } from '../line-sums.js';
+import { dayOfUse, isOnBalance, noteUse, sumsOfLine } from '../line-sums.js';
 import type { Numbers } from '../numbers.js';
 import { PartReader } from './part-reader.js';
 
@@ -18,12 +18,10 @@ export class PartFold {
   readonly #ore: number[] = [];
   /** What a coding counts under: places of keys, or their complement where the öre are turned; by account where that matters. */
   #counts: (readonly number[] | Map<number, readonly number[]>)[] = [];
-  /** The date that each coding was last used on in this part, by their numbers. */
-  #usedOn: number[] = [];
   #codings: PartReader['placings'] | null = null;
 
   /**
-   * @param vouchers the stored list of a part @param seq of its event @param unitsUsed the last day of each unit, to be added to
+   * @param vouchers the stored list of a part @param seq of its event @param used the units' last days, which the part's are noted among
    * @returns how many vouchers begin in it and whether the last goes on in the next, or null where its bytes must be parsed
    */
   take(
@@ -31,15 +29,13 @@ export class PartFold {
     seq: number,
     numbers: Numbers,
     sums: Sums,
-    unitsUsed: Map<string, string>,
+    used: Map<string, string>,
   ): { readonly arrived: number; readonly unfinished: boolean } | null {
     const part = this.#part;
     if (!part.read(vouchers)) return null;
     if (this.#codings !== part.placings) [this.#codings, this.#counts] = [part.placings, []];
-    this.#usedOn = []; // of this part only: what an earlier one added may have been taken back
     let arrived = 0;
     for (let v = 0; v < part.vouchers; v++) {
-      for (let l = part.lineFrom[v]!; l < part.lineFrom[v + 1]!; l++) this.#use(part.placing[l]!, part.eventDate[v]!, unitsUsed);
       if (part.firstLine[v] !== 1) continue;
       arrived += 1;
       const { series } = part.serieses.values[part.series[v]!]!;
@@ -47,15 +43,22 @@ export class PartFold {
     }
     for (let l = 0; l < part.lines; l++) this.#count(part.placing[l]!, part.account[l]!, part.amountOre[l]!, sums);
     for (let place = 0; place < this.#ore.length; place++) this.#putAway(place, sums);
+    this.#use(used);
     return { arrived, unfinished: part.more };
   }
 
-  #use(placing: number, eventDate: number, unitsUsed: Map<string, string>): void {
-    if (this.#usedOn[placing] === eventDate) return; // mostly the same day again
-    this.#usedOn[placing] = eventDate;
-    const coding = this.#part.placings.values[placing]!;
-    const day = dayOf(coding, this.#part.dates.values[eventDate]!);
-    if ((unitsUsed.get(coding.unit) ?? '') < day) unitsUsed.set(coding.unit, day);
+  /** The latest date that each coding stands with, then the units by those few. */
+  #use(used: Map<string, string>): void {
+    const { dates, eventDate, lineFrom, placing, placings, vouchers } = this.#part;
+    const latest = new Map<number, string>();
+    for (let v = 0; v < vouchers; v++) {
+      const date = dates.values[eventDate[v]!]!;
+      for (let l = lineFrom[v]!; l < lineFrom[v + 1]!; l++) {
+        const known = latest.get(placing[l]!);
+        if (known === undefined || known < date) latest.set(placing[l]!, date);
+      }
+    }
+    for (const [place, date] of latest) noteUse(used, placings.values[place]!.unit, dayOfUse(placings.values[place]!, date));
   }
 
   #count(placing: number, account: number, ore: number, sums: Sums): void {

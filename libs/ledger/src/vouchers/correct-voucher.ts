@@ -73,8 +73,8 @@ export function correctVoucher(
 function correctable(ref: Reference, ledger: Ledger, found: Found | undefined): Found {
   const voucher = referenceText(ref);
   if (!found) refuse('voucher-unknown', { voucher });
-  const seq = ledger.corrected.get(voucher);
-  if (seq !== undefined) refuse('already-corrected', { voucher, seq });
+  const earlier = ledger.corrected.get(voucher);
+  if (earlier) refuse('already-corrected', { voucher, seq: earlier.seq });
   if (found.voucher.reverses) refuse('reversal-is-final', { voucher });
   if (found.voucher.recodes) refuse('recoding-not-correctable', { voucher });
   if (ledger.isRecoded(ref)) refuse('voucher-recoded', { voucher });

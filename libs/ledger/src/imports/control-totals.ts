@@ -1,0 +1,34 @@
+/**
+ * The ERP's own totals for a selection (urval): what its lines come to per account, grant and period. A selection counts from its
+ * close, and is not tied until they agree (R42); whether they do is an answer of the read models, never stored.
+ */
+import { isAccount } from '../accounts.js';
+import { period } from '../calendar.js';
+import { Command } from '../decider.js';
+import type { ControlTotal, ControlTotalsRecorded } from '../events.js';
+import type { Ledger } from '../ledger.js';
+import { exactOre } from '../money.js';
+import { refuse } from '../refusal.js';
+import { registeredGrant } from '../register/grant.js';
+
+/** A later record replaces the earlier. */
+export class RecordControlTotals extends Command<{ import: string; totals: readonly ControlTotal[] }> {}
+
+/** Refuses `import-unknown`, `import-not-selection`, `text-missing` (no totals), `account-unknown`, `grant-unknown`, `period-malformed`, `control-total-twice`. */
+export function recordControlTotals({ import: id, totals }: RecordControlTotals['input'], ledger: Ledger): [ControlTotalsRecorded] {
+  if (!ledger.selections.has(id)) {
+    const known = ledger.openImport(id) ?? [...ledger.filesImported.entries()].find(([, other]) => other === id);
+    refuse(known ? 'import-not-selection' : 'import-unknown', { import: id.slice(0, 40) });
+  }
+  if (!totals.length) refuse('text-missing', { field: 'totals' });
+  const seen = new Set<string>();
+  const checked = totals.map(({ account, grant, period: of, amountOre }): ControlTotal => {
+    if (!isAccount(account)) refuse('account-unknown', { account: account.slice(0, 40) });
+    if (grant !== undefined) registeredGrant(grant, ledger);
+    const key = `${account}|${grant ?? ''}|${period(of)}`;
+    if (seen.has(key)) refuse('control-total-twice', { account, grant: grant ?? '', period: of });
+    seen.add(key);
+    return { account, ...(grant !== undefined && { grant }), period: of, amountOre: exactOre(amountOre) };
+  });
+  return [{ type: 'ControlTotalsRecorded', v: 1, data: { import: id, totals: checked } }];
+}

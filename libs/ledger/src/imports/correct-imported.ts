@@ -1,0 +1,147 @@
+/**
+ * What a changed file, with the accountant's consent, makes of a voucher that is there already: a reversal that takes every line back
+ * as it stands now, and the voucher as the file has it, as the number's next versions (or under the number that it has moved to).
+ * In a closed period both are dated in the first open one. One command for each changed voucher, inside the open import.
+ */
+import { firstDayOf, yearOf } from '../calendar.js';
+import { Command, type Found } from '../decider.js';
+import type { Finding, FindingsRecorded, VoucherCorrected, Warning } from '../events.js';
+import { textOf } from '../fields.js';
+import type { Ledger } from '../ledger.js';
+import { firstOpenPeriod } from '../period.js';
+import { refuse } from '../refusal.js';
+import { referenceText, type Reference } from '../reference.js';
+import { coding, type OpenImport } from '../state.js';
+import type { Line, Voucher, VoucherTexts } from '../voucher.js';
+import { concernsOf, inheritedTexts, onRetired } from '../vouchers/draft.js';
+import { openedImportOf } from './import.js';
+
+/** @param input `corrects`: the version that the files have said last (see `Ledger.standing`), or any of a number of which nothing stands any more · `replacement`: the voucher as the file has it, resolved; the rule gives it its version, and its lines their open period */
+export class CorrectImported extends Command<{
+  import: string;
+  corrects: Reference;
+  replacement: { voucher: Voucher; texts: VoucherTexts };
+  reason: string;
+}> {
+  override get needs() {
+    return [this.input.corrects];
+  }
+}
+
+/** What a correction comes to; `findings` name what the accountant should look at again. */
+export type CorrectionMade = {
+  readonly vouchers: readonly Voucher[];
+  readonly texts: readonly VoucherTexts[];
+  readonly findings: readonly Finding[];
+  readonly warnings: readonly Warning[];
+};
+
+/**
+ * Refuses `import-not-open`, `voucher-unknown`, `voucher-not-standing`, `already-corrected` (by this import), `voucher-of-other-book`, `number-taken`.
+ * Each recoding that is taken back, and own vouchers that have corrected it here already, are findings.
+ */
+export function correctImported(
+  input: CorrectImported['input'],
+  ledger: Ledger,
+  [found]: readonly (Found | undefined)[],
+): (VoucherCorrected | FindingsRecorded)[] {
+  const open = openedImportOf(input.import, ledger);
+  const { corrects, replacement } = input;
+  const earlier = open.corrected.get(referenceText(corrects));
+  if (earlier) refuse('already-corrected', { voucher: referenceText(corrects), seq: earlier.seq });
+  for (const { book, year } of [corrects, replacement.voucher.ref])
+    if (book !== open.book || year !== open.year)
+      refuse('voucher-of-other-book', { voucher: referenceText(corrects), book: open.book, year: open.year });
+  free(replacement.voucher.ref, corrects, open);
+  const reason = textOf('reason', input.reason);
+  const { vouchers, texts, findings, warnings } = correctionOf(input, ledger, found);
+  const corrected: VoucherCorrected = {
+    type: 'VoucherCorrected',
+    v: 1,
+    data: { corrects, import: open.import, vouchers, warnings: warnings.length ? warnings : undefined },
+    annex: { reason, vouchers: texts },
+  };
+  return findings.length ? [corrected, { type: 'FindingsRecorded', v: 1, data: { import: open.import, findings } }] : [corrected];
+}
+
+/** What correcting a voucher by a file comes to, before any import is open: for the dry run too · refuses `voucher-unknown`, `voucher-not-standing`, `number-taken`. */
+export function correctionOf(
+  { corrects, replacement: { voucher, texts }, reason }: Pick<CorrectImported['input'], 'corrects' | 'replacement' | 'reason'>,
+  ledger: Ledger,
+  found: Found | undefined,
+): CorrectionMade {
+  const name = referenceText(corrects);
+  if (!found) refuse('voucher-unknown', { voucher: name });
+  const standing = ledger.standing(corrects);
+  if (standing && standing.version !== corrects.version) refuse('voucher-not-standing', { voucher: name });
+  const moved = !sameNumber(voucher.ref, corrects);
+  if (moved && ledger.standing(voucher.ref)) refuse('number-taken', { voucher: referenceText({ ...voucher.ref, version: 1 }) });
+  const here = ledger.corrected.get(name);
+  const row = voucher.lines[0]?.row ?? 1;
+
+  const version = ledger.nextVersion(corrects);
+  const ref = { ...voucher.ref, version: moved ? ledger.nextVersion(voucher.ref) : here ? version : version + 1 };
+  const replacing = inOpenPeriods({ ...voucher, ref, replaces: corrects, act: 'import' }, ledger);
+  if (here) {
+    const own = { row, finding: 'finding-corrected-here', facts: { voucher: name, own: here.by.join(', ') } };
+    return { vouchers: [replacing.voucher], texts: [texts], findings: standing ? [own] : [], warnings: replacing.warnings };
+  }
+  const { lines, findings } = takenBack(found.voucher, row, ledger);
+  const reversal = inOpenPeriods({ ref: { ...corrects, version }, eventDate: found.voucher.eventDate, lines, reverses: corrects }, ledger);
+  const warnings = new Map([...reversal.warnings, ...replacing.warnings, ...onRetired(lines, ledger)].map((w) => [JSON.stringify(w), w]));
+  return {
+    vouchers: [reversal.voucher, replacing.voucher],
+    texts: [inheritedTexts(reason, found.texts), texts],
+    findings,
+    warnings: [...warnings.values()],
+  };
+}
+
+const sameNumber = (a: Reference, b: Reference): boolean => a.series === b.series && a.number === b.number;
+
+/** Refuses `number-taken` where this very import has used the number that a voucher moves to. */
+function free(ref: Reference, corrects: Reference, open: OpenImport): void {
+  if (sameNumber(ref, corrects)) return;
+  const taken =
+    open.numbers.find(ref.series, ref.number) !== null ||
+    [...open.corrected.entries()].some(([, { vouchers }]) => vouchers.some((other) => sameNumber(other.ref, ref)));
+  if (taken) refuse('number-taken', { voucher: referenceText({ ...ref, version: 1 }) });
+}
+
+/** Every line with its sign turned, where it stands now: recodings are taken back with it, and each is a finding. */
+function takenBack({ ref, lines }: Voucher, row: number, ledger: Ledger): { lines: Line[]; findings: Finding[] } {
+  const voucher = referenceText(ref);
+  const moved = Object.entries(ledger.recoded.get(voucher) ?? {}).filter(([, ore]) => ore !== 0);
+  const findings: Finding[] = [];
+  const back = lines.flatMap(({ row: _row, ...line }, index) => {
+    const written = coding(index + 1, line.grant, line.decision);
+    const stands = new Map([[written, line.amountOre]]);
+    for (const [place, ore] of moved) if (place.startsWith(`${index + 1}#`)) stands.set(place, (stands.get(place) ?? 0) + ore);
+    return [...stands].flatMap(([place, ore]): Line[] => {
+      if (ore === 0 && line.amountOre !== 0) return [];
+      if (place === written) return [{ ...line, amountOre: 0 - ore }];
+      const [, grant = '', decision = ''] = place.split('#');
+      findings.push({ row, finding: 'finding-recoding-taken-back', facts: { voucher, line: index + 1, grant, amountOre: ore } });
+      const { grant: _grant, decision: _decision, ...uncoded } = line;
+      return [{ ...uncoded, amountOre: 0 - ore, ...(grant && { grant }), ...(decision && { decision }) }];
+    });
+  });
+  return { lines: back, findings };
+}
+
+/** The voucher with every line in an open period: a closed one gives way to the first open month after it, and the voucher is dated there; what it says of a closed year stands on it. */
+function inOpenPeriods(voucher: Voucher, ledger: Ledger): { voucher: Voucher; warnings: readonly Warning[] } {
+  let { eventDate } = voucher;
+  let concerns: { concernsYear?: number } = {};
+  const warnings: Warning[] = [];
+  const lines = voucher.lines.map((line) => {
+    const period = firstOpenPeriod(line.period, ledger);
+    if (period === line.period) return line;
+    if (firstDayOf(period) > eventDate) eventDate = firstDayOf(period);
+    const said = concernsOf(yearOf(line.period), period, ledger);
+    concerns = { ...concerns, ...said.concerns };
+    warnings.push(...said.warnings);
+    return { ...line, period };
+  });
+  return { voucher: { ...voucher, eventDate, lines, ...concerns }, warnings };
+}
