@@ -22,7 +22,7 @@ const started = performance.now();
 const since = () => performance.now() - started;
 let [received, read] = [0, 0];
 const chunks = createReadStream(file, { highWaterMark: 1 << 16 }); // as a request's body comes
-await ledger.imports.importCsv(chunks, { caller: CALLER, book: 'erp', year: YEAR, name: 'bench.csv' }, ({ stage }) => {
+await ledger.imports.importFile(chunks, { caller: CALLER, book: 'erp', year: YEAR, name: 'bench.csv' }, ({ stage }) => {
   if (stage === 'receiving') received = since();
   else if (stage === 'posting') read ||= since();
 });

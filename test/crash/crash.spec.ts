@@ -74,7 +74,7 @@ describe.each(['posts', 'imports'] as const)('a ledger whose process is killed w
       if (mode === 'imports' && round % 6 === 5) {
         const text = fileOf(round, imported.length);
         const taken = commands.ledger.numbers('erp', 2023).count;
-        const { outcome, vouchers } = await files.importCsv(wholeFile(text), { caller: anna, book: 'erp', year: 2023, name: 'igen.csv' });
+        const { outcome, vouchers } = await files.importFile(wholeFile(text), { caller: anna, book: 'erp', year: 2023, name: 'igen.csv' });
         expect([outcome, vouchers]).toEqual(outcome === 'already-imported' ? [outcome, 0] : ['imported', FILE_VOUCHERS]);
         expect(commands.ledger.numbers('erp', 2023).count).toBe(taken + vouchers);
       }

@@ -46,7 +46,7 @@ describe('a disk that is full', () => {
       const first = await reopened(folder);
       const stages: string[] = [];
       mount('-o', `remount,size=${usedKiB(disk) + roomKiB}k`, disk);
-      const error: unknown = await first.files.importCsv(wholeFile(), request, ({ stage }) => void stages.push(stage)).then(() => null, (refused: unknown) => refused); // prettier-ignore
+      const error: unknown = await first.files.importFile(wholeFile(), request, ({ stage }) => void stages.push(stage)).then(() => null, (refused: unknown) => refused); // prettier-ignore
       met.add(error === null ? 'done' : (stages.at(-1) ?? 'nothing'));
       expect(existsSync(join(folder, 'incoming')) ? readdirSync(join(folder, 'incoming')) : []).toEqual([]);
       if (error !== null) {
@@ -57,7 +57,7 @@ describe('a disk that is full', () => {
 
       mount('-o', 'remount,size=64m', disk);
       await first.commands.handle(cost(5), { caller: anna });
-      const { outcome } = await first.files.importCsv(wholeFile(), request);
+      const { outcome } = await first.files.importFile(wholeFile(), request);
       expect(outcome).toBe(error === null ? 'already-imported' : 'imported');
       expect(first.commands.ledger.numbers('erp', 2023).count).toBe(FILE_VOUCHERS);
       await first.commands.close();

@@ -44,7 +44,7 @@ async function imports(files: FileImports, round: number): Promise<void> {
       yield Buffer.from(text);
     })();
     const request = { caller: anna, book: 'erp', year: 2023, name: `${round}-${number}.csv` };
-    const { seq, import: id, sha256 } = await files.importCsv(chunks, request, ({ stage, done }) => say(`stage ${stage} ${done}`));
+    const { seq, import: id, sha256 } = await files.importFile(chunks, request, ({ stage, done }) => say(`stage ${stage} ${done}`));
     say(`imported ${seq} ${id} ${sha256}`);
   }
 }

@@ -21,8 +21,9 @@ function recordsOf(release: string): StoredRecord[] {
 describe.each(releases)('the ledger that release %s left', (release) => {
   const records = recordsOf(release);
 
+  // An answer may have learnt to say more since; what it said then it still says.
   it('gives the same answers as it did then', async () => {
-    expect(await answersOf(records)).toEqual(JSON.parse(readFileSync(join(folder, release, 'answers.json'), 'utf8')));
+    expect(await answersOf(records)).toMatchObject(JSON.parse(readFileSync(join(folder, release, 'answers.json'), 'utf8')));
   });
 
   it('has annexes that fit the hashes in their heads', () => {

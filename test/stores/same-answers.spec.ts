@@ -111,7 +111,7 @@ describe('a file imported into both', () => {
         for (const [index, step] of steps.slice(0, until).entries()) {
           now = Date.parse(step.at);
           if ('file' in step)
-            await ledger.importCsv(createReadStream(join(data, step.file)), {
+            await ledger.importFile(createReadStream(join(data, step.file)), {
               caller: CALLER,
               book,
               year,

@@ -113,7 +113,7 @@ describe.each(stores)('two machines on %s', (_, store) => {
     const chunks = async function* () {
       yield Buffer.from(rows);
     };
-    const imported = await second.folder.importCsv(chunks(), { caller: CALLER, book: 'erp', year: 2023, name: 'f.csv' });
+    const imported = await second.folder.importFile(chunks(), { caller: CALLER, book: 'erp', year: 2023, name: 'f.csv' });
     expect(imported.outcome).toBe('imported');
     expect(first.folder.imports.original(imported.sha256)).not.toBeNull();
     const { ledgerId } = JSON.parse(readFileSync(mark, 'utf8')) as { ledgerId: string };

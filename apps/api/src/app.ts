@@ -10,6 +10,8 @@ import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LedgerFolder, LedgerModule, PROGRAM, type FolderOptions } from '#cqrs';
 import { BODY_BYTES, Refusal, refuse } from '#ledger';
+import { FindingsController } from './findings.controller.js';
+import { HintsController } from './hints.controller.js';
 import { ImportsController, REPORT, UPLOAD_TYPES } from './imports.controller.js';
 import { InputCheck } from './input.js';
 import { parsedJson, readableCharset } from './json-body.js';
@@ -21,9 +23,11 @@ import { openApiDocument } from './openapi.js';
 import { PageController } from './page.controller.js';
 import { ProblemFilter } from './problem-filter.js';
 import { problemOf, sendProblem } from './problem.js';
+import { ProfilesController } from './profiles.controller.js';
 import { RegisterController, SettingsController } from './register.controller.js';
 import { ReportsController } from './reports.controller.js';
 import { bothWatch, Traces } from './traces.js';
+import { Trials } from './trials.js';
 import { VouchersController } from './vouchers.controller.js';
 import { Clerk } from './writing.js';
 
@@ -35,7 +39,7 @@ class ApiModule {
     return {
       module: ApiModule,
       imports: [LedgerModule.forRoot(options)],
-      providers: [Clerk, { provide: METRICS, useValue: metrics }, { provide: REPORT, useValue: options.report ?? (() => {}) }],
+      providers: [Clerk, Trials, { provide: METRICS, useValue: metrics }, { provide: REPORT, useValue: options.report ?? (() => {}) }],
       controllers: [
         MetricsController,
         PageController,
@@ -44,6 +48,9 @@ class ApiModule {
         SettingsController,
         VouchersController,
         ImportsController,
+        ProfilesController,
+        FindingsController,
+        HintsController,
         ReportsController,
       ],
     };

@@ -80,6 +80,13 @@ export const Rows = (description: string, row: () => new () => object, most: num
     Type(row) as PropertyDecorator,
     holds(row),
   ]);
+/** A list of texts. */
+export const Texts = (description: string, example: readonly string[], most: number, said: Said = {}) =>
+  field({ type: String, isArray: true, description, maxItems: most, example: [...example] }, said, [
+    IsArray(),
+    ArrayMaxSize(most),
+    IsString({ each: true }),
+  ]);
 /** An object inside. */
 export const Part = (description: string, part: () => new () => object, said: Said = {}) =>
   field({ type: () => part(), description }, said, [IsObject(), ValidateNested(), Type(part) as PropertyDecorator, holds(part)]);

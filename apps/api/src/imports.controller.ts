@@ -3,38 +3,31 @@
  * under way, GET /imports tells how far it has come. The ledger itself sees to that no file enters twice.
  */
 import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiPropertyOptional, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { IsOptional, IsString } from 'class-validator';
+import { ApiBody, ApiConsumes, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { randomUUID } from 'node:crypto';
 import { Desk, LedgerFolder, type ImportProgress, type Report } from '#cqrs';
-import { AbandonImport, isRefusalName, kronor, Refusal, refuse, sentence, type Finding, type Language } from '#ledger';
-import { Text } from './fields.js';
+import { AbandonImport, kronor, RecordControlTotals, Refusal, refuse } from '#ledger';
+import { AbandonmentDto, ControlTotalsDto, totalsOf } from './imports.dto.js';
 import { readableCharset } from './json-body.js';
 import { languageOf } from './language.js';
 import { Reads, Writes } from './openapi.js';
+import { said } from './said.js';
 import { limitOf, paged, PageQuery } from './paged.js';
 import { since } from './since.js';
 import { wire } from './wire.js';
 import { askingOf, Asks, Clerk, type Asking } from './writing.js';
 
-class AbandonmentDto {
-  @Text('Why.', 'Fel fil') because!: string;
-}
-class FindingsQuery extends PageQuery {
-  @ApiPropertyOptional({ description: 'One import’s only.' })
-  @IsOptional()
-  @IsString()
-  import?: string;
-}
-
 /** Where the log is handed in. */
 export const REPORT = Symbol('Report');
 
-/** What uploads may be sent as; all are read as the voucher CSV. */
-export const UPLOAD_TYPES = ['text/csv', 'application/octet-stream'];
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+/** What uploads may be sent as. What a file is, is seen in its bytes. */
+export const UPLOAD_TYPES = ['application/octet-stream', 'text/csv', 'text/plain', XLSX];
+const MEDIA_TYPES = { csv: 'text/csv', sie: 'application/octet-stream', xlsx: XLSX } as const;
 
 @ApiTags('imports')
 @Controller('imports')
@@ -93,7 +86,7 @@ export class ImportsController {
     this.#underWay.set(place, status);
     try {
       const asked = { caller: this.folder.caller, book, year: Number(year), name, dryRun };
-      const { findings, effects, ...result } = await this.folder.importCsv(
+      const { findings, effects, ...result } = await this.folder.importFile(
         file.iterator({ destroyOnReturn: false }),
         asked,
         (progress) => (status.progress = progress),
@@ -124,37 +117,37 @@ export class ImportsController {
     return this.clerk.act(new AbandonImport({ import: id, because }), asking);
   }
 
+  @Post(':import/control-totals')
+  @Writes('Record what the ERP says that a selection comes to; a later record replaces the earlier')
+  controlTotals(@Param('import') id: string, @Body() { totals }: ControlTotalsDto, @Asks() asking: Asking) {
+    return this.clerk.act(new RecordControlTotals({ import: id, totals: totalsOf(totals) }), asking);
+  }
+
   @Get()
   @Reads('All imports, refused ones too, and how far those under way have come')
   async imports(@Query() query: PageQuery) {
     return { ...paged(await this.desk.ask('imports', [], since(query)), query), underWay: [...this.#underWay.values()] };
   }
 
-  @Get('findings')
-  @Reads('What the imports found worth a look')
-  async findings(@Query() query: FindingsQuery, @Req() request: FastifyRequest) {
-    const { rows, ...rest } = await this.desk.ask('findings', [{ import: query.import, limit: limitOf(query) }], since(query));
-    return { ...rest, rows: rows.map(said(languageOf(request.headers['accept-language']))) };
-  }
-
   @Get(':import')
   @Reads('One import with its findings')
   async one(@Param('import') id: string, @Query() query: PageQuery, @Req() request: FastifyRequest) {
     const entry = await this.entry(id, since(query));
-    const { rows } = await this.desk.ask('findings', [{ import: id, limit: limitOf(query) }]);
+    const { rows } = await this.desk.ask('findings', [{ import: id, all: true, limit: limitOf(query) }]);
     return { ...(wire(entry) as object), listed: rows.map(said(languageOf(request.headers['accept-language']))) };
   }
 
   @Get(':import/original')
-  @ApiOperation({ summary: 'The imported file, byte for byte as it was' })
+  @ApiOperation({ summary: 'The imported file, byte for byte as it was; where its profile says so only the chosen rows of it' })
   async original(@Param('import') id: string, @Res() reply: FastifyReply): Promise<void> {
-    const { sha256, file, bytes } = await this.entry(id);
+    const { sha256: whole, keptSha256, file, format } = await this.entry(id);
+    const sha256 = keptSha256 ?? whole;
     const path = this.folder.imports.original(sha256);
     if (path === null) return refuse('not-found', { what: 'original', code: sha256 });
     const name = encodeURIComponent(file ?? `${sha256}.csv`).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
     await reply
-      .header('Content-Type', 'text/csv')
-      .header('Content-Length', bytes)
+      .header('Content-Type', MEDIA_TYPES[format ?? 'csv'])
+      .header('Content-Length', (await stat(path)).size)
       .header('ETag', `"${sha256}"`)
       .header('Content-Disposition', `attachment; filename*=UTF-8''${name}`)
       .send(createReadStream(path));
@@ -165,15 +158,6 @@ export class ImportsController {
     return rows.find((row) => row.import === id) ?? refuse('not-found', { what: 'import', code: id.slice(0, 40) });
   }
 }
-
-/** A finding with its sentence. */
-export const said =
-  (language: Language) =>
-  <F extends Finding>({ facts, ...finding }: F) => ({
-    ...finding,
-    text: isRefusalName(finding.finding) ? sentence(finding.finding, facts, language) : finding.finding,
-    facts: wire(facts),
-  });
 
 /** How long a client may go on sending a file that was refused. */
 const PATIENCE_MS = 60_000;

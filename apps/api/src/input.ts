@@ -78,7 +78,9 @@ function faultsOf({ property, value, constraints, children }: ValidationError, a
   const refusal = missing ? 'field-missing' : ((constraint && REFUSAL_OF[constraint]) ?? 'field-not-text');
   if (!isRefusalName(refusal)) throw new TypeError(`no sentence for ${refusal}`);
   const facts: Facts =
-    refusal === 'choice-unknown' ? { field, value: String(value).slice(0, 40), choices: choicesIn(constraints) } : { field };
+    refusal === 'choice-unknown'
+      ? { field, value: (typeof value === 'object' ? JSON.stringify(value) : String(value)).slice(0, 40), choices: choicesIn(constraints) }
+      : { field };
   return [{ field, refusal, facts }];
 }
 

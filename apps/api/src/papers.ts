@@ -4,6 +4,7 @@
  */
 import type {
   Figures,
+  Hint,
   LedgerLines,
   Neutrality,
   NeutralityReason,
@@ -188,11 +189,24 @@ export function linesPaper(answer: LedgerLines, options: PaperOptions): Table {
   return paper(['Huvudbok', 'General ledger'], answer, options, columns, [...rows, ...totals], more, 'posted');
 }
 
-/** Lines that stand without a grant code, and what is left of each. */
+/** What speaks for a grant on a line, in words: `9916 (motparten: 14 av 15)`. */
+export function hintText(hint: Hint, language: Language): string {
+  const why =
+    hint.because === 'rule'
+      ? `${pick(language, ['regel', 'rule'])} ${hint.rule}`
+      : `${pick(language, HINTS[hint.because])}: ${hint.times} ${pick(language, ['av', 'of'])} ${hint.of}`;
+  return `${hint.grant} (${why})`;
+}
+const HINTS: { readonly [because in 'counterparty' | 'coding']: Words } = {
+  counterparty: ['motparten', 'the counterparty'],
+  coding: ['konto, enhet och objekt', 'account, unit and object'],
+};
+
+/** Lines that stand without a grant code, what is left of each, and what speaks for a grant. */
 export function uncodedPaper(answer: WithoutGrantCode, options: PaperOptions): Table {
   const { language } = options;
   const rows = answer.lines.map(
-    ({ account, unit, period, eventDate, voucher, line, text: about, counterparty, internal, amountOre, leftOre }): Row => ({
+    ({ account, unit, period, eventDate, voucher, line, text: about, counterparty, internal, amountOre, leftOre, hints }): Row => ({
       kind: 'row',
       cells: [
         account,
@@ -205,6 +219,7 @@ export function uncodedPaper(answer: WithoutGrantCode, options: PaperOptions): T
         internal ? pick(language, ['intern', 'internal']) : '',
         { ore: amountOre },
         { ore: leftOre },
+        hints.map((hint) => hintText(hint, language)).join('; '),
       ],
     }),
   );
@@ -219,10 +234,22 @@ export function uncodedPaper(answer: WithoutGrantCode, options: PaperOptions): T
     text('internal', 'Intern', 'Internal'),
     money('amount', 'Belopp', 'Amount'),
     money('left', 'Kvar utan kod', 'Left without code'),
+    text('hints', 'Talar för', 'Speaks for'),
   ];
   const label = pick(language, [`${answer.count} rader`, `${answer.count} lines`]);
-  const total: Row = { kind: 'total', cells: [label, '', '', '', '', '', '', '', null, { ore: answer.totalOre }] };
-  const notes = answer.next === null ? [] : [pick(language, [`Fler rader: after=${answer.next}`, `More lines: after=${answer.next}`])];
+  const total: Row = { kind: 'total', cells: [label, '', '', '', '', '', '', '', null, { ore: answer.totalOre }, ''] };
+  const { withHint, next } = answer;
+  const notes = [
+    ...(withHint === 0
+      ? []
+      : [
+          pick(language, [
+            `${withHint} rader har något som talar för ett bidrag. De står först.`,
+            `Something speaks for a grant on ${withHint} lines. They come first.`,
+          ]),
+        ]),
+    ...(next === null ? [] : [pick(language, [`Fler rader: after=${next}`, `More lines: after=${next}`])]),
+  ];
   return paper(['Saknar bidragskod', 'Without grant code'], answer, options, columns, [...rows, total], notes, 'posted');
 }
 

@@ -60,6 +60,13 @@ export class Rig {
   }
 }
 
+/** A profile of SIE files: the grant in dimension 20, the unit in dimension 1. */
+export const SETTINGS = {
+  kind: 'whole-vouchers',
+  book: 'erp',
+  grant: [{ dimension: '20', pattern: '^99\\d{2}$' }],
+  unit: { places: [{ dimension: '1' }], mappings: [{ from: '6100', to: '6199', code: '614' }], otherwise: 'REG' },
+};
 export const TERMS = {
   agency: 'Socialstyrelsen',
   diarienummer: '9.3-2417/2023',

@@ -1,6 +1,6 @@
 /** Every route that writes: what it stores, and that whatever is wrong with an input stores nothing. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { COST, MANDATE, Rig, TERMS } from './testing.js';
+import { COST, MANDATE, Rig, SETTINGS, TERMS } from './testing.js';
 
 type Case = {
   readonly path: string;
@@ -87,7 +87,22 @@ const CASES: readonly Case[] = [
   },
   { path: '/periods/2023-01/closure', event: 'PeriodClosed', body: {}, optional: true },
   { path: '/periods/2023-01/reopening', event: 'PeriodReopened', body: { approver: 'Ekonomidirektören', reason: 'Sen faktura' } },
+  { path: '/profiles', event: 'ProfileSet', body: { profile: 'raindance', validFrom: '2023-01-01', settings: SETTINGS } },
+  { path: '/profiles/raindance/end', event: 'ProfileEnded', body: {}, optional: true },
+  {
+    path: '/hints',
+    event: 'HintRuleSet',
+    body: {
+      rule: 'kurser',
+      grant: '9916',
+      criterion: { accounts: [{ from: '5550', to: '5559' }], objects: [{ dimension: '1', object: '61400' }] },
+    },
+  },
+  { path: '/hints/kurser/removal', event: 'HintRuleRemoved', body: {}, optional: true },
 ];
+
+/** Tried where there is an import to try them on: profiles.e2e.spec.ts, imports-by-profile.e2e.spec.ts. */
+const IMPORTING = ['/profiles/trials', '/imports/x/control-totals', '/findings/settlements'];
 
 describe('each route that writes', () => {
   let rig: Rig;
@@ -141,7 +156,7 @@ describe('each route that writes', () => {
   it('knows no route that is not tried here', async () => {
     const { paths } = (await rig.get('/api-json')).json<{ paths: { [path: string]: { post?: object } } }>();
     const pattern = (path: string) => new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`);
-    const tried = [...CASES.map(({ path }) => path), '/ledger', '/imports', '/imports/x/abandonment'];
+    const tried = [...CASES.map(({ path }) => path), '/ledger', '/imports', '/imports/x/abandonment', ...IMPORTING];
     const untried = Object.entries(paths).filter(([path, { post }]) => post && !tried.some((one) => pattern(path).test(one)));
     expect(untried.map(([path]) => path)).toEqual([]);
   });

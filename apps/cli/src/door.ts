@@ -30,7 +30,7 @@ export interface Request {
 export interface Answer {
   readonly status: number;
   readonly type: string;
-  readonly text: string;
+  readonly bytes: Uint8Array;
 }
 type Sent = {
   readonly method: 'GET' | 'POST';
@@ -91,9 +91,9 @@ export class Door {
       const {
         statusCode,
         headers: given,
-        body,
+        rawPayload,
       } = await app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) });
-      return { status: statusCode, type: String(given['content-type'] ?? ''), text: body };
+      return { status: statusCode, type: String(given['content-type'] ?? ''), bytes: rawPayload };
     };
     return new Door(null, language, send, () => app.close());
   }
@@ -108,7 +108,7 @@ export class Door {
       value === undefined ? [] : [[name, value] as [string, string]],
     );
     const url = parameters.length ? `${path}?${new URLSearchParams(parameters)}` : path;
-    const type = file ? 'text/csv' : method === 'POST' ? 'application/json' : undefined;
+    const type = file ? 'application/octet-stream' : method === 'POST' ? 'application/json' : undefined;
     const headers = {
       'accept-language': this.language,
       ...(type ? { 'content-type': type } : {}),
@@ -120,9 +120,14 @@ export class Door {
     return answer;
   }
 
+  /** Asks for text. */
+  async text(request: Request): Promise<string> {
+    return textOf(await this.ask(request));
+  }
+
   /** Asks for JSON. */
   async json<T>(request: Request): Promise<T> {
-    return JSON.parse((await this.ask(request)).text) as T;
+    return JSON.parse(textOf(await this.ask(request))) as T;
   }
 
   async close(): Promise<void> {
@@ -130,11 +135,11 @@ export class Door {
   }
 
   private async position(): Promise<string | undefined> {
-    const { text, status } = await this.send({ method: 'GET', url: '/health/ready', headers: {}, payload: undefined }).catch(
-      (error: unknown) => this.lost(error, 'GET', ''),
+    const ready = await this.send({ method: 'GET', url: '/health/ready', headers: {}, payload: undefined }).catch((error: unknown) =>
+      this.lost(error, 'GET', ''),
     );
-    const { seq } = JSON.parse(text) as { seq?: number };
-    return status === 200 && seq !== undefined && seq >= 0 ? String(seq) : undefined;
+    const { seq } = JSON.parse(textOf(ready)) as { seq?: number };
+    return ready.status === 200 && seq !== undefined && seq >= 0 ? String(seq) : undefined;
   }
 
   /** A connection that was never made stored nothing; one that broke after that leaves a write in doubt. */
@@ -148,6 +153,7 @@ export class Door {
 
 /** Keeps the byte order mark that a CSV begins with. */
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const textOf = ({ bytes }: Answer): string => decoder.decode(bytes);
 
 async function fetched(address: string, { method, url, headers, payload }: Sent): Promise<Answer> {
   const body = payload === undefined || typeof payload === 'string' ? payload : (Streams.toWeb(payload) as ReadableStream);
@@ -157,10 +163,11 @@ async function fetched(address: string, { method, url, headers, payload }: Sent)
     ...(body === undefined ? {} : { body }),
     ...(typeof body === 'object' ? { duplex: 'half' } : {}),
   } as RequestInit);
-  return { status: response.status, type: response.headers.get('content-type') ?? '', text: decoder.decode(await response.arrayBuffer()) };
+  return { status: response.status, type: response.headers.get('content-type') ?? '', bytes: new Uint8Array(await response.arrayBuffer()) };
 }
 
-function problemIn({ status, text }: Answer): Problem {
+function problemIn(answer: Answer): Problem {
+  const [text, { status }] = [textOf(answer), answer];
   try {
     return JSON.parse(text) as Problem;
   } catch {

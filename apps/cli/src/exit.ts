@@ -8,7 +8,11 @@ export class WrongUsage extends Error {}
 
 /** The ledger said no, or failed: a problem as the API answers it. */
 export class Refused extends Error {
-  constructor(readonly problem: Problem) {
+  /** @param advice what the user can do about it, said after what was wrong */
+  constructor(
+    readonly problem: Problem,
+    readonly advice?: string,
+  ) {
     super(problem.detail);
   }
 }

@@ -40,11 +40,12 @@ function ended(error: unknown): number {
   return EXIT.internal;
 }
 
-function refused({ problem }: Refused): number {
+function refused({ problem, advice }: Refused): number {
   complain(problem.detail);
   for (const { row, field, detail } of problem.errors ?? []) {
     if (row !== undefined) complain(say(`  rad ${row}: ${detail}`, `  row ${row}: ${detail}`));
     else if (field !== undefined && detail !== problem.detail) complain(`  ${detail}`);
   }
+  if (advice !== undefined) complain(advice);
   return exitOf(problem);
 }

@@ -3,8 +3,11 @@ import { Command, Option } from 'commander';
 import type { Language } from '#ledger';
 import { accountVerbs, allotVerb, decisionVerbs, grantVerbs, periodVerbs, unitVerbs } from './verbs-register.js';
 import { changeVerbs, postVerbs, voucherVerbs } from './verbs-vouchers.js';
+import { findingVerbs } from './verbs-finding.js';
+import { hintVerbs } from './verbs-hint.js';
 import { importVerbs } from './verbs-import.js';
 import { ledgerVerbs } from './verbs-ledger.js';
+import { profileVerbs } from './verbs-profile.js';
 import { reportVerbs } from './verbs-reports.js';
 import { storeVerbs } from './verbs-store.js';
 import { complaint, sayIn } from './words.js';
@@ -46,6 +49,9 @@ export function program(language: Language): Command {
     voucherVerbs(say),
     ...periodVerbs(say),
     importVerbs(say),
+    profileVerbs(say),
+    findingVerbs(say),
+    hintVerbs(say),
     reportVerbs(say),
     storeVerbs(say),
   ]) {

@@ -75,12 +75,16 @@ export class Session {
   }
 
   /** Reads a list and shows the columns named. */
-  async list<R extends object>(path: string, headers: Headings, cells: (row: R) => Cell[]): Promise<void> {
+  async list<R extends object>(path: string, headers: Headings, cells: (row: R) => Cell[], query: Request['query'] = {}): Promise<void> {
     const rows: R[] = [];
     let whole: object = {};
     await this.at(async (door) => {
       for (let after: string | undefined; ;) {
-        const page = await door.json<{ rows: R[]; next: string | null }>({ method: 'GET', path, query: { limit: '10000', after } });
+        const page = await door.json<{ rows: R[]; next: string | null }>({
+          method: 'GET',
+          path,
+          query: { ...query, limit: '10000', after },
+        });
         whole = page;
         rows.push(...page.rows);
         if (page.next === null) return;

@@ -1,40 +1,47 @@
-/** import: a file into the ledger with its progress, and what has been imported. */
+/** import: a file into the ledger with its progress, what has been imported, and a selection's control totals. */
 import { Command } from 'commander';
-import { createReadStream, statSync } from 'node:fs';
-import { basename } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { swedishInteger } from '#ledger';
 import type { ImportEntry } from '#projections';
-import type { AcknowledgementJson } from '../../api/src/writing.js';
-import { randomUUID } from 'node:crypto';
-import type { Door } from './door.js';
+import { controlTotalsIn } from './control-totals.js';
 import { WrongUsage } from './exit.js';
+import { sendFile } from './import-file.js';
 import { Session } from './session.js';
 import { examples, needed, type Say } from './words.js';
 
-type Imported = {
-  readonly outcome: 'imported' | 'nothing-new' | 'already-imported' | 'dry-run';
-  readonly import: string | null;
-  readonly vouchers: number;
-  readonly seq: number;
-  readonly counts: {
-    readonly rows: number;
-    readonly withCode: number;
-    readonly withoutCode: number;
-    readonly noCodeNeeded: number;
-    readonly alreadyThere: number;
-  } | null;
-  readonly findings: readonly { readonly row: number; readonly text: string }[];
-  readonly effects: AcknowledgementJson['effects'];
-};
-type Progress = { readonly stage: 'receiving' | 'reading' | 'posting'; readonly done: number; readonly of: number };
-
-const LOOK_MS = 250;
-const FINDINGS_SHOWN = 20;
+const path = (...parts: readonly string[]) => `/imports/${parts.map(encodeURIComponent).join('/')}`;
+type FileOptions = { readonly profile?: string; readonly year?: string; readonly consent?: string; readonly control?: string };
 
 export function importVerbs(say: Say): Command {
   const imports = new Command('import').description(
     say('läs in ekonomisystemets filer, och visa vad som lästs in', 'import the ERP’s files, and show what was imported'),
+  );
+  examples(
+    imports
+      .command('file', { isDefault: true })
+      .description(
+        say('läs in en fil genom en profil: liggare import FIL --profile P', 'import a file by a profile: liggare import FILE --profile P'),
+      )
+      .argument(
+        '<file>',
+        say('SIE, CSV eller Excel: formatet känns igen på innehållet', 'SIE, CSV or Excel: recognised from what is in it'),
+      )
+      .option(
+        '--profile <profile>',
+        say('profilen som filen läses med (liggare profile)', 'the profile that it is read by (liggare profile)'),
+      )
+      .option('--year <year>', say('bokföringsår; filens eget om inget anges', 'fiscal year; the file’s own where left out'))
+      .option(
+        '--consent <code>',
+        say('godkänn just de ändringar som avvisningen räknade upp', 'consent to exactly the changes that the refusal listed'),
+      )
+      .option(
+        '--control <file>',
+        say('kontrollsummor till ett urval: konto;bidrag;period;belopp', 'control totals of a selection: account;grant;period;amount'),
+      )
+      .action((file: string, asked: FileOptions, verb: Command) => importFile(Session.of(verb), file, asked)),
+    say,
+    'liggare import 2023-05.se --profile raindance --dry-run',
+    'liggare import 2023-05.se --profile raindance',
+    'liggare import urval.xlsx --profile urval --control kontrollsummor.csv',
   );
   examples(
     imports
@@ -47,9 +54,10 @@ export function importVerbs(say: Say): Command {
         needed('--book <book>', say('bok: små bokstäver och siffror, till exempel erp', 'book: small letters and digits, for example erp')),
       )
       .addOption(needed('--year <year>', say('bokföringsår', 'fiscal year')))
-      .action((file: string, { book, year }: { book: string; year: string }, verb: Command) =>
-        importCsv(Session.of(verb), file, book, year),
-      ),
+      .action(async (file: string, { book, year }: { book: string; year: string }, verb: Command) => {
+        const session = Session.of(verb);
+        await session.at((door) => sendFile(session, door, file, { book, year, dryRun: session.options.dryRun ? 'true' : undefined }));
+      }),
     say,
     'liggare import csv 2023-05.csv --book erp --year 2023 --dry-run',
     'liggare import csv 2023-05.csv --book erp --year 2023',
@@ -66,11 +74,15 @@ export function importVerbs(say: Say): Command {
     .action((_: unknown, verb: Command) =>
       Session.of(verb).list<ImportEntry>(
         '/imports',
-        ['import|läge|fil|bok|år|verifikationer|iakttagelser|registrerad', 'import|status|file|book|year|vouchers|findings|recorded'],
-        ({ import: id, status, file, book, year, vouchers, findings, recordedAt }) => [
+        [
+          'import|läge|fil|profil|bok|år|verifikationer|iakttagelser|registrerad',
+          'import|status|file|profile|book|year|vouchers|findings|recorded',
+        ],
+        ({ import: id, status, file, profile, book, year, vouchers, findings, recordedAt }) => [
           id,
           status,
           file ?? '',
+          profile ?? '',
           book,
           String(year),
           { right: String(vouchers) },
@@ -88,7 +100,7 @@ export function importVerbs(say: Say): Command {
       const answer = await session.at((door) =>
         door.json<ImportEntry & { listed: { row: number; text: string }[] }>({
           method: 'GET',
-          path: `/imports/${encodeURIComponent(id)}`,
+          path: path(id),
           query: { limit: '10000' },
         }),
       );
@@ -102,98 +114,63 @@ export function importVerbs(say: Say): Command {
         answer.listed.map(({ row, text }) => [{ right: String(row) }, text]),
       );
     });
+  examples(
+    imports
+      .command('original')
+      .description(say('filen som den var, byte för byte', 'the file as it was, byte for byte'))
+      .argument('<import>')
+      .action(async (id: string, _: unknown, verb: Command) => {
+        const { bytes } = await Session.of(verb).at((door) => door.ask({ method: 'GET', path: path(id, 'original') }));
+        process.stdout.write(bytes);
+      }),
+    say,
+    'liggare import original i-77520f1e998f-8885f1fe > 2023-05.se',
+  );
+  examples(
+    imports
+      .command('control')
+      .description(
+        say(
+          'ange ekonomisystemets kontrollsummor för ett urval; de ersätter tidigare',
+          'give the ERP’s control totals of a selection; they replace earlier ones',
+        ),
+      )
+      .argument('<import>')
+      .argument('<file>', say('CSV: konto;bidrag;period;belopp', 'CSV: account;grant;period;amount'))
+      .action((id: string, file: string, _: unknown, verb: Command) =>
+        Session.of(verb).write(path(id, 'control-totals'), { totals: controlTotalsIn(file, say) }),
+      ),
+    say,
+    'liggare import control i-77520f1e998f-8885f1fe kontrollsummor.csv',
+  );
   imports
     .command('abandon')
     .description(say('avbryt en import som är öppen', 'abandon an import that is open'))
     .argument('<import>')
     .addOption(needed('--because <text>', say('varför', 'why')))
-    .action((id: string, { because }: { because: string }, verb: Command) =>
-      Session.of(verb).write(`/imports/${encodeURIComponent(id)}/abandonment`, { because }),
-    );
+    .action((id: string, { because }: { because: string }, verb: Command) => Session.of(verb).write(path(id, 'abandonment'), { because }));
   return imports;
 }
 
-async function importCsv(session: Session, file: string, book: string, year: string): Promise<void> {
+async function importFile(session: Session, file: string, asked: FileOptions): Promise<void> {
   const { say, options } = session;
-  const size = sizeOf(file, say);
-  const key = options.key ?? randomUUID();
-  const result = await session.at(async (door) => {
-    const stop = new AbortController();
-    const showing = showProgress(door, key, size, session, stop.signal);
-    try {
-      return await door.json<Imported>({
-        method: 'POST',
-        path: '/imports',
-        key,
-        file: createReadStream(file),
-        query: { book, year, name: basename(file), dryRun: options.dryRun ? 'true' : undefined },
-      });
-    } finally {
-      stop.abort();
-      await showing;
-    }
+  const { profile, year, consent, control } = asked;
+  if (profile === undefined)
+    throw new WrongUsage(
+      say(
+        `Ange med --profile hur ${file} ska läsas. Profilerna visas med liggare profile list, en utgångspunkt med liggare profile example sie.`,
+        `Say by --profile how ${file} is to be read. The profiles are shown by liggare profile list, a starting point by liggare profile example sie.`,
+      ),
+    );
+  const totals = control === undefined ? null : controlTotalsIn(control, say);
+  await session.at(async (door) => {
+    const { import: id, outcome } = await sendFile(session, door, file, {
+      profile,
+      year,
+      consent,
+      dryRun: options.dryRun ? 'true' : undefined,
+    });
+    if (totals === null || id === null || outcome === 'dry-run') return;
+    await door.json({ method: 'POST', path: path(id, 'control-totals'), body: { totals } });
   });
-  if (options.format === 'json') return session.out(JSON.stringify(result, null, 2));
-  const { outcome, vouchers, counts, findings, effects, import: id } = result;
-  const number = (count: number) => swedishInteger(count);
-  if (outcome === 'already-imported')
-    return session.out(
-      say(`Filen är redan importerad (${id}). Inget nytt är lagrat.`, `The file is already imported (${id}). Nothing new was stored.`),
-    );
-  if (outcome === 'nothing-new')
-    session.out(say('Allt i filen finns redan. Inget nytt är lagrat.', 'Everything in the file is there already. Nothing new was stored.'));
-  if (outcome === 'dry-run')
-    session.out(
-      say(
-        `Prov: ${number(vouchers)} verifikationer skulle läsas in. Inget är lagrat.`,
-        `Dry run: ${number(vouchers)} vouchers would be imported. Nothing is stored.`,
-      ),
-    );
-  if (outcome === 'imported')
-    session.out(say(`Inläst: ${number(vouchers)} verifikationer (${id})`, `Imported: ${number(vouchers)} vouchers (${id})`));
-  if (counts) {
-    session.out(
-      say(
-        `Rader: ${number(counts.rows)} = med bidragskod ${number(counts.withCode)} + utan ${number(counts.withoutCode)} + behöver ingen ${number(counts.noCodeNeeded)} + fanns redan ${number(counts.alreadyThere)}`,
-        `Rows: ${number(counts.rows)} = with grant code ${number(counts.withCode)} + without ${number(counts.withoutCode)} + need none ${number(counts.noCodeNeeded)} + already there ${number(counts.alreadyThere)}`,
-      ),
-    );
-  }
-  if (options.dryRun) session.moved(effects);
-  for (const { row, text } of findings.slice(0, FINDINGS_SHOWN)) session.err(say(`Rad ${row}: ${text}`, `Row ${row}: ${text}`));
-  const more = findings.length - FINDINGS_SHOWN;
-  const where = id === null ? '' : `: liggare import show ${id}`;
-  if (more > 0) session.err(say(`… och ${swedishInteger(more)} till${where}`, `… and ${swedishInteger(more)} more${where}`));
-}
-
-function sizeOf(file: string, say: Say): number {
-  try {
-    return statSync(file).size;
-  } catch {
-    throw new WrongUsage(say(`Filen ${file} finns inte eller får inte läsas.`, `The file ${file} does not exist or may not be read.`));
-  }
-}
-
-/** Looks now and then how far the upload with that key has come: a bar on a terminal, a line for each stage elsewhere. */
-async function showProgress(door: Door, key: string, size: number, { say, err }: Session, stopped: AbortSignal): Promise<void> {
-  const terminal = process.stderr.isTTY;
-  const names = { receiving: say('Tar emot', 'Receiving'), reading: say('Läser', 'Reading'), posting: say('Bokför', 'Posting') };
-  let shown = '';
-  while (!stopped.aborted) {
-    await pause(LOOK_MS, undefined, { signal: stopped }).catch(() => undefined);
-    if (stopped.aborted) break;
-    const { underWay } = await door
-      .json<{ underWay: { key: string; progress: Progress | null }[] }>({ method: 'GET', path: '/imports', query: { limit: '1' } })
-      .catch(() => ({ underWay: [] }));
-    const progress = underWay.find((one) => one.key === key)?.progress;
-    if (!progress) continue;
-    const share = progress.done / (progress.of || size || 1);
-    if (terminal)
-      process.stderr.write(
-        `\r${names[progress.stage].padEnd(10)} [${'#'.repeat(Math.round(share * 30)).padEnd(30)}] ${String(Math.round(share * 100)).padStart(3)} %`,
-      );
-    else if (shown !== progress.stage) err(`${names[progress.stage]} …`);
-    shown = progress.stage;
-  }
-  if (terminal && shown) process.stderr.write('\r\x1b[K');
 }

@@ -82,7 +82,7 @@ async function runDemo(session: Session, folder: string, port: string | null): P
   try {
     for (const path of ['/reports/as-printed', '/reports/complete', '/reports/neutrality']) {
       const query = { year: '2023', scope: path.endsWith('neutrality') ? undefined : 'RS', format: 'table', unit: 'tkr' };
-      session.out(`${(await door.ask({ method: 'GET', path, query })).text.trimEnd()}\n`);
+      session.out(`${(await door.text({ method: 'GET', path, query })).trimEnd()}\n`);
     }
   } finally {
     await door.close();

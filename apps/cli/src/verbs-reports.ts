@@ -80,7 +80,7 @@ export function reportVerbs(say: Say): Command {
         format,
         unit,
       };
-      const { text } = await session.at((door) => door.ask({ method: 'GET', path: `/reports/${route}`, query }));
+      const text = await session.at((door) => door.text({ method: 'GET', path: `/reports/${route}`, query }));
       session.out(text.replace(/\r?\n$/, ''));
     });
     examples(verb, say, `liggare report ${name}${WHOLE.has(name) ? '' : ' --scope RS --year 2023'}`);

@@ -241,7 +241,8 @@ export function voucherVerbs(say: Say): Command {
       .action(async (name: string, _: unknown, verb: Command) => {
         const session = Session.of(verb);
         const answer = await session.at((door) => door.json<Shown>({ method: 'GET', path: `/vouchers/${encodeURIComponent(name)}` }));
-        const rows = answer.lines.map(({ line, account, amount, unit, grant, decision, period, effect }) => [
+        const fromFile = answer.lines.some(({ objects, lineText }) => objects ?? lineText);
+        const rows = answer.lines.map(({ line, account, amount, unit, grant, decision, period, effect, objects, lineText }) => [
           { right: String(line) },
           account,
           { right: swedishKronor(parseOre(amount)) },
@@ -250,10 +251,11 @@ export function voucherVerbs(say: Say): Command {
           decision ?? '',
           period,
           effectIn(effect, say),
+          ...(fromFile ? [(objects ?? []).map((pair) => pair.join(':')).join(' '), lineText ?? ''] : []),
         ]);
         const headers = [
-          'rad|konto|belopp|enhet|bidrag|beslut|period|verkan',
-          'line|account|amount|unit|grant|decision|period|effect',
+          `rad|konto|belopp|enhet|bidrag|beslut|period|verkan${fromFile ? '|kodning i filen|radtext' : ''}`,
+          `line|account|amount|unit|grant|decision|period|effect${fromFile ? '|coding in the file|line text' : ''}`,
         ] as const;
         if (session.options.format !== 'table') return session.show(answer, headers, rows);
         session.out(textTable(['', ''], factsOf(answer, say)).split('\n').slice(2).join('\n'));

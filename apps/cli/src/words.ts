@@ -80,7 +80,7 @@ const EVENTS: { readonly [type in EventType]: string } = {
   ImportAbandoned: 'import avbruten',
   ImportRefused: 'import avvisad',
   ControlTotalsRecorded: 'kontrollsummor noterade',
-  FindingsSettled: 'iakttagelser avgjorda',
+  FindingsSettled: 'iakttagelser avklarade',
   ProfileSet: 'profil satt',
   ProfileEnded: 'profil avslutad',
   HintRuleSet: 'ledtrådsregel satt',

@@ -16,7 +16,7 @@ export function differingAnswer(
 ): { readonly question: string | null; readonly compared: number } {
   const { years } = ours.ledger();
   const scopes = ours.unitRegister().rows.map(({ unit }) => unit);
-  const of = 9 + years.length * (3 + 4 * scopes.length);
+  const of = 11 + years.length * (3 + 4 * scopes.length);
   let compared = 0;
   for (const [question, one, other] of questions(ours, theirs, years, scopes)) {
     if (json(one) !== json(other)) return { question, compared };
@@ -27,9 +27,20 @@ export function differingAnswer(
 }
 
 function* questions(ours: Answers, theirs: Answers, years: readonly number[], scopes: readonly string[]): Generator<Compared> {
-  for (const name of ['ledger', 'grants', 'decisions', 'unitRegister', 'periodRegister', 'imports', 'persons', 'completeness'] as const)
+  for (const name of [
+    'ledger',
+    'grants',
+    'decisions',
+    'unitRegister',
+    'periodRegister',
+    'imports',
+    'profiles',
+    'hintRules',
+    'persons',
+    'completeness',
+  ] as const)
     yield [name, ours[name](), theirs[name]()];
-  yield ['findings', ours.findings({ limit: ROWS_LISTED }), theirs.findings({ limit: ROWS_LISTED })];
+  yield ['findings', ours.findings({ all: true, limit: ROWS_LISTED }), theirs.findings({ all: true, limit: ROWS_LISTED })];
   for (const year of years) {
     yield [`unallotted ${year}`, ours.unallotted({ year }), theirs.unallotted({ year })];
     for (const name of ['net', 'units', 'periods', 'neutrality'] as const)

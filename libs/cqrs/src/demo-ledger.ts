@@ -59,7 +59,7 @@ async function seed(folder: string, tell: (what: string) => void): Promise<void>
         const name = basename(step.file);
         tell(name);
         const file = createReadStream(join(data, step.file));
-        await ledger.imports.importCsv(file, { caller: CALLER, book, year, name, id: `i-demo-${name.replace('.csv', '')}` });
+        await ledger.imports.importFile(file, { caller: CALLER, book, year, name, id: `i-demo-${name.replace('.csv', '')}` });
       } else await ledger.commands.handle(step.command, { caller: CALLER, key: `demo-${(count += 1)}` });
     }
     await ledger.reach(ledger.commands.seq, 'lines', 60_000);

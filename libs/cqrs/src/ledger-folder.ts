@@ -180,20 +180,20 @@ export class LedgerFolder {
     ]);
   }
 
-  /** A file into the ledger, as {@link FileImports.importCsv}, seen by the watch. */
-  importCsv(
+  /** A file into the ledger, as {@link FileImports.importFile}, seen by the watch. */
+  importFile(
     chunks: AsyncIterable<Uint8Array>,
     request: ImportRequest,
     progress?: (progress: ImportProgress) => void,
   ): Promise<ImportResult> {
     const run = async (asked: ImportRequest): Promise<ImportResult> => {
       await this.#checkOriginals();
-      return this.imports.importCsv(chunks, asked, progress);
+      return this.imports.importFile(chunks, asked, progress);
     };
     return watched(
       this.watch,
       'ImportFile',
-      () => (this.#ownImports ? this.#ownImports.around(request, run) : this.imports.importCsv(chunks, request, progress)),
+      () => (this.#ownImports ? this.#ownImports.around(request, run) : this.imports.importFile(chunks, request, progress)),
       ({ outcome }) => [outcome === 'imported' ? 'stored' : outcome === 'dry-run' ? 'tried' : 'repeated', null],
     );
   }

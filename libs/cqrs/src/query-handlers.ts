@@ -25,6 +25,8 @@ export const QUESTIONS = [
   'periodRegister',
   'imports',
   'findings',
+  'profiles',
+  'hintRules',
   'persons',
 ] as const satisfies readonly (keyof Answers)[];
 /** Those that are answered from lines, which may follow behind the figures. */

@@ -27,7 +27,7 @@ import {
   type Reference,
 } from '#ledger';
 import { acknowledge, type Acknowledgement } from './acknowledgement.js';
-import { findVoucher } from './found-voucher.js';
+import { findVoucher, whole } from './found-voucher.js';
 import { Conflict, ResultUnknown, StoreUnavailable, type EventStore, type SequencedRecord } from './port.js';
 import { readBack } from './read-back.js';
 import { inWords, recordedOf } from './recorded-of.js';
@@ -86,6 +86,7 @@ export class LedgerCommands {
   #closed = false;
   #unsavedBytes = 0;
   #lastHead: Uint8Array | null = null;
+  #lastFound: Recorded | null = null; // what a file changes lies side by side in the parts of an earlier one
 
   private constructor(
     private readonly store: EventStore,
@@ -126,6 +127,12 @@ export class LedgerCommands {
       if (this.#working) this.#looks.push(look);
       else look();
     });
+  }
+
+  /** A stored voucher with all its lines; undefined where there is none that counts. */
+  async voucher(ref: Reference): Promise<Found | undefined> {
+    const seq = await this.look((ledger) => ledger.locate(ref));
+    return seq === null ? undefined : findVoucher(ref, seq, (at) => this.#recordAt(at, { outcomes: [], records: [], bytes: 0 }));
   }
 
   /**
@@ -324,8 +331,10 @@ export class LedgerCommands {
   /** A stored event, or one of the batch that is being decided; null past the end. */
   async #recordAt(seq: number, { records }: Batch): Promise<Recorded | null> {
     const pending = records.length && seq >= records[0]!.seq ? records[seq - records[0]!.seq] : undefined;
-    const record = pending ?? (await this.store.read(seq, { records: 1, bytes: 1 }))[0];
-    return record ? recordedOf(record) : null;
+    if (pending) return recordedOf(pending);
+    if (this.#lastFound?.head.seq === seq) return this.#lastFound;
+    const [record] = await this.store.read(seq, { records: 1, bytes: 1 });
+    return record ? (this.#lastFound = whole(recordedOf(record))) : null;
   }
 
   async #catchUp(): Promise<void> {

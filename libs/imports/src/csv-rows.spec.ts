@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Refusal } from '#ledger';
+import { encode } from '#sie';
 import { CsvRows, type Row } from './csv-rows.js';
 
 /** The rows of a file that comes in these chunks; each chunk's memory is used again, as a reader does. */
@@ -49,6 +50,17 @@ describe('rows and fields', () => {
     ['a byte order mark only at the beginning', '\ufeffa\n\ufeffb\n', [['a'], ['\ufeffb']]],
     ['a byte order mark before a quotation mark', '\ufeff"a",b\n', [['a', 'b']]],
   ])('%s', (_what, text, fields) => expect(fieldsOf(text)).toEqual(fields)); // prettier-ignore
+
+  it('are cut at the separator that is asked for, and at no other', () => {
+    const rows = new CsvRows(1, { separator: ';' });
+    expect(rows.push(Buffer.from('a,b;"c;""d""";\n')).map(({ fields }) => fields)).toEqual([['a,b', 'c;"d"', '']]);
+  });
+  it('are letters in the encoding that is asked for, also where the same bytes are no UTF-8', () => {
+    for (const encoding of ['windows-1252', 'cp437'] as const) {
+      const rows = new CsvRows(1, { encoding });
+      expect(rows.push(encode('å,"Ö ä"\n', encoding)).map(({ fields }) => fields)).toEqual([['å', 'Ö ä']]);
+    }
+  });
 
   it('are the same wherever the chunks are cut', () => {
     const text = Buffer.from('\ufeffa,"b ""x""\r\n\r\nrad två 🦌",c\r\n\r\nå,ä,ö\n"",,""\nsist,"utan\nslut"');

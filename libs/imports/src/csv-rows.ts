@@ -1,11 +1,14 @@
 /**
- * CSV bytes to rows of fields (RFC 4180, UTF-8 with or without BOM), in chunks, with the line number that a person sees in
- * an editor. Hand-written because it is the hot loop of an import (DECISIONS.md has the figures); knows nothing of vouchers.
+ * CSV bytes to rows of fields (RFC 4180, any separator; UTF-8 with or without BOM, Windows-1252 or CP437), in chunks, with the line number
+ * that a person sees in an editor. Hand-written because it is the hot loop of an import (DECISIONS.md has the figures); knows nothing of vouchers.
  */
 import { isUtf8 } from 'node:buffer';
 import { refuse } from '#ledger';
+import { Decoder, type Encoding } from '#sie';
 
 export type Row = { readonly row: number; readonly fields: readonly string[] };
+/** How a file is written. @param separator one character, a comma where left out · @param encoding UTF-8 where left out */
+export type CsvWriting = { readonly separator?: string; readonly encoding?: Encoding };
 
 const LF = 0x0a;
 /** No voucher's row is this long: a file without line breaks, or a quotation that never ends, is found out before it fills the memory. */
@@ -18,11 +21,15 @@ export class CsvRows {
   #quoted = ''; // the beginning of a row whose quotation goes on in the next line
   #quotedFrom = 0;
   #line: number;
+  readonly #separator: string;
+  readonly #decoder: Decoder | null; // of an encoding in which every byte is a letter; null for UTF-8, in which a byte can be wrong
 
   /** @param line the number of the first row that will come: more than 1 where the file is read from a cut on */
-  constructor(line = 1) {
+  constructor(line = 1, { separator = ',', encoding = 'utf-8' }: CsvWriting = {}) {
     this.#line = line;
     this.#started = line > 1;
+    this.#separator = separator;
+    this.#decoder = encoding === 'windows-1252' || encoding === 'cp437' ? new Decoder(encoding) : null;
   }
 
   /** The rows that end in this chunk · refuses `file-not-text` (row) where a line is not valid UTF-8, `file-row-too-long`, `file-quote-open`, `file-quote-malformed`. */
@@ -55,7 +62,7 @@ export class CsvRows {
       const line = text.charCodeAt(to - 1) === 13 && to > from ? text.slice(from, to - 1) : text.slice(from, to);
       from = to + 1;
       if (this.#quoted === '' && line === '') continue;
-      if (this.#quoted === '' && !line.includes('"')) rows.push({ row: this.#line, fields: line.split(',') });
+      if (this.#quoted === '' && !line.includes('"')) rows.push({ row: this.#line, fields: line.split(this.#separator) });
       else this.#withQuotes(line, rows);
     }
     return rows;
@@ -64,13 +71,14 @@ export class CsvRows {
   #withQuotes(line: string, rows: Row[]): void {
     if (this.#quoted === '') this.#quotedFrom = this.#line;
     const whole = this.#quoted === '' ? line : `${this.#quoted}\n${line}`;
-    const fields = quotedFields(whole, this.#quotedFrom);
+    const fields = quotedFields(whole, this.#separator, this.#quotedFrom);
     this.#quoted = fields ? '' : whole;
     if (fields) rows.push({ row: this.#quotedFrom, fields });
     else if (whole.length > ROW_BYTES) refuse('file-quote-open', { row: this.#quotedFrom });
   }
 
   #decode(bytes: Uint8Array): string {
+    if (this.#decoder) return this.#decoder.text(bytes, 0, bytes.length);
     try {
       return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     } catch {
@@ -87,11 +95,11 @@ const lineEnd = (bytes: Uint8Array, from: number): number => (bytes.indexOf(LF, 
  * The fields of a row that holds quotation marks, or null where a quotation is still open at its end. Quotation marks enclose a whole
  * field or are doubled inside one: read in any other way, an amount could come out as another.
  */
-function quotedFields(line: string, row: number): string[] | null {
+function quotedFields(line: string, separator: string, row: number): string[] | null {
   const fields: string[] = [];
   for (let at = 0; ;) {
     if (line[at] !== '"') {
-      const to = line.indexOf(',', at);
+      const to = line.indexOf(separator, at);
       const field = to < 0 ? line.slice(at) : line.slice(at, to);
       if (field.includes('"')) refuse('file-quote-malformed', { row });
       fields.push(field);
@@ -111,7 +119,7 @@ function quotedFields(line: string, row: number): string[] | null {
     }
     fields.push(field);
     if (at === line.length) return fields;
-    if (line[at] !== ',') refuse('file-quote-malformed', { row });
+    if (line[at] !== separator) refuse('file-quote-malformed', { row });
     at += 1;
   }
 }

@@ -3,11 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Ledger, type SavedLedger } from '#ledger';
+import type { SavedLedger } from '#ledger';
 import { Cuts, type Cut } from './cuts.js';
-import { costRows, csv, founded, temporaryFolder, type CsvRow } from './given.js';
-import { readFile, readSlice, wholeOf, type FileRead, type PlacedPart } from './read-file.js';
+import { costRows, csv, founded, knownOf, readFile, temporaryFolder, type CsvRow } from './given.js';
+import { wholeOf, type FileRead } from './read-file.js';
 import { readReceived, removeSpools } from './reading.js';
+import type { PlacedPart } from './spool.js';
 
 let state: SavedLedger;
 const folder = temporaryFolder();
@@ -38,11 +39,10 @@ const stored = (parts: readonly PlacedPart[]) => {
 };
 const cameTo = ({ parts, ...read }: FileRead) => ({ ...read, ...stored(parts), effects: [...read.gathered.effects] });
 
-const inOne = () => readFile(file, join(folder, 'whole'), new Ledger(state), 'erp', 2023);
+const inOne = () => wholeOf([readFile(file, join(folder, 'whole'), state)], knownOf(state))!;
 function inTwo(cut: Cut): FileRead | null {
-  const slice = (name: string, from: Cut | null, to: Cut | null) =>
-    readSlice(file, join(folder, name), new Ledger(state), 'erp', 2023, { from, to });
-  return wholeOf([slice('first', null, cut), slice('second', cut, null)], new Ledger(state).numbers('erp', 2023));
+  const slice = (name: string, from: Cut | null, to: Cut | null) => readFile(file, join(folder, name), state, { slice: { from, to } });
+  return wholeOf([slice('first', null, cut), slice('second', cut, null)], knownOf(state));
 }
 
 /** Vouchers of one to three rows pairs, with texts that hold line breaks and quotation marks, numbered with gaps. */
@@ -111,7 +111,8 @@ describe('a file that is cut in two', () => {
       writeFileSync(file, text);
       const whole = cameTo(inOne());
       let read = 0;
-      const received = { file, cut: cutsOf(text)[2]!, state, book: 'erp', year: 2023 };
+      const asked = { book: 'erp', year: 2023, format: 'csv', versions: null } as const;
+      const received = { file, cut: cutsOf(text)[2]!, state, ...asked };
       const came = cameTo(await readReceived(received, (bytes) => (read = bytes)));
       expect(came).toEqual(whole);
       expect(read).toBeGreaterThanOrEqual(Buffer.byteLength(text));

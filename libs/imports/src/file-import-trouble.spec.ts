@@ -53,7 +53,7 @@ async function* once(text: string): AsyncGenerator<Uint8Array> {
   yield Buffer.from(text);
 }
 const run = (text: string, progress?: (progress: ImportProgress) => void, rest: Partial<ImportRequest> = {}) =>
-  imports.importCsv(once(text), { ...request, ...rest }, progress);
+  imports.importFile(once(text), { ...request, ...rest }, progress);
 const refusalOf = (answer: Promise<unknown>) =>
   answer.then(
     () => 'done',

@@ -22,7 +22,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const request: ImportRequest = { caller: anna, book: 'erp', year: 2023, name: 'mars.csv' };
 const run = (text: string | Uint8Array, rest: Partial<ImportRequest> = {}, progress?: (progress: ImportProgress) => void) =>
-  imports.importCsv(inChunks(Buffer.from(text as string)), { ...request, ...rest }, progress);
+  imports.importFile(inChunks(Buffer.from(text as string)), { ...request, ...rest }, progress);
 async function* inChunks(bytes: Buffer): AsyncGenerator<Uint8Array> {
   for (let from = 0; from < bytes.length; from += 60_000) yield bytes.subarray(from, from + 60_000);
 }
@@ -211,7 +211,7 @@ describe('a file that is wrong', () => {
   it('for a number that was taken by another voucher is refused, and goes in when it is mended', async () => {
     await run(march);
     const changed = await run(csv(...costRows('2', 201), ...costRows('4', 4))).catch((error: unknown) => error);
-    expect(changed).toMatchObject({ findings: [{ row: 2, finding: 'number-taken', facts: { voucher: 'erp-2023-LEV-2' } }] });
+    expect(changed).toMatchObject({ findings: [{ row: 2, finding: 'file-voucher-changed', facts: { voucher: 'erp-2023-LEV-2' } }] });
     expect(await run(csv(...costRows('2', 200), ...costRows('4', 4)))).toMatchObject({ vouchers: 1 });
   });
 
@@ -226,7 +226,7 @@ describe('a file that is wrong', () => {
       received = true;
       yield Buffer.from(march);
     })();
-    await expect(imports.importCsv(chunks, { ...request, ...rest })).rejects.toMatchObject({ refusal });
+    await expect(imports.importFile(chunks, { ...request, ...rest })).rejects.toMatchObject({ refusal });
     expect([received, types(), kept()]).toEqual([false, [], []]);
   });
 
@@ -235,7 +235,7 @@ describe('a file that is wrong', () => {
       yield Buffer.from(march.slice(0, 100));
       throw new Error('connection lost');
     })();
-    await expect(imports.importCsv(chunks, request)).rejects.toThrow('connection lost');
+    await expect(imports.importFile(chunks, request)).rejects.toThrow('connection lost');
     expect([types(), kept()]).toEqual([[], []]);
   });
 

@@ -1,43 +1,64 @@
 /**
- * A month's file into the ledger, whole or not at all: received and hashed, read and checked in a worker thread, then
- * opened, posted in parts and closed. A refused file leaves one event; a failure on the way leaves an abandoned import and
- * no figure. Called by the doors through the command bus's owner.
+ * A file into the ledger, whole or not at all: received and hashed, read and checked in a worker thread, then opened, posted in parts
+ * and closed. A refused file leaves one event; a failure on the way leaves an abandoned import and no figure. What it would change of
+ * what is there already waits for the accountant's consent. Called by the doors through the command bus's owner.
  */
-import { randomUUID, createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   AbandonImport,
   checkedYear,
-  CloseImport,
-  ImportVouchers,
   fileKey,
+  FINDINGS_LISTED,
   importedElsewhere,
   isBook,
+  isRefusalName,
+  livingProfile,
   OpenImportOfFile,
-  RecordFindings,
+  profileText,
+  RecordControlTotals,
   Refusal,
   refuse,
   RefuseImport,
+  sameKindAndBook,
   sentence,
-  Verbatim,
-  isRefusalName,
   textOf,
+  VOUCHER_CSV,
+  yearOf,
+  type ControlTotal,
   type Finding,
+  type ImportOpened,
+  type LeftOut,
+  type ProfileVersions,
   type RowCounts,
+  type SavedLedger,
 } from '#ledger';
 import { type Caller, type LedgerCommands, type Moved } from '#eventstore';
-import { Cuts, type Cut } from './cuts.js';
+import { formatOf } from './file-bytes.js';
+import { yearOfFile } from './file-year.js';
+import { consentTo, FLAG, type Ask } from './intake.js';
+import { onDisk, Originals, receive, type Incoming } from './originals.js';
+import { effectsOf } from './effects.js';
+import { openingOf, Posting } from './posting.js';
 import type { FileRead } from './read-file.js';
 import { readReceived, removeSpools } from './reading.js';
+import type { FileFormat } from './source.js';
 
 export interface ImportRequest {
   readonly caller: Caller;
-  readonly book: string;
-  readonly year: number;
+  /** How the file is read; null for the simple voucher CSV. */
+  readonly profile?: string | null;
+  /** The profile's where left out; the simple voucher CSV needs one. */
+  readonly book?: string;
+  /** The one that the file says, or that its first voucher lies in, where left out. */
+  readonly year?: number;
   /** The name that the user knows the file by. */
   readonly name: string;
+  /** What an earlier refusal asked for: lets the file correct exactly what it listed. */
+  readonly consent?: string;
+  /** The ERP's own totals of a selection, to be recorded with it. */
+  readonly control?: readonly ControlTotal[];
   readonly dryRun?: boolean;
   /** The import's id; a random one where left out. A demo gives its own, so that it is the same everywhere. */
   readonly id?: string;
@@ -50,47 +71,69 @@ export interface ImportResult {
   readonly outcome: 'imported' | 'nothing-new' | 'already-imported' | 'dry-run';
   /** The import's id; of the earlier import where the file was imported already, null where nothing was opened. */
   readonly import: string | null;
+  /** What the file was recognised as, by its bytes. */
+  readonly format: FileFormat;
+  readonly kind: 'whole-vouchers' | 'selection';
+  readonly book: string;
+  readonly year: number;
   readonly sha256: string;
   readonly bytes: number;
   readonly counts: RowCounts | null;
   readonly vouchers: number;
+  /** Vouchers that were there already and are corrected by it. */
+  readonly corrections: number;
+  readonly leftOut: LeftOut | null;
   readonly findings: readonly Finding[];
+  /** What it changes of what is there already, and the consent that this needs; none and null where it changes nothing. */
+  readonly asks: readonly Finding[];
+  readonly consent: string | null;
   readonly effects: readonly Moved[];
   /** The ledger's position when it answered. */
   readonly seq: number;
 }
 
-/** A file that was not imported, with what was wrong row by row. */
+/** A file that was not imported, with what was wrong row by row, or what it asks consent to. */
 export class FileRefused extends Refusal {
   constructor(
     readonly findings: readonly Finding[],
     readonly findingsInAll: number,
+    /** Said with the same file, it lets it do what is listed; null where something is wrong with the file. */
+    readonly consent: string | null = null,
   ) {
-    const { row, finding, facts } = findings[0]!;
-    super('file-refused', { findingsInAll, row, first: isRefusalName(finding) ? sentence(finding, facts, 'sv') : finding });
+    super(...inOneSentence(findings, findingsInAll, consent));
   }
 }
 
-/** The profile of the simple voucher CSV: its columns say themselves what they are. */
-const PROFILE = 'voucher-csv';
-/** Parts on their way to the log at a time; posts by hand get in between. */
-const IN_FLIGHT = 2;
-/** Findings in one event. */
-const FINDINGS_A_PART = 500;
+function inOneSentence(findings: readonly Finding[], findingsInAll: number, consent: string | null): ConstructorParameters<typeof Refusal> {
+  if (consent !== null) return ['file-asks-consent', { asks: findingsInAll, consent }];
+  const { row, finding, facts } = findings[0]!;
+  return ['file-refused', { findingsInAll, row, first: isRefusalName(finding) ? sentence(finding, facts, 'sv') : finding }];
+}
+
+/** A file and everything that was settled about it before it is read. */
+type About = Incoming & {
+  readonly path: string;
+  readonly format: FileFormat;
+  readonly kind: ImportOpened['data']['kind'];
+  readonly profile: string;
+  readonly versions: ProfileVersions | null;
+  readonly book: string;
+  readonly year: number;
+  readonly state: SavedLedger;
+};
 
 export class FileImports {
-  readonly #originals: string;
+  readonly #originals: Originals;
   readonly #incoming: string;
   /** Why, by the id of each import of ours that failed and may still be open, because the store could not be told. */
   readonly #left = new Map<string, string>();
-  #opening: Promise<unknown> = Promise.resolve();
 
   /** @param folder the ledger's folder: `originals/<sha256>` keeps what was imported, `incoming/` what is on its way */
   constructor(
     folder: string,
     private readonly commands: LedgerCommands,
   ) {
-    this.#originals = join(folder, 'originals');
+    this.#originals = new Originals(folder);
     this.#incoming = join(folder, 'incoming');
   }
 
@@ -102,160 +145,135 @@ export class FileImports {
     await this.#abandonLeft(caller);
   }
 
-  /** The path of an imported file as it was, or null. @param sha256 64 hex digits */
+  /** The path of an imported file as it was kept, or null. @param sha256 64 hex digits */
   original(sha256: string): string | null {
-    const path = join(this.#originals, sha256);
-    return /^[0-9a-f]{64}$/.test(sha256) && existsSync(path) ? path : null;
+    return this.#originals.path(sha256);
   }
 
   /**
-   * Imports the voucher CSV.
+   * Imports a file: SIE, CSV or Excel through a profile, or the simple voucher CSV.
    * @param chunks the file's bytes, in order
-   * @throws FileRefused with every finding · Refusal `file-refused`, `import-open`, `import-overtaken`, `book-malformed`, `store-unavailable` …; nothing counts then
+   * @throws FileRefused with every finding, or with what it asks consent to · Refusal `profile-unknown`, `import-open`, `import-overtaken`, `book-malformed`, `store-unavailable` …; nothing counts then
    */
-  async importCsv(
+  async importFile(
     chunks: AsyncIterable<Uint8Array>,
     request: ImportRequest,
     progress: (progress: ImportProgress) => void = () => {},
   ): Promise<ImportResult> {
-    const { book, year, dryRun = false } = request;
-    if (!isBook(book)) refuse('book-malformed', { book: book.slice(0, 40) });
-    checkedYear(year);
+    const { dryRun = false, profile = null, book } = request;
+    if (profile === null && !isBook(book ?? '')) refuse('book-malformed', { book: (book ?? '').slice(0, 40) });
+    if (request.year !== undefined) checkedYear(request.year);
     textOf('file', request.name);
     if (!dryRun) await this.#abandonLeft(request.caller);
     await onDisk(() => mkdir(this.#incoming, { recursive: true }));
-    const incoming = join(this.#incoming, randomUUID());
+    const path = join(this.#incoming, randomUUID());
     try {
-      const { sha256, bytes, cut } = await onDisk(() => receive(chunks, incoming, progress));
-      const [earlier, elsewhere, state] = await this.commands.look((ledger) => [
-        ledger.filesImported.get(fileKey({ sha256, book, year, profile: PROFILE })),
-        importedElsewhere({ sha256, book, profile: PROFILE }, ledger),
-        ledger.save(),
-      ]);
-      const facts = {
-        import: earlier ?? null,
-        sha256,
-        bytes,
-        counts: null,
-        vouchers: 0,
-        findings: [],
-        effects: [],
-        seq: this.commands.seq,
-      };
-      if (earlier !== undefined) return { ...facts, outcome: 'already-imported' };
-      if (elsewhere) {
-        const errors = [{ row: 1, finding: 'file-other-book', facts: elsewhere }];
-        return await this.#refused({ errors, errorsInAll: 1 }, sha256, bytes, request);
-      }
-      const open = state.imports.find((other) => other.book === book && other.year === year);
-      if (open && !dryRun) refuse('import-open', { import: open.import, book, year });
-      const readAtSeq = state.facts.seq;
-      const read = await onDisk(() =>
-        readReceived({ file: incoming, cut, state, book, year }, (done) => progress({ stage: 'reading', done, of: bytes })),
-      );
-      const { counts } = read.gathered;
-      if (read.errorsInAll > 0) return await this.#refused(read, sha256, bytes, request);
-      const answer = {
-        ...facts,
-        counts,
-        vouchers: read.gathered.vouchers,
-        findings: read.findings,
-        effects: [...read.gathered.effects.values()],
-      };
-      if (dryRun) return { ...answer, outcome: 'dry-run' };
-      if (read.gathered.vouchers === 0) return { ...answer, outcome: 'nothing-new' };
-      const { id = `i-${sha256.slice(0, 12)}-${randomUUID().slice(0, 8)}` } = request;
-      await this.#post(id, incoming, read, { sha256, bytes, readAtSeq }, request, progress);
-      return { ...answer, outcome: 'imported', import: id, seq: this.commands.seq };
+      const incoming = await onDisk(() => receive(chunks, path, (done) => progress({ stage: 'receiving', done, of: 0 })));
+      return await this.#import(await this.#about(path, incoming, request), request, progress);
     } finally {
-      await rm(incoming, { force: true });
-      await removeSpools(incoming);
+      await rm(path, { force: true });
+      await removeSpools(path);
     }
   }
 
+  /** By what the file is read, and into which book and year. */
+  async #about(path: string, incoming: Incoming, { profile: name = null, book, year }: ImportRequest): Promise<About> {
+    const [profile, state] = await this.commands.look((ledger) => [name === null ? null : livingProfile(name, ledger), ledger.save()]);
+    const settings = profile?.versions[0]?.settings;
+    if (settings && book !== undefined) sameKindAndBook(name!, settings, { kind: settings.kind, book });
+    const format = formatOf(incoming.head);
+    const versions = profile?.versions ?? null;
+    return {
+      ...incoming,
+      path,
+      format,
+      kind: settings?.kind ?? 'whole-vouchers',
+      profile: profile ? profileText(name!, profile.newest) : VOUCHER_CSV,
+      versions,
+      book: settings?.book ?? book!,
+      year: year ?? (await onDisk(() => yearOfFile(path, incoming.bytes, format, versions))) ?? yearOf(state.facts.recordedAt),
+      state,
+    };
+  }
+
+  async #import(about: About, request: ImportRequest, progress: (progress: ImportProgress) => void): Promise<ImportResult> {
+    const { path: file, sha256, bytes, cut, format, kind, profile, versions, book, year, state } = about;
+    const { dryRun = false, consent: given } = request;
+    const [earlier, elsewhere, known] = await this.commands.look((ledger) => [
+      ledger.filesImported.get(fileKey({ sha256, book, year, profile })),
+      importedElsewhere({ sha256, book, profile }, ledger),
+      [...ledger.filesImported.entries()].some(([key]) => key.startsWith(sha256)),
+    ]);
+    const nothing = { counts: null, vouchers: 0, corrections: 0, leftOut: null, findings: [], asks: [], consent: null, effects: [] };
+    const facts = { import: earlier ?? null, format, kind, book, year, sha256, bytes, ...nothing, seq: this.commands.seq };
+    if (earlier !== undefined) return { ...facts, outcome: 'already-imported' };
+    if (elsewhere) return this.#refused([{ row: 1, finding: 'file-other-book', facts: elsewhere }], 1, about, request);
+    const open = state.imports.find((other) => other.book === book && other.year === year);
+    if (open && !dryRun) refuse('import-open', { import: open.import, book, year });
+    const received = { file, cut, state, book, year, format, versions };
+    const read = await onDisk(() => readReceived(received, (done) => progress({ stage: 'reading', done, of: bytes })));
+    if (read.errorsInAll > 0) return this.#refused(read.errors, read.errorsInAll, about, request);
+
+    const { counts, vouchers, corrections } = read.gathered;
+    const asks = read.asks.filter(({ finding }) => finding !== FLAG || (!known && vouchers + corrections > 0));
+    const consent = asks.length > 0 ? consentTo(sha256, asks) : null;
+    if (consent !== null && consent !== given && !dryRun) return this.#refused(listed(asks), asks.length, about, request, consent);
+    const opening = openingOf(read, { import: '', sha256, bytes, kind, format, profile, book, year });
+    const { leftOut = null } = opening;
+    const { findings } = read;
+    const answer = { ...facts, counts, vouchers, corrections, leftOut, findings, asks: listed(asks), consent };
+    if (dryRun) return { ...answer, outcome: 'dry-run', effects: await effectsOf(read, request.name, this.commands) };
+    if (vouchers + corrections === 0 && !findings.some(({ finding }) => finding === 'finding-voucher-gone'))
+      return { ...answer, outcome: 'nothing-new' };
+    const { id = `i-${sha256.slice(0, 12)}-${randomUUID().slice(0, 8)}` } = request;
+    const effects = await effectsOf(read, request.name, this.commands);
+    await this.#post({ ...opening, import: id }, about, read, request, progress);
+    return { ...answer, outcome: 'imported', import: id, effects, seq: this.commands.seq };
+  }
+
   async #refused(
-    read: Pick<FileRead, 'errors' | 'errorsInAll'>,
-    sha256: string,
-    bytes: number,
-    { book, year, name, caller, dryRun }: ImportRequest,
+    findings: readonly Finding[],
+    findingsInAll: number,
+    about: About,
+    request: ImportRequest,
+    consent: string | null = null,
   ): Promise<never> {
-    const { errors: findings, errorsInAll: findingsInAll } = read;
+    const { sha256, bytes, book, year } = about;
+    const { name: file, caller, dryRun } = request;
     if (!dryRun)
-      await this.commands.handle(new RefuseImport({ sha256, bytes, book, year, findings, findingsInAll, file: name }), {
+      await this.commands.handle(new RefuseImport({ sha256, bytes, book, year, findings, findingsInAll, file }), {
         caller,
         source: `import:${sha256}`,
       });
-    throw new FileRefused(findings, findingsInAll);
-  }
-
-  /** The original, durable before the import opens (R10). */
-  async #keep(incoming: string, sha256: string): Promise<void> {
-    await mkdir(this.#originals, { recursive: true });
-    await syncPath(incoming);
-    await rename(incoming, join(this.#originals, sha256));
-    for (const folder of [this.#originals, join(this.#originals, '..')]) await syncPath(folder);
+    throw new FileRefused(findings, findingsInAll, consent);
   }
 
   async #post(
-    id: string,
-    incoming: string,
+    opening: ImportOpened['data'],
+    { path, sha256, state }: About,
     read: FileRead,
-    file: { sha256: string; bytes: number; readAtSeq: number },
-    request: ImportRequest,
+    { caller, name, control }: ImportRequest,
     progress: (progress: ImportProgress) => void,
   ): Promise<void> {
-    const { book, year, caller, name } = request;
-    const options = { caller, source: `import:${file.sha256}` };
-    const { counts, vouchers, periods, grants, decisions, units } = read.gathered;
-    const sorted = (set: ReadonlySet<string>) => [...set].sort();
-    const opening = {
-      ...file,
-      import: id,
-      kind: 'whole-vouchers' as const,
-      format: 'csv' as const,
-      profile: PROFILE,
-      book,
-      year,
-      counts,
-      vouchers,
-      file: name,
-      periods: sorted(periods),
-      grants: sorted(grants),
-      decisions: sorted(decisions),
-      units: sorted(units),
-    };
+    const { import: id, vouchers, corrections = 0 } = opening;
+    const options = { caller, source: `import:${sha256}` };
+    const posting = new Posting(id, read, this.commands, options, (done) =>
+      progress({ stage: 'posting', done, of: vouchers + corrections }),
+    );
+    const open = new OpenImportOfFile({ ...opening, file: name, readAtSeq: state.facts.seq });
     try {
-      await this.#open(incoming, file.sha256, () => this.commands.handle(new OpenImportOfFile(opening), { ...options, key: `${id}-open` }));
-      await this.#parts(id, read, options, progress);
-      for (let from = 0; from < read.findings.length; from += FINDINGS_A_PART)
-        await this.commands.handle(new RecordFindings({ import: id, findings: read.findings.slice(from, from + FINDINGS_A_PART) }), {
-          ...options,
-          key: `${id}-findings-${from}`,
-        });
-      await this.commands.handle(new CloseImport({ import: id }), { ...options, key: `${id}-close` });
+      await this.#originals.keep(read.kept?.path ?? path, read.kept?.sha256 ?? sha256, () =>
+        this.commands.handle(open, { ...options, key: `${id}-open` }),
+      );
+      if (control)
+        await this.commands.handle(new RecordControlTotals({ import: id, totals: control }), { ...options, key: `${id}-control` });
+      await posting.post(name);
     } catch (error) {
       this.#left.set(id, sayable((error as Error).message));
       await this.#abandonLeft(caller).catch(() => undefined); // a store that is away cannot be told: the next import or the next start tells it
       const closed = await this.commands.look((ledger) => ledger.filesImported.get(fileKey(opening)) === id);
       if (!closed) throw error; // it was closed after all where only the answer to the close was lost
     }
-  }
-
-  /** Keeps the original, durable before its import opens (R10), and opens. One file at a time, so that an original goes again where its opening was refused and nobody else's import rests on it. */
-  #open(incoming: string, sha256: string, open: () => Promise<unknown>): Promise<void> {
-    const opening = this.#opening.then(async () => {
-      const before = this.original(sha256);
-      await onDisk(() => this.#keep(incoming, sha256));
-      try {
-        await open();
-      } catch (error) {
-        const refused = error instanceof Refusal && error.refusal !== 'result-unknown';
-        if (refused && before === null) await rm(join(this.#originals, sha256), { force: true });
-        throw error;
-      }
-    });
-    this.#opening = opening.catch(() => undefined);
-    return opening;
   }
 
   async #abandonLeft(caller: Caller): Promise<void> {
@@ -266,96 +284,11 @@ export class FileImports {
       this.#left.delete(id);
     }
   }
-
-  async #parts(
-    id: string,
-    read: FileRead,
-    options: { caller: Caller; source: string },
-    progress: (progress: ImportProgress) => void,
-  ): Promise<void> {
-    const spools = new Map<string, FileHandle>();
-    try {
-      for (const { spool } of read.parts) if (!spools.has(spool)) spools.set(spool, await open(spool, 'r'));
-      await this.#eachPart(id, spools, read, options, progress);
-    } finally {
-      for (const handle of spools.values()) await handle.close();
-    }
-  }
-
-  async #eachPart(
-    id: string,
-    spools: ReadonlyMap<string, FileHandle>,
-    read: FileRead,
-    options: { caller: Caller; source: string },
-    progress: (progress: ImportProgress) => void,
-  ): Promise<void> {
-    const flying: Promise<unknown>[] = [];
-    const memory = Array.from({ length: IN_FLIGHT + 1 }, () => Buffer.alloc(0)); // used again, part after part
-    let done = 0;
-    for (const [part, { spool, offset, voucherBytes, textBytes, count }] of read.parts.entries()) {
-      const room = part % memory.length;
-      if (memory[room]!.length < voucherBytes + textBytes) memory[room] = Buffer.allocUnsafe(voucherBytes + textBytes + 4_096);
-      const bytes = memory[room]!.subarray(0, voucherBytes + textBytes);
-      await spools.get(spool)!.read(bytes, 0, bytes.length, offset);
-      const [vouchers, texts] = [new Verbatim(bytes.subarray(0, voucherBytes)), new Verbatim(bytes.subarray(voucherBytes))];
-      if (flying.length >= IN_FLIGHT) await flying.shift();
-      const posting = this.commands.handle(new ImportVouchers({ import: id, part, vouchers, texts }), {
-        ...options,
-        key: `${id}-part-${part}`,
-      });
-      posting.catch(() => undefined); // awaited below or above; a second one that fails must not go unheard by Node
-      flying.push(posting);
-      progress({ stage: 'posting', done: (done += count), of: read.gathered.vouchers });
-    }
-    await Promise.all(flying);
-  }
 }
 
-async function receive(
-  chunks: AsyncIterable<Uint8Array>,
-  path: string,
-  progress: (progress: ImportProgress) => void,
-): Promise<{ sha256: string; bytes: number; cut: Cut | null }> {
-  const [digest, cuts] = [createHash('sha256'), new Cuts()];
-  const handle = await open(path, 'wx', 0o600);
-  let bytes = 0;
-  try {
-    for await (const chunk of chunks) {
-      digest.update(chunk);
-      cuts.push(chunk);
-      await handle.writeFile(chunk);
-      progress({ stage: 'receiving', done: (bytes += chunk.length), of: 0 });
-    }
-  } finally {
-    await handle.close();
-  }
-  return { sha256: digest.digest('hex'), bytes, cut: cuts.middle };
-}
-
-async function syncPath(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** A full or failing disk in the catalogue's words. */
-async function onDisk<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw inWords(error);
-  }
-}
-
-const DISK_TROUBLE: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EACCES'];
-
-function inWords(error: unknown): unknown {
-  const code = (error as NodeJS.ErrnoException).code;
-  return DISK_TROUBLE.includes(code) ? new Refusal('store-unavailable', { reason: code === 'ENOSPC' ? 'disk-full' : code! }) : error;
-}
+/** The first of what is asked, as an event can hold it. */
+const listed = (asks: readonly Ask[]): Finding[] =>
+  asks.slice(0, FINDINGS_LISTED).map(({ row, finding, facts }) => ({ row, finding, facts }));
 
 /** A message as an event can hold it, whatever went wrong. */
 const sayable = (message: string): string =>

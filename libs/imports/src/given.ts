@@ -12,12 +12,16 @@ import {
   RegisterGrant,
   SetUnit,
   type Command,
+  type LaterVersions,
+  type SavedLedger,
   type Terms,
   type Voucher,
   type VoucherTexts,
 } from '#ledger';
 import { LedgerCommands, MemoryStore, type Caller, type EventStore } from '#eventstore';
-import { readFile, type FileRead } from './read-file.js';
+import type { Known } from './comparison.js';
+import { WHOLE } from './csv-slice.js';
+import { readSlice, wholeOf, type FileRead, type ReadTask, type SliceRead } from './read-file.js';
 import { COLUMNS } from './voucher-csv.js';
 
 export const anna: Caller = { login: 'anna', name: 'Anna Ek', role: 'accountant' };
@@ -113,23 +117,40 @@ export const costRows = (number: string, kronor: number, row: CsvRow = {}): CsvR
 
 export const temporaryFolder = () => mkdtempSync(join(tmpdir(), 'liggaren-imports-'));
 
+/** How a file is read; what is not said is the simple CSV of 2023. */
+export type Read = Partial<Omit<ReadTask, 'file' | 'spool'>>;
+
+/** One reading of a file on a copy of the state, as the reader's threads do it. */
+export const readFile = (file: string, spool: string, state: SavedLedger, read: Read = {}): SliceRead =>
+  readSlice(
+    { file, spool, book: 'erp', year: 2023, format: 'csv', versions: null, moved: new Map(), slice: WHOLE, ...read },
+    new Ledger(state),
+  );
+
+/** What a ledger holds of a book and year. */
+export const knownOf = (state: SavedLedger, book = 'erp', year = 2023): Known => ({
+  ...{ book, year, numbers: state.books.get(`${book}-${year}`) ?? new Map() },
+  later: new Map(state.tables['versions'] as readonly [string, LaterVersions][]),
+});
+
 /** What one reading of a file comes to, with the parts as they lay in the spool. */
 export function readText(
   text: string | Uint8Array,
   ledger: Ledger,
-  { book = 'erp', year = 2023 } = {},
+  read: Read = {},
 ): FileRead & { vouchers: Voucher[]; texts: VoucherTexts[] } {
   const folder = temporaryFolder();
   try {
     const [file, spool] = [join(folder, 'file'), join(folder, 'spool')];
     writeFileSync(file, text);
-    const read = readFile(file, spool, new Ledger(ledger.save()), book, year);
+    const state = ledger.save();
+    const whole = wholeOf([readFile(file, spool, state, read)], knownOf(state, read.book, read.year))!;
     const bytes = readFileSync(spool);
     const at = (from: number, length: number) => JSON.parse(bytes.toString('utf8', from, from + length)) as never[];
     return {
-      ...read,
-      vouchers: read.parts.flatMap(({ offset, voucherBytes }) => at(offset, voucherBytes)),
-      texts: read.parts.flatMap(({ offset, voucherBytes, textBytes }) => at(offset + voucherBytes, textBytes)),
+      ...whole,
+      vouchers: whole.parts.flatMap(({ offset, voucherBytes }) => at(offset, voucherBytes)),
+      texts: whole.parts.flatMap(({ offset, voucherBytes, textBytes }) => at(offset + voucherBytes, textBytes)),
     };
   } finally {
     rmSync(folder, { recursive: true });

@@ -1,18 +1,17 @@
 /** What is worth a look in a file, so many of each kind that a file of a million of them neither fills the memory nor the ledger. */
 import { FINDINGS_LISTED, type Finding, type Refusal, type RefusalName } from '#ledger';
 
-/** What is worth a look, and the finding that tells how many there were where not all are listed. */
-const IN_ALL = {
+/** Kinds with a sentence of their own that tells how many there were where not all are listed. */
+const IN_ALL: Partial<Record<RefusalName, RefusalName>> = {
   'finding-without-counterparty': 'finding-without-counterparty-in-all',
   'finding-voucher-repeated': 'finding-voucher-repeated-in-all',
   'finding-number-gap': 'finding-number-gap-in-all',
-} as const satisfies Partial<Record<RefusalName, RefusalName>>;
-type Worth = keyof typeof IN_ALL;
+};
 
 export class Noticed {
-  readonly #kinds = new Map<Worth, { readonly listed: Finding[]; inAll: number }>();
+  readonly #kinds = new Map<RefusalName, { readonly listed: Finding[]; inAll: number }>();
 
-  add(row: number, finding: Worth, facts: Refusal['facts']): void {
+  add(row: number, finding: RefusalName, facts: Refusal['facts']): void {
     const kind = this.#kind(finding);
     kind.inAll += 1;
     if (kind.listed.length < FINDINGS_LISTED) kind.listed.push({ row, finding, facts: storable(facts) });
@@ -28,7 +27,7 @@ export class Noticed {
   }
 
   /** As plain values that a structured clone takes. */
-  saved(): ReadonlyMap<Worth, { readonly listed: readonly Finding[]; readonly inAll: number }> {
+  saved(): ReadonlyMap<RefusalName, { readonly listed: readonly Finding[]; readonly inAll: number }> {
     return this.#kinds;
   }
 
@@ -36,11 +35,15 @@ export class Noticed {
     const more = [...this.#kinds].filter(([, { listed, inAll }]) => inAll > listed.length);
     return [
       ...[...this.#kinds.values()].flatMap(({ listed }) => listed),
-      ...more.map(([finding, { listed, inAll }]) => ({ row: 1, finding: IN_ALL[finding], facts: { inAll, listed: listed.length } })),
+      ...more.map(([kind, { listed, inAll }]): Finding => ({
+        row: 1,
+        finding: IN_ALL[kind] ?? 'finding-more',
+        facts: { inAll, listed: listed.length, ...(!(kind in IN_ALL) && { kind }) },
+      })),
     ];
   }
 
-  #kind(finding: Worth): { readonly listed: Finding[]; inAll: number } {
+  #kind(finding: RefusalName): { readonly listed: Finding[]; inAll: number } {
     let kind = this.#kinds.get(finding);
     if (kind === undefined) this.#kinds.set(finding, (kind = { listed: [], inAll: 0 }));
     return kind;

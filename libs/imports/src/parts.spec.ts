@@ -31,7 +31,11 @@ function whole(parts: readonly Read[]): (readonly [Voucher, VoucherTexts])[] {
       else {
         const [before, kept] = found.pop()!;
         expect([before.ref, before.lines.length]).toEqual([voucher.ref, firstLine - 1]);
-        found.push([{ ...before, lines: [...before.lines, ...voucher.lines] }, kept]);
+        const lines = kept.lines && { lines: [...kept.lines, ...texts[i]!.lines!] };
+        found.push([
+          { ...before, lines: [...before.lines, ...voucher.lines] },
+          { ...kept, ...lines },
+        ]);
       }
     }
   return found;
@@ -57,6 +61,7 @@ const line: fc.Arbitrary<Line> = fc
       period: fc.constantFrom('2023-03', '2023-13'),
     },
     ...{ effect: fc.constantFrom('cost' as const, 'none' as const), grant: maybe(code), decision: maybe(code), counterpart: maybe(code) },
+    ...{ objects: maybe(fc.array(fc.tuple(fc.constantFrom('1', '20', 'Objekt "å"'), text), { minLength: 1, maxLength: 3 })) },
     ...{ row: maybe(fc.nat()), internal: maybe(fc.constant(true as const)) },
   })
   .map(present);
@@ -76,9 +81,12 @@ const voucher = (lines: fc.Arbitrary<Line[]>): fc.Arbitrary<readonly [Voucher, V
         lines,
         registered: maybe(fc.constant('2023-03-20')),
       },
-      ...{ text, counterparty: maybe(text), document: maybe(text) },
+      ...{ text, counterparty: maybe(text), document: maybe(text), said: maybe(fc.array(text, { minLength: 40, maxLength: 40 })) },
     })
-    .map(({ text: words, counterparty, document, ...rest }) => [present(rest), present({ text: words, counterparty, document })]);
+    .map(({ text: words, counterparty, document, said, ...rest }) => [
+      present(rest),
+      present({ text: words, counterparty, document, lines: said?.slice(0, rest.lines.length) }),
+    ]);
 
 describe('parts', () => {
   it('are canonical bytes, and whatever is cut is whole again when put together', () => {

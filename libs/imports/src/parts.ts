@@ -22,18 +22,19 @@ export class Parts {
 
   add({ ref, eventDate, lines, fingerprint, registered }: Voucher, texts: VoucherTexts): void {
     const written = lines.map(lineText);
-    const size = written.reduce((sum, line) => sum + line.length + 1, AROUND);
+    const room = (at: number) => written[at]!.length + 1 + (texts.lines ? texts.lines[at]!.length + 3 : 0);
+    const size = written.reduce((sum, _, at) => sum + room(at), AROUND);
     if (this.#size > 2 && this.#size + size > this.bytes) this.#cut();
     this.#count += 1;
     for (let from = 0; from < written.length;) {
-      let [to, room] = [from, AROUND];
-      while (to < written.length && (to === from || room + written[to]!.length + 1 <= this.bytes)) room += written[to++]!.length + 1;
+      let [to, taken] = [from, AROUND];
+      while (to < written.length && (to === from || taken + room(to) <= this.bytes)) taken += room(to++);
       const more = to < written.length;
       const text =
         `{"eventDate":"${eventDate}","fingerprint":"${fingerprint}",${from > 0 ? `"firstLine":${from + 1},` : ''}"lines":[${written.slice(from, to).join(',')}],${more ? '"more":true,' : ''}` +
         `"ref":{"book":"${ref.book}","number":${quoted(ref.number)},"series":${quotedCode(ref.series)},"version":${ref.version},"year":${ref.year}}${registered === undefined ? '' : `,"registered":"${registered}"`}}`;
       this.#vouchers.push(text);
-      this.#texts.push(from > 0 ? '{"text":""}' : textsText(texts));
+      this.#texts.push(textsText(from > 0 ? { text: '' } : texts, texts.lines?.slice(from, to)));
       if (more) this.#cut();
       from = to;
     }
@@ -89,13 +90,25 @@ function quotedCode(code: string): string {
   return text;
 }
 
-function lineText({ account, amountOre, counterpart, decision, effect, grant, internal, period, row, unit }: Line): string {
+function lineText({ account, amountOre, counterpart, decision, effect, grant, internal, objects, period, row, unit }: Line): string {
   return (
     `{"account":"${account}","amountOre":${amountOre}${counterpart === undefined ? '' : `,"counterpart":${quotedCode(counterpart)}`}${decision === undefined ? '' : `,"decision":${quotedCode(decision)}`}` +
-    `,"effect":"${effect}"${grant === undefined ? '' : `,"grant":${quotedCode(grant)}`}${internal ? ',"internal":true' : ''},"period":"${period}"${row === undefined ? '' : `,"row":${row}`},"unit":${quotedCode(unit)}}`
+    `,"effect":"${effect}"${grant === undefined ? '' : `,"grant":${quotedCode(grant)}`}${internal ? ',"internal":true' : ''}${objects === undefined ? '' : `,"objects":${objectsText(objects)}`},"period":"${period}"${row === undefined ? '' : `,"row":${row}`},"unit":${quotedCode(unit)}}`
   );
 }
 
-function textsText({ counterparty, document, text }: VoucherTexts): string {
-  return `{${counterparty === undefined ? '' : `"counterparty":${quoted(counterparty)},`}${document === undefined ? '' : `"document":${quoted(document)},`}"text":${quoted(text)}}`;
+/** Lists of objects come back, one and the same, wherever lines are coded alike. */
+const objectsTexts = new WeakMap<Line['objects'] & {}, string>();
+function objectsText(objects: Line['objects'] & {}): string {
+  let text = objectsTexts.get(objects);
+  if (text === undefined) {
+    text = `[${objects.map(([dimension, object]) => `[${quoted(dimension)},${quoted(object)}]`).join(',')}]`;
+    objectsTexts.set(objects, text);
+  }
+  return text;
+}
+
+/** @param lines the texts of the lines that are written here */
+function textsText({ counterparty, document, text }: VoucherTexts, lines: VoucherTexts['lines']): string {
+  return `{${counterparty === undefined ? '' : `"counterparty":${quoted(counterparty)},`}${document === undefined ? '' : `"document":${quoted(document)},`}${lines === undefined ? '' : `"lines":[${lines.map(quoted).join(',')}],`}"text":${quoted(text)}}`;
 }

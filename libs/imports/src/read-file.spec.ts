@@ -299,7 +299,7 @@ describe('the figures of a file', () => {
       { number: '3', account: '1930', amount: '1', grant: '9916' },
       { number: '3', account: '2440', amount: '-1' },
     );
-    expect(file.gathered.counts).toEqual({ rows: 6, withCode: 2, withoutCode: 1, noCodeNeeded: 3, alreadyThere: 0 });
+    expect(file.gathered.counts).toMatchObject({ rows: 6, withCode: 2, withoutCode: 1, noCodeNeeded: 3, alreadyThere: 0 });
     expect(added(file)).toBe(true);
   });
 });

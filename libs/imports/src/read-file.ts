@@ -3,22 +3,43 @@
  * Runs in worker threads (reader.ts); memory stays flat whatever the file's size. What slices came to is put together again by
  * `wholeOf`, which says where a file must rather be read in one: what is wrong with it is told row by row, in order.
  */
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
-import { FINDINGS_LISTED, Journal, Numbers, Refusal, type Finding, type Ledger, type RefusalName, type SavedBook } from '#ledger';
-import { CsvRows, type Row } from './csv-rows.js';
-import type { Cut } from './cuts.js';
-import { Noticed, storable } from './noticed.js';
-import { Parts, type Part } from './parts.js';
-import { gatheredNothing, Resolver, type Gathered } from './resolve.js';
+import { closeSync, openSync } from 'node:fs';
+import {
+  Journal,
+  Numbers,
+  referenceText,
+  Refusal,
+  type Finding,
+  type Ledger,
+  type ProfileVersions,
+  type Reference,
+  type SavedBook,
+} from '#ledger';
+import { absent, type Known, type MovedNumbers } from './comparison.js';
+import { readRows, type Slice } from './csv-slice.js';
+import { fileBytes } from './file-bytes.js';
+import { Intake, type Ask } from './intake.js';
+import { Noticed } from './noticed.js';
+import { readByProfile, type Kept, type Omitted, type ProfileRead } from './profiled.js';
+import { fingerprintOfSource, gatheredNothing, type Gathered } from './resolve.js';
+import type { FileFormat } from './source.js';
+import { sourceOf } from './source-of.js';
+import { Spool, type PlacedChange, type PlacedPart } from './spool.js';
 import { VoucherRows } from './voucher-csv.js';
 
-/** Where a part lies: the spool, byte offset, bytes of vouchers, bytes of texts, vouchers that begin in it. */
-export type PlacedPart = {
+/** What is to be read, by what, and into which book and year. */
+export type ReadTask = {
+  readonly file: string;
+  /** Where parts go until they are posted; chosen rows lie beside it. */
   readonly spool: string;
-  readonly offset: number;
-  readonly voucherBytes: number;
-  readonly textBytes: number;
-  readonly count: number;
+  readonly book: string;
+  readonly year: number;
+  readonly format: FileFormat;
+  /** Null for the simple voucher CSV. */
+  readonly versions: ProfileVersions | null;
+  /** Vouchers that have moved to another number, as an earlier reading found. */
+  readonly moved: MovedNumbers;
+  readonly slice: Slice;
 };
 
 export type FileRead = {
@@ -27,153 +48,140 @@ export type FileRead = {
   readonly errorsInAll: number;
   /** What is worth a look in a file that can be imported: of each kind the first FINDINGS_LISTED, and where there were more, how many in all. */
   readonly findings: readonly Finding[];
+  /** What the file does to what is there already, and does only with consent. */
+  readonly asks: readonly Ask[];
   readonly gathered: Gathered;
   readonly parts: readonly PlacedPart[];
+  readonly changes: readonly PlacedChange[];
+  readonly leftOut: Omitted;
+  readonly kept: Kept | null;
+  /** Vouchers that have moved, where this reading did not know of them: the file must be read once more. */
+  readonly moved: MovedNumbers;
 };
 
-/** What is read: rows from one cut to another; null for the file's beginning, its end. */
-export type Slice = { readonly from: Cut | null; readonly to: Cut | null };
 /** What a slice came to. */
-export type SliceRead = Omit<FileRead, 'findings'> & { readonly noticed: ReturnType<Noticed['saved']>; readonly numbers: SavedBook };
-
-const CHUNK_BYTES = 128 * 1024;
-const WHOLE: Slice = { from: null, to: null };
-
-/** Reads the whole file and leaves its parts in the spool. Never throws for what stands in the file: that is among the errors. */
-export function readFile(file: string, spool: string, ledger: Ledger, book: string, year: number): FileRead {
-  return wholeOf([readSlice(file, spool, ledger, book, year, WHOLE)], ledger.numbers(book, year))!;
-}
+export type SliceRead = Omit<FileRead, 'findings' | 'moved'> & {
+  readonly noticed: ReturnType<Noticed['saved']>;
+  readonly numbers: SavedBook;
+  /** Whether the profile leaves anything out, or the file is a selection: numbers are then missing for that reason. */
+  readonly filters: boolean;
+  readonly selection: boolean;
+};
 
 /**
- * Reads a slice of the file. The voucher that a cut falls into belongs to the slice before it.
- * @param progress called now and then with the bytes read since the last call
+ * Reads a slice of the file. Never throws for what stands in the file: that is among the errors.
+ * @param progress called now and then with the bytes read since the last call · @param source opened, where it is one that must be
  */
 export function readSlice(
-  file: string,
-  spool: string,
+  task: ReadTask,
   ledger: Ledger,
-  book: string,
-  year: number,
-  slice: Slice,
   progress: (bytes: number) => void = () => {},
+  source = task.versions && sourceOf(task.format, task.versions),
 ): SliceRead {
-  const errors: Finding[] = [];
-  let errorsInAll = 0;
-  const complain = (row: number, finding: RefusalName, facts: Refusal['facts']) => {
-    errorsInAll += 1;
-    if (errors.length < FINDINGS_LISTED) errors.push({ row, finding, facts: storable(facts) });
-  };
-  const noticed = new Noticed();
-  const resolver = new Resolver(ledger, book, year, complain, (row, finding, facts) => noticed.add(row, finding, facts));
-  const output = openSync(spool, 'w', 0o600);
-  const input = openSync(file, 'r');
-  const placed: PlacedPart[] = [];
-  let offset = 0;
-  const keep = ({ vouchers, texts, count }: Part) => {
-    for (const bytes of [vouchers, texts]) for (let done = 0; done < bytes.length;) done += writeSync(output, bytes, done);
-    placed.push({ spool, offset, voucherBytes: vouchers.length, textBytes: texts.length, count });
-    offset += vouchers.length + texts.length;
-  };
-  const parts = new Parts(keep);
-  const vouchers = new VoucherRows(complain, (source) => {
-    const resolved = resolver.resolve(source);
-    if (resolved && errorsInAll === 0) parts.add(resolved.voucher, resolved.texts);
-  });
+  const { file, book, year, versions, moved } = task;
+  const spool = new Spool(task.spool);
+  const selection = versions?.[0]?.settings.kind === 'selection';
+  const intake = new Intake(ledger, book, year, { moved, selection, namesCounterparty: source?.namesCounterparty ?? true }, spool);
+  let read: ProfileRead = { leftOut: nothing(), kept: null, filters: false, selection };
   try {
-    readRows(input, slice, vouchers, progress);
-    vouchers.end();
-    if (errorsInAll === 0 && vouchers.rows === 0 && !slice.from && !slice.to) complain(1, 'file-empty', {});
-    if (errorsInAll === 0) parts.end();
+    if (source)
+      read = readByProfile(fileBytes(file, progress), source, ledger, intake, {
+        versions: versions!,
+        year,
+        keptPath: `${task.spool}.kept`,
+      });
+    else readSimple(task, intake, progress);
+    if (intake.errorsInAll === 0) spool.end();
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    complain(Number(error.facts['row'] ?? 1), error.refusal, error.facts);
+    intake.complain(Number(error.facts['row'] ?? 1), error.refusal, error.facts);
+  } finally {
+    spool.close();
+  }
+  const { errors, errorsInAll, asks, noticed, gathered, comparison } = intake;
+  const { parts, changes } = spool;
+  return { ...read, errors, errorsInAll, asks, gathered, parts, changes, noticed: noticed.saved(), numbers: comparison.numbers.saved() };
+}
+
+function readSimple({ file, slice, format }: ReadTask, intake: Intake, progress: (bytes: number) => void): void {
+  if (format !== 'csv') return intake.complain(1, ...foreign(file, format));
+  const input = openSync(file, 'r');
+  try {
+    const vouchers = new VoucherRows(intake.complain, (source) => {
+      const fingerprint = fingerprintOfSource(source);
+      const verdict = intake.meet(source.row, source, source.lines.length, fingerprint);
+      if (verdict) intake.enter(source, fingerprint, verdict);
+    });
+    readRows(input, slice, vouchers, progress);
+    vouchers.end();
+    intake.gathered.counts.rows = vouchers.rows;
+    if (intake.errorsInAll === 0 && vouchers.rows === 0 && !slice.from && !slice.to) intake.complain(1, 'file-empty', {});
   } finally {
     closeSync(input);
-    closeSync(output);
   }
-  const { gathered, numbers } = resolver;
-  gathered.counts.rows = vouchers.rows;
-  return { errors, errorsInAll, gathered, parts: placed, noticed: noticed.saved(), numbers: numbers.saved() };
+}
+
+/** What a file is that is no CSV, and goes by no profile. */
+function foreign(file: string, format: FileFormat): ['sie-html' | 'file-not-by-profile', Refusal['facts']] {
+  for (const chunk of fileBytes(file).chunks())
+    return Buffer.from(chunk.subarray(0, 100)).toString('utf8').trimStart().startsWith('<')
+      ? ['sie-html', {}]
+      : ['file-not-by-profile', { format }];
+  return ['file-not-by-profile', { format }];
 }
 
 /**
  * What slices in order came to together, as if the file had been read in one.
- * @param known the numbers that the ledger has taken in that book and year
- * @returns null where the file must be read in one: something is wrong with it, or a voucher stands in two slices
+ * @param known what the ledger holds of that book and year
+ * @returns null where the file must be read in one: something is wrong with it or asks for consent, or a voucher stands in two slices
  */
-export function wholeOf(slices: readonly SliceRead[], known: Pick<Numbers, 'highest'>): FileRead | null {
-  const inOne = slices.length === 1;
+export function wholeOf(slices: readonly SliceRead[], known: Known): FileRead | null {
+  const [only] = slices.length === 1 ? slices : [];
   const [gathered, noticed, numbers] = [gatheredNothing(), new Noticed(), new Numbers(new Journal())];
   for (const slice of slices) {
-    if (!inOne && slice.errorsInAll > 0) return null;
+    if (!only && (slice.errorsInAll > 0 || slice.asks.length > 0)) return null;
     noticed.absorb(slice.noticed);
     numbers.absorb(new Numbers(new Journal(), slice.numbers));
-    const { counts, periods, grants, decisions, units, effects, vouchers } = slice.gathered;
-    gathered.vouchers += vouchers;
-    for (const count of Object.keys(counts) as (keyof typeof counts)[])
-      gathered.counts[count] = (gathered.counts[count] ?? 0) + (counts[count] ?? 0);
-    for (const period of periods) gathered.periods.add(period);
-    for (const grant of grants) gathered.grants.add(grant);
-    for (const decision of decisions) gathered.decisions.add(decision);
-    for (const unit of units) gathered.units.add(unit);
-    for (const [key, moved] of effects) {
-      const before = gathered.effects.get(key);
-      if (before) before.amountOre += moved.amountOre;
-      else gathered.effects.set(key, { ...moved });
-    }
+    add(gathered, slice.gathered);
   }
   const taken = numbers.saved();
-  if (!inOne && (gathered.counts.rows === 0 || twice(taken, slices))) return null;
-  for (const facts of gaps(taken, known)) noticed.add(1, 'finding-number-gap', facts);
-  const [errors, errorsInAll] = inOne ? [slices[0]!.errors, slices[0]!.errorsInAll] : [[], 0];
-  return { errors, errorsInAll, findings: noticed.findings, gathered, parts: slices.flatMap(({ parts }) => parts) };
-}
-
-function readRows(input: number, { from, to }: Slice, vouchers: VoucherRows, progress: (bytes: number) => void): void {
-  const rows = new CsvRows(from?.row);
-  let at = from?.offset ?? 0;
-  const chunk = Buffer.alloc(CHUNK_BYTES);
-  /** The next bytes of the slice, at most a chunk; null at its end. */
-  const next = (end: number): Uint8Array | null => {
-    const bytes = at < end ? readSync(input, chunk, 0, Math.min(CHUNK_BYTES, end - at), at) : 0;
-    at += bytes;
-    return bytes > 0 ? chunk.subarray(0, bytes) : null;
-  };
-  if (from) vouchers.push(headerOf(input));
-  const push = from ? afterCut(vouchers) : (row: Row) => vouchers.push(row);
-  for (let bytes; (bytes = next(to?.offset ?? Infinity)); progress(bytes.length)) for (const row of rows.push(bytes)) push(row);
-  if (to) {
-    let falls: string | null = null;
-    for (let bytes; (bytes = next(Infinity));)
-      for (const row of rows.push(bytes)) {
-        falls ??= vouchers.voucherOf(row);
-        if (falls !== vouchers.voucherOf(row)) return;
-        push(row);
-      }
-  }
-  for (const row of rows.end()) push(row);
-}
-
-/** Passes over the voucher that the cut falls into. */
-function afterCut(vouchers: VoucherRows): (row: Row) => void {
-  let falls: string | null = null;
-  let past = false;
-  return (row) => {
-    if (!past) {
-      falls ??= vouchers.voucherOf(row);
-      past = falls !== vouchers.voucherOf(row);
-    }
-    if (past) vouchers.push(row);
+  if (!only && (gathered.counts.rows === 0 || twice(taken, slices))) return null;
+  const { moved, gone } = only?.errorsInAll ? { moved: new Map<string, Reference>(), gone: [] } : absent(taken, known);
+  if (!only && moved.size > 0) return null;
+  const { book, year } = known;
+  for (const facts of gaps(taken, only?.filters ? new Map() : known.numbers)) noticed.add(1, 'finding-number-gap', facts);
+  if (!only?.selection)
+    for (const { series, number } of gone)
+      noticed.add(1, 'finding-voucher-gone', { voucher: referenceText({ book, year, series, number: String(number), version: 1 }) });
+  return {
+    errors: only?.errors ?? [],
+    errorsInAll: only?.errorsInAll ?? 0,
+    findings: noticed.findings,
+    asks: only?.asks ?? [],
+    gathered,
+    parts: slices.flatMap(({ parts }) => parts),
+    changes: only?.changes ?? [],
+    leftOut: only?.leftOut ?? nothing(),
+    kept: only?.kept ?? null,
+    moved,
   };
 }
 
-function headerOf(input: number): Row {
-  const [rows, chunk] = [new CsvRows(), Buffer.alloc(CHUNK_BYTES)];
-  for (let at = 0, bytes; (bytes = readSync(input, chunk, 0, CHUNK_BYTES, at)) > 0; at += bytes) {
-    const [header] = rows.push(chunk.subarray(0, bytes));
-    if (header) return header;
+const nothing = (): Omitted => ({ vouchers: 0, rows: 0, debitOre: 0n, creditOre: 0n });
+
+function add(sum: Gathered, { counts, periods, grants, decisions, units, effects, vouchers, corrections }: Gathered): void {
+  sum.vouchers += vouchers;
+  sum.corrections += corrections;
+  for (const count of Object.keys(counts) as (keyof typeof counts)[]) sum.counts[count] += counts[count];
+  for (const period of periods) sum.periods.add(period);
+  for (const grant of grants) sum.grants.add(grant);
+  for (const decision of decisions) sum.decisions.add(decision);
+  for (const unit of units) sum.units.add(unit);
+  for (const [key, moved] of effects) {
+    const before = sum.effects.get(key);
+    if (before) before.amountOre += moved.amountOre;
+    else sum.effects.set(key, { ...moved });
   }
-  throw new Refusal('file-empty', { row: 1 });
 }
 
 /** Whether a voucher's number stands in more than one slice. */
@@ -186,9 +194,10 @@ function twice(taken: SavedBook, slices: readonly SliceRead[]): boolean {
 }
 
 /** The numbers that a series lacks, counted from what was imported before (R2: gaps in the ERP's series are findings). */
-function* gaps(ofFile: SavedBook, known: Pick<Numbers, 'highest'>): Generator<Refusal['facts']> {
+function* gaps(ofFile: SavedBook, known: SavedBook): Generator<Refusal['facts']> {
   for (const [series, { numbers }] of ofFile) {
-    let expected = known.highest(series) > 0 ? known.highest(series) + 1 : (numbers[0] ?? 1);
+    const highest = known.get(series)?.numbers.at(-1) ?? 0;
+    let expected = highest > 0 ? highest + 1 : (numbers[0] ?? 1);
     for (const number of numbers) {
       if (number > expected) yield { series: series || '–', from: expected, to: number - 1 };
       expected = Math.max(expected, number + 1);

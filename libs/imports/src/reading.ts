@@ -4,10 +4,13 @@
  */
 import { rm } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
-import type { SavedLedger } from '#ledger';
+import type { LaterVersions, ProfileVersions, SavedLedger } from '#ledger';
+import type { Known, MovedNumbers } from './comparison.js';
+import { WHOLE, type Slice } from './csv-slice.js';
 import type { Cut } from './cuts.js';
-import { wholeOf, type FileRead, type Slice, type SliceRead } from './read-file.js';
+import { wholeOf, type FileRead, type SliceRead } from './read-file.js';
 import type { ReaderSays, ReaderTask } from './reader.js';
+import type { FileFormat } from './source.js';
 
 /** What is to be read, and into which book and year. `cut`: where it may be cut in two. Its parts lie beside it, in files that begin with its name. */
 export type Received = {
@@ -16,35 +19,42 @@ export type Received = {
   readonly state: SavedLedger;
   readonly book: string;
   readonly year: number;
+  readonly format: FileFormat;
+  /** Null for the simple voucher CSV. */
+  readonly versions: ProfileVersions | null;
 };
 
 /** Reads and checks the file. @param progress called with the bytes read so far @throws what the disk says */
-export async function readReceived({ file, cut, state, book, year }: Received, progress: (bytes: number) => void): Promise<FileRead> {
+export async function readReceived({ file, cut, state, ...asked }: Received, progress: (bytes: number) => void): Promise<FileRead> {
+  const { book, year, versions } = asked;
   const name = `${book}-${year}`;
   const taken = state.books.get(name);
-  const known = { highest: (series: string) => taken?.get(series)?.numbers.at(-1) ?? 0 };
+  const later = (state.tables['versions'] ?? []).filter(([key]) => key.startsWith(`${name}-`)) as [string, LaterVersions][];
+  const known: Known = { book, year, numbers: taken ?? new Map(), later: new Map(later) };
   const needed: SavedLedger = {
     ...state,
     books: new Map(taken && [[name, taken]]),
     keys: { words: new Uint32Array(3 * 1024), count: 0 },
     imports: [],
-    tables: { ...state.tables, recoded: [], corrected: [], sums: [], persons: [] },
+    tables: { ...state.tables, recoded: [], corrected: [], findings: [], sums: [], persons: [], versions: later },
   };
-  const read = async (slices: readonly Slice[]): Promise<FileRead | null> => {
+  const read = async (slices: readonly Slice[], moved: MovedNumbers): Promise<FileRead | null> => {
     let done = 0;
     const threads = slices.map((slice, i) =>
-      inThread({ file, spool: spoolOf(file, i), state: needed, book, year, slice }, (bytes) => progress((done += bytes))),
+      inThread({ file, spool: spoolOf(file, i), state: needed, ...asked, moved, slice }, (bytes) => progress((done += bytes))),
     );
     await Promise.allSettled(threads); // no thread may go on writing beside one that failed
     return wholeOf(await Promise.all(threads), known);
   };
-  const slices: Slice[] = cut ? [{ from: null, to: cut }, { from: cut, to: null }] : []; // prettier-ignore
-  return (cut && (await read(slices))) ?? (await read([{ from: null, to: null }]))!;
+  const slices: Slice[] = cut && !versions ? [{ from: null, to: cut }, { from: cut, to: null }] : []; // prettier-ignore
+  const inTwo = slices.length > 0 ? await read(slices, new Map()) : null;
+  const inOne = inTwo ?? (await read([WHOLE], new Map()))!;
+  return inOne.moved.size > 0 ? (await read([WHOLE], inOne.moved))! : inOne;
 }
 
 /** Removes the parts of a file. */
 export async function removeSpools(file: string): Promise<void> {
-  for (const i of [0, 1]) await rm(spoolOf(file, i), { force: true });
+  for (const i of [0, 1]) for (const end of ['', '.kept']) await rm(`${spoolOf(file, i)}${end}`, { force: true });
 }
 
 const spoolOf = (file: string, slice: number): string => `${file}.parts-${slice}`;

@@ -1,15 +1,10 @@
 /**
- * From a source voucher to what it means in this ledger: every code looked up, every line given its effect, balanced,
- * compared with what is there already. Runs beside the ledger on a copy of its state, with the ledger's own rules.
+ * From a source voucher to what it means in this ledger: every code looked up, every line given its effect, balanced. Runs beside the ledger on a copy of its state, with the ledger's own rules.
  */
-import { hash } from 'node:crypto';
 import {
   balances,
   codeOf,
   effectOf,
-  Journal,
-  Ledger,
-  Numbers,
   postableGrant,
   postableUnit,
   decisionOfGrant,
@@ -17,7 +12,9 @@ import {
   referenceText,
   Refusal,
   yearOf,
+  type Chart,
   type Effect,
+  type Ledger,
   type Line,
   type Reference,
   type RowCounts,
@@ -25,12 +22,14 @@ import {
   type VoucherTexts,
 } from '#ledger';
 import type { Moved } from '#eventstore';
-import type { Complain, SourceLine, SourceVoucher } from './voucher-csv.js';
+import { fingerprintOf } from './fingerprint.js';
+import type { Say } from './source.js';
+import type { SourceLine, SourceVoucher } from './voucher-csv.js';
 
 export type Resolved = { readonly voucher: Voucher; readonly texts: VoucherTexts };
 /** What a file comes to, gathered while it is read. */
 export type Gathered = {
-  readonly counts: { -readonly [count in keyof RowCounts]: number };
+  readonly counts: { -readonly [count in keyof RowCounts]-?: number };
   readonly periods: Set<string>;
   readonly grants: Set<string>;
   readonly decisions: Set<string>;
@@ -38,64 +37,67 @@ export type Gathered = {
   /** What it would move, per grant, unit and effect. */
   readonly effects: Map<string, { -readonly [field in keyof Moved]: Moved[field] }>;
   vouchers: number;
+  /** Vouchers that are there already and say something else. */
+  corrections: number;
 };
 
 export const gatheredNothing = (): Gathered => ({
-  counts: { rows: 0, withCode: 0, withoutCode: 0, noCodeNeeded: 0, alreadyThere: 0 },
+  counts: { rows: 0, withCode: 0, withoutCode: 0, noCodeNeeded: 0, alreadyThere: 0, ignored: 0, leftOut: 0 },
   periods: new Set(),
   grants: new Set(),
   decisions: new Set(),
   units: new Set(),
   effects: new Map(),
   vouchers: 0,
+  corrections: 0,
 });
 
 /** What an accountant should look at in a voucher that can be imported. */
 export type WorthALook = 'finding-without-counterparty' | 'finding-voucher-repeated';
 
+export type ResolverOptions = {
+  /** Lines chosen by object or account: no balance is demanded. */
+  readonly selection: boolean;
+  /** Whether the file can name the other party. */
+  readonly namesCounterparty: boolean;
+};
+
 export class Resolver {
   readonly gathered = gatheredNothing();
-  /** The numbers of this file, to see a voucher that stands in two places. */
-  readonly numbers = new Numbers(new Journal());
-  readonly #known: Numbers;
   readonly #counterparts = new Set<string>();
   readonly #said = new Map<string, ReturnType<typeof receivedTo>>();
 
-  /** @param notice told of what is worth a look in a new voucher that can be imported */
+  /** @param notice told of what is worth a look in a voucher that can be imported */
   constructor(
     private readonly ledger: Ledger,
     private readonly book: string,
     private readonly year: number,
-    private readonly complain: Complain,
-    private readonly notice: (row: number, finding: WorthALook, facts: Parameters<Complain>[2]) => void,
-  ) {
-    this.#known = ledger.numbers(book, year);
-  }
+    private readonly options: ResolverOptions,
+    private readonly complain: Say,
+    private readonly notice: Say,
+  ) {}
 
-  /** The voucher as it will be stored; null where it is there already or something is wrong with it (and complained of). */
-  resolve(source: SourceVoucher): Resolved | null {
+  /**
+   * The voucher as it will be stored, counted; null where something is wrong with it (and complained of).
+   * @param corrects the version that it takes the place of; a closed period then gives way to the first open one
+   */
+  resolve(
+    source: SourceVoucher,
+    fingerprint: string,
+    corrects: Reference | null = null,
+    chart: Chart = this.ledger.chart,
+  ): Resolved | null {
     const { row, series, number, date } = source;
     const ref: Reference = { book: this.book, year: this.year, series, number, version: 1 };
-    if (this.numbers.find(series, number)) return this.#wrong(row, 'file-voucher-split', { voucher: referenceText(ref) });
-    const fingerprint = fingerprintOf(source);
-    this.numbers.add(series, number, 0, fingerprint);
-    const earlier = this.#known.find(series, number);
-    if (earlier && earlier.fingerprint !== fingerprint) return this.#wrong(row, 'number-taken', { voucher: referenceText(ref) });
-    if (earlier) {
-      this.gathered.counts.alreadyThere += source.lines.length;
-      return null;
-    }
-    if (!balances(source.lines)) {
+    if (!this.options.selection && !balances(source.lines)) {
       const differenceOre = String(source.lines.reduce((sum, { amountOre }) => sum + BigInt(amountOre), 0n));
       return this.#wrong(row, 'file-voucher-unbalanced', { voucher: referenceText(ref), differenceOre });
     }
-    const incomeGrants = source.lines.flatMap((line) =>
-      this.ledger.chart.find(line.account, date)?.kind === 'income' ? [this.#grantOf(line)] : [],
-    );
+    const incomeGrants = source.lines.flatMap((line) => (chart.find(line.account, date)?.kind === 'income' ? [this.#grantOf(line)] : []));
     const lines: Line[] = [];
     for (const line of source.lines) {
       try {
-        lines.push(this.#line(line, date, incomeGrants));
+        lines.push(this.#line(line, date, incomeGrants, chart, corrects !== null));
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         this.complain(line.row, error.refusal, error.facts);
@@ -103,33 +105,39 @@ export class Resolver {
     }
     if (lines.length !== source.lines.length) return null;
     this.#look(source);
-    for (const line of lines) this.#count(line);
-    this.gathered.vouchers += 1;
+    for (const line of lines) this.#count(line, corrects !== null);
+    if (corrects === null) this.gathered.vouchers += 1;
+    else this.gathered.corrections += 1;
     const { text, counterparty, document, registered } = source;
     return {
       voucher: { ref, eventDate: date, lines, fingerprint, ...(registered !== '' && { registered }) },
-      texts: { text, ...(counterparty !== '' && { counterparty }), ...(document !== '' && { document }) },
+      texts: {
+        text,
+        ...(counterparty !== '' && { counterparty }),
+        ...(document !== '' && { document }),
+        ...(source.lines.some((line) => line.text) && { lines: source.lines.map((line) => line.text ?? '') }),
+      },
     };
   }
 
   #look({ row, series, number, counterparty, lines }: SourceVoucher): void {
     const voucher = `${series} ${number}`.trim();
-    if (counterparty === '') this.notice(row, 'finding-without-counterparty', { voucher });
+    if (counterparty === '' && this.options.namesCounterparty) this.notice(row, 'finding-without-counterparty', { voucher });
     const once = repeatedFrom(lines);
     if (once < lines.length) this.notice(lines[once]!.row, 'finding-voucher-repeated', { voucher, times: lines.length / once });
   }
 
-  #line(line: SourceLine, day: string, incomeGrants: readonly string[]): Line {
+  #line(line: SourceLine, day: string, incomeGrants: readonly string[], chart: Chart, correcting: boolean): Line {
     const { ledger } = this;
-    const { row, account, amountOre, unit, decision, period, counterpart } = line;
+    const { row, account, amountOre, unit, decision, period, counterpart, objects } = line;
     const grant = this.#grantOf(line);
-    const { kind, internal } = ledger.chart.of(account, day);
+    const { kind, internal } = chart.of(account, day);
     postableUnit(unit, day, ledger);
     if (grant !== '') postableGrant(grant, day, ledger);
     if (decision !== '') decisionOfGrant(decision, grant, ledger);
     if (yearOf(period) !== this.year) throw new Refusal('file-other-year', { period, year: this.year });
     if (counterpart !== '' && !this.#counterparts.has(counterpart)) this.#counterparts.add(codeOf('counterpart', counterpart));
-    if (ledger.closedPeriods.has(period)) throw new Refusal('period-closed', { period });
+    if (!correcting && ledger.closedPeriods.has(period)) throw new Refusal('period-closed', { period });
     const asks = grant !== '' && kind === 'income';
     const question = {
       kind,
@@ -149,6 +157,7 @@ export class Resolver {
       ...(grant !== '' && { grant }),
       ...(decision !== '' && { decision }),
       ...(counterpart !== '' && { counterpart }),
+      ...(objects && { objects }),
     };
   }
 
@@ -164,10 +173,10 @@ export class Resolver {
     return said;
   }
 
-  #count({ grant, decision, unit, effect, amountOre, period }: Line): void {
+  #count({ grant, decision, unit, effect, amountOre, period }: Line, correcting: boolean): void {
     const { counts, periods, grants, decisions, units, effects } = this.gathered;
     counts[grant !== undefined ? 'withCode' : effect === 'none' ? 'noCodeNeeded' : 'withoutCode'] += 1;
-    periods.add(period);
+    if (!correcting) periods.add(period);
     units.add(unit);
     if (grant !== undefined) grants.add(grant);
     if (decision !== undefined) decisions.add(decision);
@@ -178,7 +187,7 @@ export class Resolver {
     else effects.set(key, { grant: grant ?? null, unit, effect, amountOre });
   }
 
-  #wrong(row: number, finding: Parameters<Complain>[1], facts: Parameters<Complain>[2]): null {
+  #wrong(row: number, finding: Parameters<Say>[1], facts: Parameters<Say>[2]): null {
     this.complain(row, finding, facts);
     return null;
   }
@@ -200,10 +209,10 @@ const same = (a: SourceLine, b: SourceLine): boolean =>
   a.period === b.period &&
   a.counterpart === b.counterpart;
 
-/** 16 hex digits over the voucher as the file has it, before any mapping: the same voucher in a later file is recognised by it. */
-function fingerprintOf({ series, number, date, text, counterparty, document, registered, lines }: SourceVoucher): string {
-  let content = `${series}\u001f${number}\u001f${date}\u001f${registered}\u001f${text}\u001f${counterparty}\u001f${document}`;
+/** The fingerprint of a voucher of the simple CSV, whose columns say themselves what they are. */
+export function fingerprintOfSource({ date, text, counterparty, document, registered, lines }: SourceVoucher): string {
+  let content = `${date}\u001f${registered}\u001f${text}\u001f${counterparty}\u001f${document}`;
   for (const { period, account, amountOre, unit, grant, decision, counterpart } of lines)
     content += `\u001e${account}\u001f${amountOre}\u001f${period}\u001f${unit}\u001f${grant}\u001f${decision}\u001f${counterpart}`;
-  return hash('sha256', content, 'hex').slice(0, 16);
+  return fingerprintOf(content);
 }

@@ -13,9 +13,11 @@ import {
   Refusal,
   TEXT_CHARACTERS,
   type Facts,
+  type Line,
   type RefusalName,
 } from '#ledger';
 import type { Row } from './csv-rows.js';
+import type { Say } from './source.js';
 
 export const COLUMNS = [
   'series',
@@ -47,6 +49,9 @@ export type SourceLine = {
   readonly grant: string;
   readonly decision: string;
   readonly counterpart: string;
+  /** The coding as the file has it, where a profile made something of it. */
+  readonly objects?: Line['objects'] & {};
+  readonly text?: string;
 };
 export type SourceVoucher = {
   readonly row: number;
@@ -59,8 +64,6 @@ export type SourceVoucher = {
   readonly document: string;
   readonly lines: SourceLine[];
 };
-/** Told of what is wrong with a row. */
-export type Complain = (row: number, finding: RefusalName, facts: Facts) => void;
 
 /** Gathers rows into vouchers. A voucher is given when the next one begins, or at `end`; one with a broken row is not given at all. */
 export class VoucherRows {
@@ -74,7 +77,7 @@ export class VoucherRows {
   rows = 0;
 
   constructor(
-    private readonly told: Complain,
+    private readonly told: Say,
     private readonly take: (voucher: SourceVoucher) => void,
   ) {}
 

@@ -8,31 +8,78 @@ import { ledgerDecider } from './commands.js';
 import type { Command } from './decider.js';
 import { vouchersOf, type LedgerEvent } from './events.js';
 import { foundIn, given, recorded, stored } from './given.js';
-import { AbandonImport, CloseImport } from './imports/import.js';
+import { RecordControlTotals } from './imports/control-totals.js';
+import { CorrectImported } from './imports/correct-imported.js';
+import { AbandonImport, CloseImport, OpenImportOfFile, RecordFindings } from './imports/import.js';
+import { EndProfile, SetProfile } from './imports/set-profile.js';
+import { SettleFindings } from './imports/settle-findings.js';
 import { Ledger } from './ledger.js';
 import { coding } from './state.js';
 import { ClosePeriod, ReopenPeriod } from './period.js';
 import { Refusal } from './refusal.js';
-import { cost, importedCost, line, opening, own, reallocation, receipt, recode, recognition, region, repayment } from './region-given.js';
-import { referenceText } from './reference.js';
+import {
+  cost,
+  erpLine,
+  erpVoucher,
+  file,
+  importedCost,
+  line,
+  opening,
+  own,
+  profile,
+  reallocation,
+  receipt,
+  recode,
+  recognition,
+  region,
+  repayment,
+} from './region-given.js';
+import { referenceText, type Reference } from './reference.js';
 import { ExemptFromNeutrality, WithdrawExemption } from './register/decision.js';
 import { RetireGrant } from './register/grant.js';
+import { RemoveHintRule, SetHintRule } from './register/hint-rule.js';
 import { OpenLedger } from './register/settings.js';
 import { AllotFunds } from './register/unit.js';
-import type { Line } from './voucher.js';
+import type { Line, Voucher } from './voucher.js';
 import { CorrectVoucher } from './vouchers/correct-voucher.js';
 
 const amount = fc.oneof(fc.integer({ min: -3, max: 1_000 }), fc.constantFrom(Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER));
 const day = fc.constantFrom('2023-05-03', '2023-12-31', '2024-01-01', '2024-02-29');
-const period = fc.constantFrom(undefined, '2023-05', '2023-12', '2023-13', '2024-01');
+const period = fc.constantFrom(undefined, '2023-03', '2023-05', '2023-12', '2023-13', '2024-01');
 const grant = fc.constantFrom(undefined, '9916', '9917', '9929', '9957');
+const erp = (version: number) => ({ book: 'erp', year: 2023, series: 'LEV', number: '153', version });
 const voucher = fc.oneof(
-  fc.tuple(fc.integer({ min: 1, max: 12 }), fc.constantFrom(2023, 2024)).map(([number, year]) => own(number, year)),
-  fc.constant({ book: 'erp', year: 2023, series: 'LEV', number: '153', version: 1 }),
+  fc.tuple(fc.integer({ min: 1, max: 6 }), fc.constantFrom(2023, 2023, 2023, 2024)).map(([number, year]) => own(number, year)),
+  fc.constantFrom(1, 1, 2, 3, 3, 4, 5).map(erp),
 );
 const when = fc.record({ eventDate: day, period }, { requiredKeys: ['eventDate'] });
 const share = fc.record({ grant, amountOre: fc.option(amount, { nil: undefined }) });
 const [openImport, part, closeImport] = importedCost(777);
+/** A file that has changed corrects the voucher of a1, now and then under another number. */
+const openChanged = (id: string) =>
+  new OpenImportOfFile({ ...file, import: id, sha256: id.repeat(32), profile: `${id}~1`, vouchers: 0, corrections: 1 });
+const closeChanged = (id: string) => new CloseImport({ import: id });
+const findings = (id: string) =>
+  new RecordFindings({ import: id, findings: [{ row: 2, finding: 'finding-without-counterparty', facts: { voucher: 'LEV 153' } }] });
+const settled = fc
+  .integer({ min: 18, max: 30 })
+  .map((seq) => new SettleFindings({ findings: [`${seq}.1`], reason: 'Kontrollerat' }) as Command);
+const changed = (id: string, version: number) =>
+  fc.record({ ore: fc.integer({ min: 0, max: 9 }), grant, moved: fc.constantFrom(true, false, false) }).map(
+    ({ ore, grant: to, moved }) =>
+      new CorrectImported({
+        import: id,
+        corrects: erp(version),
+        replacement: {
+          voucher: erpVoucher(moved ? '9' : '153', [
+            erpLine('7550', ore, { effect: 'cost', row: 2, ...(to && { grant: to }) }),
+            erpLine('2440', 0 - ore, { row: 3 }),
+          ]),
+          texts: { text: 'Ändrad' },
+        },
+        reason: 'Ändrad i filen',
+      }) as Command,
+  );
 
 /** Anything that a person might do. */
 const command: fc.Arbitrary<Command> = fc.oneof(
@@ -66,6 +113,32 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     weight: 1,
     arbitrary: amount.map((ore) => new AllotFunds({ decision: '9916-23', unit: '614', amountOre: ore, date: '2023-05-03' }) as Command),
   },
+  { weight: 3, arbitrary: fc.constantFrom(1, 3, 5).chain((version) => changed('b2', version)) },
+  {
+    weight: 6,
+    arbitrary: fc.constantFrom<Command>(
+      new SetProfile({ profile: 'b2', validFrom: '2023-01-01', settings: profile }),
+      openChanged('b2'),
+      openChanged('b2'),
+      closeChanged('b2'),
+      findings('b2'),
+    ),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.oneof(
+      settled,
+      fc.constantFrom<Command>(
+        new EndProfile({ profile: 'b2' }),
+        new SetHintRule({ rule: 'konsult', grant: '9916', criterion: { text: 'konsult' } }),
+        new RemoveHintRule({ rule: 'konsult' }),
+        new OpenImportOfFile({ ...file, import: 'u1', kind: 'selection', book: 'urval', profile: 'urval~1', vouchers: 0 }),
+        new SetProfile({ profile: 'urval', validFrom: '2023-01-01', settings: { ...profile, kind: 'selection', book: 'urval' } }),
+        new RecordControlTotals({ import: 'u1', totals: [{ account: '7550', period: '2023-03', amountOre: 5 }] }),
+        new AbandonImport({ import: 'u1', because: 'x' }),
+      ),
+    ),
+  },
   {
     weight: 4,
     arbitrary: fc.constantFrom<Command>(
@@ -73,6 +146,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       part!,
       closeImport!,
       new AbandonImport({ import: 'a1', because: 'Avbruten' }),
+      new AbandonImport({ import: 'b2', because: 'Avbruten' }),
       new CloseImport({ import: 'a1' }),
       new ExemptFromNeutrality({ grant: '9929', year: 2023, reference: 'RS/1', reason: 'x' }),
       new WithdrawExemption({ grant: '9929', year: 2023, reason: 'x' }),
@@ -81,7 +155,35 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 );
 type Step = { readonly command: Command; readonly lost: boolean };
 /** A step that is `lost` was decided and taken into the state, but never became durable. */
-const steps = fc.array(fc.record({ command, lost: fc.integer({ min: 0, max: 9 }).map((n) => n < 2) }), { maxLength: 70, size: 'max' });
+const step = fc.record({ command, lost: fc.integer({ min: 0, max: 9 }).map((n) => n < 2) });
+/** A month's file, and the same month changed, from end to end: few would come so far by chance. */
+const wholeFile = fc.oneof(
+  fc.constant([openImport!, part!, closeImport!]),
+  fc
+    .constantFrom('b2', 'c3', 'd4')
+    .chain((id) =>
+      fc
+        .tuple(fc.tuple(changed(id, 1), changed(id, 3), changed(id, 5)), fc.array(settled, { maxLength: 3 }))
+        .map(([whichStands, settling]) => [
+          new SetProfile({ profile: id, validFrom: '2023-01-01', settings: profile }),
+          openChanged(id),
+          ...whichStands,
+          findings(id),
+          closeChanged(id),
+          new AbandonImport({ import: id, because: 'Avbruten' }),
+          ...settling,
+        ]),
+    ),
+);
+const steps = fc
+  .array(
+    fc.oneof(
+      { weight: 9, arbitrary: step.map((one) => [one]) },
+      { weight: 1, arbitrary: wholeFile.map((commands) => commands.map((command): Step => ({ command, lost: false }))) },
+    ),
+    { maxLength: 50, size: 'max' },
+  )
+  .map((some): readonly Step[] => some.flat());
 
 /** One ledger that lives through the steps: nothing refolded, everything refused or lost taken back in place. */
 function live(story: readonly Step[], ledger = region.ledger(), events: LedgerEvent[] = [...region.events]) {
@@ -113,14 +215,14 @@ const total = (lines: readonly Line[]) => lines.reduce((sum, { amountOre }) => s
 
 /** The vouchers that count: those by hand, and those of imports that closed. */
 function counted(events: readonly LedgerEvent[]) {
-  const imported: LedgerEvent[] = [];
+  const under = new Map<string, Voucher[]>();
   return events.flatMap((event) => {
-    if (event.type === 'VouchersImported') imported.push(event);
-    if (event.type === 'ImportClosed' || event.type === 'ImportAbandoned') {
-      const parts = imported.splice(0).flatMap(vouchersOf);
-      return event.type === 'ImportClosed' ? parts : [];
-    }
-    return event.type === 'VouchersImported' ? [] : vouchersOf(event);
+    const { type, data } = event;
+    if (type === 'ImportOpened') under.set(data.import, []);
+    if (type === 'ImportClosed') return under.get(data.import)!;
+    if ((type !== 'VouchersImported' && type !== 'VoucherCorrected') || data.import === undefined) return vouchersOf(event);
+    under.get(data.import)!.push(...data.vouchers);
+    return [];
   });
 }
 
@@ -165,13 +267,13 @@ describe('whatever people do', () => {
       runs,
     ));
 
-  it('every voucher balances, and every period of it is one of its year', () =>
+  it('every voucher balances, and every period of it is one of its year, or of a later one that says it concerns that year', () =>
     fc.assert(
       fc.property(steps, (story) => {
         for (const event of live(story).events)
-          for (const { ref, lines } of vouchersOf(event)) {
+          for (const { ref, lines, concernsYear } of vouchersOf(event)) {
             expect(total(lines)).toBe(0n);
-            expect(lines.every((each) => each.period.startsWith(`${ref.year}-`))).toBe(true);
+            expect(lines.every((each) => each.period.startsWith(`${ref.year}-`) || concernsYear === ref.year)).toBe(true);
           }
       }),
       runs,
@@ -230,14 +332,55 @@ describe('whatever people do', () => {
         const { ledger, events } = live(story);
         const vouchers = counted(events);
         const seen = new Set<string>();
-        for (const { reverses, lines } of vouchers) {
+        for (const { ref, reverses, lines } of vouchers) {
           if (!reverses) continue;
           const original = vouchers.find(({ ref }) => referenceText(ref) === referenceText(reverses))!;
+          if (ref.book !== 'own') continue; // below
           const bare = ({ period: _p, row: _r, amountOre, ...rest }: Line) => ({ ...rest, amountOre });
-          expect(lines.map(bare)).toEqual(original.lines.map((each) => ({ ...bare(each), amountOre: -each.amountOre })));
+          expect(lines.map(bare)).toEqual(original.lines.map((each) => ({ ...bare(each), amountOre: 0 - each.amountOre })));
           expect(seen.has(referenceText(reverses))).toBe(false);
           expect(ledger.corrected.has(referenceText(reverses))).toBe(true);
           seen.add(referenceText(reverses));
+        }
+      }),
+      runs,
+    ));
+
+  it('a reversal that a file brings takes the voucher and its recodings together to nothing, wherever they stand', () =>
+    fc.assert(
+      fc.property(steps, (story) => {
+        const vouchers = counted(live(story).events);
+        for (const { ref, reverses, lines } of vouchers) {
+          if (!reverses || ref.book === 'own') continue;
+          const is = (other: Reference | undefined) => other !== undefined && referenceText(other) === referenceText(reverses);
+          const together = vouchers.filter((other) => is(other.ref) || is(other.recodes?.voucher)).flatMap((other) => other.lines);
+          const left = new Map<string, bigint>();
+          for (const { account, unit, effect, grant: code, amountOre } of [...together, ...lines]) {
+            const place = `${account} ${unit} ${effect} ${code}`;
+            left.set(place, (left.get(place) ?? 0n) + BigInt(amountOre));
+          }
+          expect([...left.values()].filter((ore) => ore !== 0n)).toEqual([]);
+        }
+      }),
+      runs,
+    ));
+
+  it('of an ERP’s number one version stands at most, each is found where it lies, and the next number of a version is free', () =>
+    fc.assert(
+      fc.property(steps, (story) => {
+        const { ledger, events } = live(story);
+        const numbers = new Map<string, Reference[]>();
+        for (const { ref } of counted(events)) if (ref.book === 'erp') numbers.set(ref.number, [...(numbers.get(ref.number) ?? []), ref]);
+        for (const versions of numbers.values()) {
+          expect(versions.map(({ version }) => version)).toEqual(versions.map((_, index) => index + 1));
+          for (const ref of versions)
+            expect(vouchersOf(events[ledger.locate(ref)!]!).map((each) => referenceText(each.ref))).toContain(referenceText(ref));
+          expect(ledger.nextVersion(versions[0]!)).toBe(versions.length + 1);
+          const standing = ledger.standing(versions[0]!);
+          if (standing)
+            expect(ledger.corrected.get(referenceText({ ...versions[0]!, version: standing.version }))?.by.join() ?? 'own').toContain(
+              'own',
+            );
         }
       }),
       runs,
@@ -287,7 +430,10 @@ describe('whatever people do', () => {
     ));
 
   it('the random commands are worth their name: every kind of act is accepted somewhere', () => {
-    const types = new Set(fc.sample(steps, { numRuns: 300, seed: 1 }).flatMap((story) => live(story).events.map(({ type }) => type)));
+    const stories = fc.sample(steps, { numRuns: 300, seed: 1 }).map((story) => live(story).events);
+    const types = new Set(stories.flatMap((events) => events.map(({ type }) => type)));
+    const versions = stories.flatMap((events) => counted(events).map(({ ref }) => ref.version));
+    expect(Math.max(...versions)).toBeGreaterThan(4);
     for (const type of [
       'CostPosted',
       'ReceiptPosted',
@@ -298,6 +444,10 @@ describe('whatever people do', () => {
       'FundsReallocated',
       'ImportClosed',
       'GrantRetired',
+      'ProfileEnded',
+      'FindingsSettled',
+      'HintRuleRemoved',
+      'ControlTotalsRecorded',
     ] as const)
       expect([...types]).toContain(type);
   });

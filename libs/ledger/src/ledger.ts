@@ -324,7 +324,7 @@ export class Ledger {
         if (data.import !== undefined) return takenCorrection(this, data, seq);
         for (const voucher of data.vouchers) this.#takeVoucher(voucher, seq);
         const corrects = referenceText(data.corrects);
-        overtake(this, ({ corrected }) => corrected.has(corrects), corrects);
+        overtake(this, ({ corrected }) => corrected.has(numberKey(data.corrects)), corrects);
         return this.corrected.set(corrects, { seq, by: data.vouchers.map(({ ref }) => referenceText(ref)) });
       }
       default:
@@ -358,7 +358,7 @@ export class Ledger {
     }
     if (!recodes) return;
     const key = referenceText(recodes.voucher);
-    overtake(this, ({ corrected }) => corrected.has(key), key);
+    overtake(this, ({ corrected }) => corrected.has(numberKey(recodes.voucher)), key);
     const moved = { ...this.recoded.get(key) };
     for (const { grant, decision, amountOre } of lines) {
       const place = coding(recodes.line, grant, decision);

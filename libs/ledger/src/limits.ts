@@ -18,7 +18,11 @@ export const RETRIES = 8;
 export const BODY_BYTES = 1024 * 1024;
 /** Findings listed in one answer or event about a refused file; the rest are counted. */
 export const FINDINGS_LISTED = 1_000;
+/** Rows of a selection (urval), which is gathered by voucher before it is read; whole vouchers have no such bound. */
+export const SELECTION_ROWS = 300_000;
 /** Rows in one answer of a list. */
 export const ROWS_LISTED = 10_000;
 /** Characters of an idempotency key. */
 export const KEY_CHARACTERS = 200;
+/** Bytes of an Excel workbook unpacked: some 400 000 rows; more comes as CSV. */
+export const WORKBOOK_BYTES = 256 * 1024 * 1024;

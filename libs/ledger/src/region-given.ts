@@ -180,7 +180,7 @@ export const importedCost = (amountOre: number) => [
   new ImportVouchers({
     import: 'a1',
     part: 0,
-    vouchers: [erpVoucher('153', [erpLine('7550', amountOre, { effect: 'cost', row: 2 }), erpLine('2440', -amountOre, { row: 3 })])],
+    vouchers: [erpVoucher('153', [erpLine('7550', amountOre, { effect: 'cost', row: 2 }), erpLine('2440', 0 - amountOre, { row: 3 })])],
     texts: [{ text: 'Konsult mars', counterparty: 'Leverantör AB', document: 'faktura 12' }],
   }),
   new CloseImport({ import: 'a1' }),

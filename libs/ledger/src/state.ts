@@ -61,7 +61,7 @@ export type OpenImport = {
   readonly sums: Sums;
   /** As {@link Ledger.unitsUsed}, of its lines. */
   readonly unitsUsed: UnitsUsed;
-  /** What came, by the reference of the voucher that each corrects. */
+  /** What came, by {@link numberKey} of the voucher that each corrects. */
   readonly corrected: Table<ImportedCorrection>;
   /** How many findings came with which event. */
   readonly findings: readonly (readonly [seq: number, count: number])[];

@@ -3,7 +3,8 @@
  * with the SIGN TURNED: money coming in and income +, costs and money going out −. Every answer says at which `seq` of the
  * ledger it is true, for which scope, year and last period.
  */
-import type { Act, Effect, Finding, RowCounts, Terms, UnitKind, Warning } from '#ledger';
+import type { Act, Effect, ImportOpened, LeftOut, Line, RowCounts, Terms, UnitKind, Warning } from '#ledger';
+import type { Hint } from './hints.js';
 
 /** A unit and everything below it, as the tree stood on the last day of the last period asked about. */
 export type Scope = { readonly unit: string; readonly name: string; readonly kind: UnitKind };
@@ -164,6 +165,9 @@ export type LedgerLine = {
   readonly turnedOre: bigint;
   /** The file's row, where the line came from a file. */
   readonly row: number | null;
+  /** The file's own coding and the line's own text, where it came from a file that has them. */
+  readonly objects?: Line['objects'];
+  readonly lineText?: string;
   /** The cost has (partly) been recoded by these vouchers. */
   readonly recodedBy: readonly string[];
   readonly correctedBy: readonly string[];
@@ -190,11 +194,12 @@ export type LedgerLines = Standing & {
 };
 
 /** A line that still holds money without a grant code; `leftOre` is what recodings and corrections have left of it, debit +. */
-export type UncodedLine = LedgerLine & { readonly leftOre: bigint };
-/** By registration. `totalOre` is of all such lines, not only of this page, debit +. Internal lines are there too, and marked. */
+export type UncodedLine = LedgerLine & { readonly leftOre: bigint; readonly hints: readonly Hint[] };
+/** Lines with a hint first, then by registration. `withHint` of `count` have one; `totalOre` is of all such lines, not only of this page, debit +. Internal lines are there too, and marked. */
 export type WithoutGrantCode = Standing & {
   readonly lines: readonly UncodedLine[];
   readonly count: number;
+  readonly withHint: number;
   readonly totalOre: bigint;
   readonly next: string | null;
 };
@@ -345,12 +350,20 @@ export type ImportEntry = {
   readonly import: string;
   readonly status: 'open' | 'closed' | 'abandoned' | 'refused';
   readonly file: string | null;
+  /** What it was recognised as, and the profile with its newest version then (`erp~3`, `voucher-csv`); null for a refused file. */
+  readonly kind: ImportOpened['data']['kind'] | null;
+  readonly format: ImportOpened['data']['format'] | null;
+  readonly profile: string | null;
   readonly sha256: string;
+  /** The hash of what was kept, where that is only the chosen rows. */
+  readonly keptSha256: string | null;
   readonly bytes: number;
   readonly book: string;
   readonly year: number;
   readonly counts: RowCounts | null;
+  readonly leftOut: LeftOut | null;
   readonly vouchers: number;
+  readonly corrections: number;
   readonly openedSeq: number;
   readonly closedSeq: number | null;
   readonly recordedAt: string;
@@ -360,7 +373,6 @@ export type ImportEntry = {
   readonly findings: number;
   readonly because: string | null;
 };
-export type FindingEntry = Finding & { readonly import: string; readonly file: string | null; readonly seq: number };
 export type PersonEntry = { readonly person: string; readonly login: string | null; readonly name: string | null; readonly seq: number };
 export type LedgerEntry = {
   readonly seq: number;

@@ -6,17 +6,21 @@
 import type Database from 'better-sqlite3';
 import type { Reference } from '#ledger';
 import type * as A from './answer-shapes.js';
+import { Books } from './books.js';
+import type * as I from './import-shapes.js';
 import { LineAnswers } from './line-answers.js';
 import { NetAnswers } from './net-answers.js';
 import { Reading } from './reading.js';
 import { RegisterAnswers } from './register-answers.js';
 import { openReadModelsForReading } from './schema.js';
+import { UncodedAnswers } from './uncoded-answers.js';
 import { VoucherAnswers } from './voucher-answers.js';
 
 export class Answers {
   readonly #db: Database.Database;
   readonly #nets: NetAnswers;
   readonly #lines: LineAnswers;
+  readonly #uncoded: UncodedAnswers;
   readonly #vouchers: VoucherAnswers;
   readonly #register: RegisterAnswers;
 
@@ -26,6 +30,7 @@ export class Answers {
     const reading = new Reading(this.#db);
     this.#nets = new NetAnswers(reading);
     this.#lines = new LineAnswers(reading);
+    this.#uncoded = new UncodedAnswers(reading, this.#lines);
     this.#vouchers = new VoucherAnswers(reading);
     this.#register = new RegisterAnswers(reading);
   }
@@ -60,9 +65,9 @@ export class Answers {
     return this.#once(() => this.#lines.ledgerLines(asked));
   }
 
-  /** Income and cost lines that still hold money without a grant code ("saknar bidragskod"). */
+  /** Income and cost lines that still hold money without a grant code ("saknar bidragskod"), those with a hint first. */
   withoutGrantCode(asked: A.LinesAsked = {}): A.WithoutGrantCode {
-    return this.#once(() => this.#lines.withoutGrantCode(asked));
+    return this.#once(() => this.#uncoded.withoutGrantCode(asked));
   }
 
   /** The journal, from a place on: `fromSeq` and the index within that event. */
@@ -106,12 +111,25 @@ export class Answers {
     return this.#once(() => this.#register.imports());
   }
 
-  findings(asked: { readonly import?: string; readonly limit?: number } = {}): A.Listed<A.FindingEntry> {
+  findings(asked: I.FindingsAsked = {}): A.Listed<I.FindingEntry> {
     return this.#once(() => this.#register.findings(asked));
+  }
+
+  profiles(): A.Listed<I.ProfileEntry> {
+    return this.#once(() => this.#register.profiles());
+  }
+
+  hintRules(): A.Listed<I.HintRuleEntry> {
+    return this.#once(() => this.#register.hintRules());
   }
 
   persons(): A.Listed<A.PersonEntry> {
     return this.#once(() => this.#register.persons());
+  }
+
+  /** The books as they stand now, to be streamed; whoever asks closes them. */
+  books(): Books {
+    return new Books(this.file);
   }
 
   close(): void {

@@ -172,7 +172,12 @@ export class GivenLedger {
   }
 
   /** Vouchers as an import of one file; `end` says how far it goes. */
-  async import(id: string, parts: readonly (readonly Voucher[])[], end: 'open' | 'closed' = 'closed', texts = 'Importerad'): Promise<void> {
+  async import(
+    id: string,
+    parts: readonly (readonly Voucher[])[],
+    end: 'open' | 'closed' = 'closed',
+    texts: VoucherTexts = { text: 'Importerad' },
+  ): Promise<void> {
     const lines = parts.flat().flatMap((voucher) => voucher.lines);
     const uniques = (of: (line: Line) => string | undefined) => [...new Set(lines.flatMap((line) => of(line) ?? []))];
     const vouchers = parts.flat().filter(({ firstLine }) => firstLine === undefined).length;
@@ -197,7 +202,7 @@ export class GivenLedger {
       }),
     );
     for (const [part, of] of parts.entries())
-      await this.act(new ImportVouchers({ import: id, part, vouchers: of, texts: of.map(() => ({ text: texts })) }));
+      await this.act(new ImportVouchers({ import: id, part, vouchers: of, texts: of.map(() => texts) }));
     if (end === 'closed') await this.act(new CloseImport({ import: id }));
   }
 }

@@ -1,18 +1,9 @@
 /**
- * The general ledger, the journal, and the lines that lack a grant code. The general ledger walks the codings in order, a few
+ * The general ledger and the journal. The general ledger walks the codings in order, a few
  * lines at a time, so that a page is quick in a ledger of any size; totals are of all that was asked about.
  */
 import { parseReference, referenceText, refuse, ROWS_LISTED } from '#ledger';
-import type {
-  Completeness,
-  JournalAnswer,
-  JournalVoucher,
-  LedgerLine,
-  LedgerLines,
-  LinesAsked,
-  Turnover,
-  WithoutGrantCode,
-} from './answer-shapes.js';
+import type { Completeness, JournalAnswer, JournalVoucher, LedgerLine, LedgerLines, LinesAsked, Turnover } from './answer-shapes.js';
 import type { Reading } from './reading.js';
 import { GIGA, LINE_ROOM, oreOf, SEGMENT } from './schema.js';
 
@@ -33,10 +24,12 @@ type TurnoverRow = {
 
 type Place = { readonly grant: string; readonly account: string; readonly unit: string; readonly period: string };
 type Cursor = Place & { readonly id: number; readonly running: string };
-type LineRow = Omit<LedgerLine, 'internal' | 'amountOre' | 'turnedOre' | 'recodedBy' | 'correctedBy'> & {
+type LineRow = Omit<LedgerLine, 'internal' | 'amountOre' | 'turnedOre' | 'recodedBy' | 'correctedBy' | 'objects' | 'lineText'> & {
   readonly id: number;
   readonly ore: number;
   readonly internal: number;
+  readonly objects: string | null;
+  readonly lineText: string | null;
 };
 
 export class LineAnswers {
@@ -80,39 +73,6 @@ export class LineAnswers {
     );
     const next = more && last ? Buffer.from(JSON.stringify({ ...last, running: String(running) })).toString('base64url') : null;
     return { ...settled.standing, lines, total, next };
-  }
-
-  withoutGrantCode(asked: LinesAsked): WithoutGrantCode {
-    const settled = this.reading.settle(asked, 'lines');
-    const over = this.reading.over(settled);
-    const limit = limitOf(asked.limit);
-    // What a recoding or a reversal moved is told at the line where the money first stood.
-    const origins = this.reading.rows<{ id: number; parts: string }>(
-      `SELECT origin AS id, json_group_array(ore) AS parts FROM (
-         SELECT l.ore, coalesce(
-           (SELECT o.id FROM vouchers o WHERE o.ref = v.recodes AND (o.import = 0 OR o.import IN (SELECT opened_seq FROM line_imports WHERE counted = 1)) ORDER BY o.id DESC LIMIT 1) * ${LINE_ROOM} + v.recodes_line,
-           (SELECT o.id FROM vouchers o WHERE o.ref = v.reverses AND (o.import = 0 OR o.import IN (SELECT opened_seq FROM line_imports WHERE counted = 1)) ORDER BY o.id DESC LIMIT 1) * ${LINE_ROOM} + l.id % ${LINE_ROOM},
-           l.id) AS origin
-         FROM (${this.#segments()}) s CROSS JOIN codings c CROSS JOIN lines l INDEXED BY lines_by_coding ON l.id / ${SEGMENT} = s.n AND l.coding = c.id
-           CROSS JOIN vouchers v ON v.id = l.id / ${LINE_ROOM}
-         WHERE ${over.sql} AND c.grant_code = '' AND c.effect IN ('recognised', 'both', 'cost', 'reallocated') AND ${COUNTED_VOUCHER})
-       GROUP BY origin ORDER BY origin`,
-      ...over.values,
-    );
-    const standing = origins
-      .map(({ id, parts }) => ({ id, leftOre: (JSON.parse(parts) as number[]).reduce((sum, ore) => sum + BigInt(ore), 0n) }))
-      .filter(({ leftOre }) => leftOre !== 0n);
-    const after = asked.after === undefined ? 0 : cursorOf(asked.after).id;
-    const rest = standing.filter(({ id }) => id > after);
-    const page = rest.slice(0, limit);
-    const lines = this.linesOf(page.map(({ id }) => id)).map((line, i) => ({ ...line, leftOre: page[i]!.leftOre }));
-    const next =
-      rest.length > limit
-        ? Buffer.from(JSON.stringify({ grant: '', account: '', unit: '', period: '', running: '0', id: page.at(-1)!.id })).toString(
-            'base64url',
-          )
-        : null;
-    return { ...settled.standing, lines, count: standing.length, totalOre: standing.reduce((sum, { leftOre }) => sum + leftOre, 0n), next };
   }
 
   journal({
@@ -179,12 +139,12 @@ export class LineAnswers {
     if (ids.length === 0) return [];
     const rows = this.reading.rows<LineRow>(
       `SELECT l.id, v.ref AS voucher, l.id % ${LINE_ROOM} AS line, v.seq, v.event_date AS eventDate, e.recorded_at AS recordedAt, v.act, coalesce(v.text, '') AS text, v.counterparty, v.document,
-         c.account, nullif(c.grant_code, '') AS "grant", nullif(c.decision, '') AS decision, c.unit, c.period, c.effect, c.internal, l.counterpart, l.ore, l.row
-       FROM json_each(?) j JOIN lines l ON l.id = j.value JOIN codings c ON c.id = l.coding JOIN vouchers v ON v.id = l.id / ${LINE_ROOM} JOIN money_events e ON e.seq = v.seq ORDER BY j.key`,
+         c.account, nullif(c.grant_code, '') AS "grant", nullif(c.decision, '') AS decision, c.unit, c.period, c.effect, c.internal, l.counterpart, l.ore, l.row, l.objects, t.text AS lineText
+       FROM json_each(?) j JOIN lines l ON l.id = j.value JOIN codings c ON c.id = l.coding JOIN vouchers v ON v.id = l.id / ${LINE_ROOM} JOIN money_events e ON e.seq = v.seq LEFT JOIN line_texts t ON t.id = l.id ORDER BY j.key`,
       JSON.stringify(ids),
     );
     const links = new Map<string, { corrected: string[]; recoded: { line: number; by: string }[] }>();
-    return rows.map(({ id: _, ore, internal, ...line }) => {
+    return rows.map(({ id: _, ore, internal, objects, lineText, ...line }) => {
       let of = links.get(line.voucher);
       if (!of) {
         const corrected = this.reading
@@ -199,6 +159,8 @@ export class LineAnswers {
       const amountOre = BigInt(ore);
       return {
         ...line,
+        ...(objects === null ? {} : { objects: JSON.parse(objects) as NonNullable<LedgerLine['objects']> }),
+        ...(lineText === null ? {} : { lineText }),
         internal: internal === 1,
         amountOre,
         turnedOre: -amountOre,
@@ -231,12 +193,12 @@ export class LineAnswers {
     const sql =
       codings.length * 4 > all
         ? `SELECT ${TURNOVER} FROM lines l WHERE l.coding IN (SELECT value FROM json_each(?)) ${counts}`
-        : `SELECT ${TURNOVER} FROM (${this.#segments()}) s CROSS JOIN json_each(?) j CROSS JOIN lines l INDEXED BY lines_by_coding ON l.id / ${SEGMENT} = s.n AND l.coding = j.value WHERE true ${counts}`;
+        : `SELECT ${TURNOVER} FROM (${this.segments()}) s CROSS JOIN json_each(?) j CROSS JOIN lines l INDEXED BY lines_by_coding ON l.id / ${SEGMENT} = s.n AND l.coding = j.value WHERE true ${counts}`;
     return turnoverOf(this.reading.sums<TurnoverRow>(sql, list)[0]!);
   }
 
   /** The numbers of all segments as a subquery. */
-  #segments(): string {
+  segments(): string {
     return `WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < ${this.#lastSegment()}) SELECT n FROM n`;
   }
 
@@ -295,7 +257,8 @@ const turnoverOf = ({ lines, debitGiga, debitRest, creditGiga, creditRest }: Tur
 };
 const journalled = ({ lines, debitOre, creditOre }: Turnover) => ({ lines, debitOre, creditOre });
 
-const limitOf = (limit = PAGE): number => Math.min(Math.max(1, Math.floor(limit) || PAGE), ROWS_LISTED);
+/** So many rows as were asked for, within what an answer may hold. */
+export const limitOf = (limit = PAGE): number => Math.min(Math.max(1, Math.floor(limit) || PAGE), ROWS_LISTED);
 
 function cursorOf(after: string): Cursor {
   try {

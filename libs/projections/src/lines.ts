@@ -35,7 +35,8 @@ export class Lines {
   readonly #voucher: Database.Statement;
   readonly #plainVoucher: Database.Statement;
   readonly #plainLine: Database.Statement<[number, number, number, number | null]>;
-  readonly #line: Database.Statement<[number, number, number, number | null, string | null]>;
+  readonly #line: Database.Statement<[number, number, number, number | null, string | null, string | null]>;
+  readonly #lineText: Database.Statement<[number, string]>;
   readonly #event: Database.Statement;
   readonly #found: Database.Statement<[string, number], { id: number; act: Act }>;
   /** Imports under way: the seq that each was opened at. */
@@ -43,6 +44,9 @@ export class Lines {
   /** By a part's placing and account. */
   #coded = new Map<number, number>();
   #placings: PartReader['placings'] | null = null;
+  /** By a part's number of them. */
+  #objects: string[] = [];
+  #objectses: PartReader['objectses'] | null = null;
   #next: number;
 
   constructor(
@@ -56,7 +60,8 @@ export class Lines {
       'INSERT INTO vouchers (id, seq, place, ref, act, event_date, registered, text, counterparty, document, import) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     );
     this.#plainLine = db.prepare('INSERT INTO lines (id, coding, ore, row) VALUES (?, ?, ?, ?)');
-    this.#line = db.prepare('INSERT INTO lines (id, coding, ore, row, counterpart) VALUES (?, ?, ?, ?, ?)');
+    this.#line = db.prepare('INSERT INTO lines (id, coding, ore, row, counterpart, objects) VALUES (?, ?, ?, ?, ?, ?)');
+    this.#lineText = db.prepare('INSERT INTO line_texts (id, text) VALUES (?, ?)');
     this.#event = db.prepare(
       `INSERT INTO money_events (seq, type, recorded_at, actor, role, source, program, first_voucher, reason, mandate, warnings, import,
         lines, debit_giga, debit_rest, credit_giga, credit_rest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -98,11 +103,12 @@ export class Lines {
 
   /** What an abandoned import left behind: so that no question about lines has to look around it. */
   #forget(openedSeq: number): void {
-    this.db
-      .prepare(
-        `DELETE FROM lines WHERE id IN (SELECT l.id FROM vouchers v JOIN lines l ON l.id BETWEEN v.id * ${LINE_ROOM} AND v.id * ${LINE_ROOM} + ${LINE_ROOM - 1} WHERE v.import = ?)`,
-      )
-      .run(openedSeq);
+    for (const table of ['lines', 'line_texts'])
+      this.db
+        .prepare(
+          `DELETE FROM ${table} WHERE id IN (SELECT l.id FROM vouchers v JOIN ${table} l ON l.id BETWEEN v.id * ${LINE_ROOM} AND v.id * ${LINE_ROOM} + ${LINE_ROOM - 1} WHERE v.import = ?)`,
+        )
+        .run(openedSeq);
     this.db.prepare('DELETE FROM vouchers WHERE import = ?').run(openedSeq);
   }
 
@@ -117,10 +123,11 @@ export class Lines {
       const first = id * LINE_ROOM + firstLine;
       for (let i = 0; i < lines.length; i++) {
         const line = lines[i]!;
-        const { amountOre, row, counterpart } = line;
-        this.#lineRow(first + i, this.codings.of(line), amountOre, row ?? null, counterpart);
+        const { amountOre, row, counterpart, objects } = line;
+        this.#lineRow(first + i, this.codings.of(line), amountOre, row ?? null, counterpart, objects && JSON.stringify(objects));
         turnover.add(amountOre);
       }
+      this.#lineTexts(first, annex?.vouchers?.[place]?.lines);
     }
     this.#eventRow(head, event, annex?.reason, firstVoucher, openedSeq, turnover);
   }
@@ -130,6 +137,7 @@ export class Lines {
     const openedSeq = this.#openedSeq(event);
     const [firstVoucher, turnover] = [this.#next, new Turnover()];
     const { vouchers, dates, registered, eventDate, firstLine, lineFrom, placing, account, amountOre, row, counterpart } = part;
+    const { objects } = part;
     for (let place = 0; place < vouchers; place++) {
       const ref = referenceText({ ...part.serieses.values[part.series[place]!]!, number: part.numberOf(place) });
       const claimed = registered[place]!;
@@ -149,9 +157,12 @@ export class Lines {
       for (let l = lineFrom[place]!; l < lineFrom[place + 1]!; l++) {
         const ore = amountOre[l]!;
         const named = row[l]!;
-        this.#lineRow(first + l, this.#codingOf(part, placing[l]!, account[l]!), ore, named === 0 ? null : named, counterpart.get(l));
+        const coded = objects[l] === 0 ? undefined : this.#objectsOf(part, objects[l]! - 1);
+        const coding = this.#codingOf(part, placing[l]!, account[l]!);
+        this.#lineRow(first + l, coding, ore, named === 0 ? null : named, counterpart.get(l), coded);
         turnover.add(ore);
       }
+      this.#lineTexts(first + lineFrom[place]!, annex?.vouchers?.[place]?.lines);
     }
     this.#eventRow(head, event, annex?.reason, firstVoucher, openedSeq, turnover);
   }
@@ -168,14 +179,25 @@ export class Lines {
     return coding;
   }
 
+  /** The file's own coding of a line of a part as it is stored, remembered by the part's number for it. */
+  #objectsOf(part: PartReader, number: number): string {
+    if (this.#objectses !== part.objectses) [this.#objectses, this.#objects] = [part.objectses, []];
+    return (this.#objects[number] ??= JSON.stringify(part.objectses.values[number]));
+  }
+
   #openedSeq(event: LedgerEvent): number {
     return event.type === 'VouchersImported' ? (this.#opened.get(event.data.import) ?? -1) : 0;
   }
 
-  /** Each bound value costs as much as its column: most lines have no counterpart, most vouchers no links. */
-  #lineRow(id: number, coding: number, ore: number, row: number | null, counterpart: string | undefined): void {
-    if (counterpart === undefined) this.#plainLine.run(id, coding, ore, row);
-    else this.#line.run(id, coding, ore, row, counterpart);
+  /** Each bound value costs as much as its column: most lines have neither of the last two, most vouchers no links. */
+  #lineRow(id: number, coding: number, ore: number, row: number | null, counterpart?: string, objects?: string): void {
+    if (counterpart === undefined && objects === undefined) this.#plainLine.run(id, coding, ore, row);
+    else this.#line.run(id, coding, ore, row, counterpart ?? null, objects ?? null);
+  }
+
+  /** @param first the id of the voucher's first line here */
+  #lineTexts(first: number, said: VoucherTexts['lines']): void {
+    if (said !== undefined) for (let i = 0; i < said.length; i++) if (said[i] !== '') this.#lineText.run(first + i, said[i]!);
   }
 
   #eventRow(

@@ -115,7 +115,7 @@ export class NetAnswers {
           {
             decision: decision.decision,
             grant,
-            name: this.#nameOf(grant, lastDay),
+            name: this.reading.grantName(grant, lastDay),
             awardedOre,
             allottedOre,
             ...leftOf(awardedOre, allottedOre),
@@ -175,7 +175,7 @@ export class NetAnswers {
       const toJudge = figures.netOre - exemptPart(shares).netOre;
       return {
         grant,
-        name: this.#nameOf(grant, lastDay),
+        name: this.reading.grantName(grant, lastDay),
         ...figures,
         awardedOre: ofYear.reduce((sum, { awardedOre }) => sum + (awardedOre ?? 0n), 0n),
         reportedOre: ofYear.reduce((sum, { reportedOre }) => sum + (reportedOre ?? 0n), 0n),
@@ -295,14 +295,6 @@ export class NetAnswers {
     if (grant === undefined) return null;
     if (!this.reading.row('SELECT 1 FROM grants WHERE grant_code = ?', grant)) refuse('grant-unknown', { grant: grant.slice(0, 40) });
     return grant;
-  }
-
-  #nameOf(grant: string, day: string): string {
-    const names = this.reading.rows<{ validFrom: string; name: string }>(
-      'SELECT valid_from AS validFrom, name FROM grant_names WHERE grant_code = ? ORDER BY valid_from',
-      grant,
-    );
-    return (names.findLast(({ validFrom }) => validFrom <= day) ?? names[0])?.name ?? '';
   }
 
   /** By `grant|decision`, the decision empty where the whole grant is exempt. */

@@ -41,6 +41,13 @@ export class Reading {
       .all(...values) as R[];
   }
 
+  /** The rows one by one, as lists of their columns; integers come as numbers. */
+  each<R>(sql: string, ...values: readonly Value[]): IterableIterator<R> {
+    return this.#prepare(`${sql} /* each */`)
+      .raw(true)
+      .iterate(...values) as IterableIterator<R>;
+  }
+
   row<R>(sql: string, ...values: readonly Value[]): R | undefined {
     return this.#prepare(sql).get(...values) as R | undefined;
   }
@@ -116,6 +123,15 @@ export class Reading {
   /** A person's name, as long as it is kept. */
   personName(person: string): string | null {
     return this.row<{ name: string | null }>('SELECT name FROM persons WHERE person = ?', person)?.name ?? null;
+  }
+
+  /** A grant's name on a day; before its first day the first. */
+  grantName(grant: string, day: string): string {
+    const names = this.rows<{ validFrom: string; name: string }>(
+      'SELECT valid_from AS validFrom, name FROM grant_names WHERE grant_code = ? ORDER BY valid_from',
+      grant,
+    );
+    return (names.findLast(({ validFrom }) => validFrom <= day) ?? names[0])?.name ?? '';
   }
 
   #prepare(sql: string): Database.Statement<Value[]> {

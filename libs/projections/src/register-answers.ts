@@ -1,17 +1,16 @@
 /** The lists of the register, as it stands: grants, decisions, units, periods, imports, findings, persons, and the ledger itself. */
-import { ROWS_LISTED, type Terms, type UnitKind } from '#ledger';
-import type {
-  DecisionEntry,
-  FindingEntry,
-  GrantEntry,
-  ImportEntry,
-  LedgerEntry,
-  Listed,
-  PeriodEntry,
-  PersonEntry,
-  UnitEntry,
-} from './answer-shapes.js';
+import { ROWS_LISTED, type HintCriterion, type ProfileSettings, type Terms, type UnitKind } from '#ledger';
+import type { DecisionEntry, GrantEntry, ImportEntry, LedgerEntry, Listed, PeriodEntry, PersonEntry, UnitEntry } from './answer-shapes.js';
+import type { FindingEntry, FindingsAsked, HintRuleEntry, ProfileEntry } from './import-shapes.js';
 import { held, type Reading } from './reading.js';
+
+type FindingRow = Omit<FindingEntry, 'facts' | 'settled'> & {
+  readonly facts: string;
+  readonly settledSeq: number | null;
+  readonly settledAt: string | null;
+  readonly settledBy: string | null;
+  readonly reason: string | null;
+};
 
 export class RegisterAnswers {
   constructor(private readonly reading: Reading) {}
@@ -103,27 +102,65 @@ export class RegisterAnswers {
   }
 
   imports(): Listed<ImportEntry> {
-    const rows = this.reading.rows<Omit<ImportEntry, 'counts' | 'actorName'> & { counts: string | null }>(
-      'SELECT import, status, file, sha256, bytes, book, year, counts, vouchers, opened_seq AS openedSeq, closed_seq AS closedSeq, recorded_at AS recordedAt, actor, findings, because FROM imports ORDER BY opened_seq',
+    const rows = this.reading.rows<
+      Omit<ImportEntry, 'counts' | 'leftOut' | 'actorName'> & { counts: string | null; leftOut: string | null }
+    >(
+      'SELECT import, status, file, kind, format, profile, sha256, kept_sha256 AS keptSha256, bytes, book, year, counts, left_out AS leftOut, vouchers, corrections, opened_seq AS openedSeq, closed_seq AS closedSeq, recorded_at AS recordedAt, actor, findings, because FROM imports ORDER BY opened_seq',
     );
     return this.#listed(
       rows.map((row) => ({
         ...row,
         counts: row.counts === null ? null : (JSON.parse(row.counts) as ImportEntry['counts']),
+        leftOut: row.leftOut === null ? null : (JSON.parse(row.leftOut) as ImportEntry['leftOut']),
         actorName: this.reading.personName(row.actor),
       })),
     );
   }
 
-  /** Findings of imports that count or were refused; those of an abandoned import only where it is asked for. The oldest first. */
-  findings({ import: id, limit = ROWS_LISTED }: { readonly import?: string; readonly limit?: number }): Listed<FindingEntry> {
-    const rows = this.reading.rows<Omit<FindingEntry, 'facts'> & { facts: string }>(
-      `SELECT n.import, i.file, n.seq, n.row, n.finding, n.facts FROM findings n JOIN imports i ON i.import = n.import
-       WHERE ${id === undefined ? "i.status IN ('closed', 'refused')" : 'n.import = ?'} ORDER BY n.seq, n.place LIMIT ?`,
-      ...(id === undefined ? [] : [id]),
+  /**
+   * Findings of imports that count, or were refused, that nobody has settled; with `all` those too, and by whom. Those of an abandoned
+   * import only where it is asked for. The oldest first.
+   */
+  findings({ import: id, kind, all = false, limit = ROWS_LISTED }: FindingsAsked): Listed<FindingEntry> {
+    const rows = this.reading.rows<FindingRow>(
+      `SELECT n.seq || '.' || n.place AS id, n.import, i.file, n.seq, n.row, n.finding, n.facts, s.seq AS settledSeq, s.recorded_at AS settledAt, s.actor AS settledBy, s.reason
+       FROM findings n JOIN imports i ON i.import = n.import LEFT JOIN settlements s ON s.finding = n.seq || '.' || n.place
+       WHERE ${id === undefined ? "i.status IN ('closed', 'refused')" : 'n.import = ?'} ${kind === undefined ? '' : 'AND n.finding = ?'} ${all ? '' : 'AND s.seq IS NULL'}
+       ORDER BY n.seq, n.place LIMIT ?`,
+      ...[id, kind].flatMap((value) => (value === undefined ? [] : [value])),
       Math.min(Math.max(1, Math.floor(limit) || 1), ROWS_LISTED),
     );
-    return this.#listed(rows.map((row) => ({ ...row, facts: JSON.parse(row.facts) as FindingEntry['facts'] })));
+    return this.#listed(
+      rows.map(({ facts, settledSeq, settledAt, settledBy, reason, ...row }) => ({
+        ...row,
+        facts: JSON.parse(facts) as FindingEntry['facts'],
+        settled:
+          settledSeq === null
+            ? null
+            : { seq: settledSeq, recordedAt: settledAt!, actor: settledBy!, actorName: this.reading.personName(settledBy!), reason },
+      })),
+    );
+  }
+
+  profiles(): Listed<ProfileEntry> {
+    const versions = this.#grouped<{ of: string; version: number; validFrom: string; settings: string; seq: number }>(
+      'SELECT profile AS "of", version, valid_from AS validFrom, settings, seq FROM profiles ORDER BY profile, version',
+    );
+    const ended = new Set(this.reading.rows<{ profile: string }>('SELECT profile FROM ended_profiles').map(({ profile }) => profile));
+    return this.#listed(
+      [...versions].map(([profile, of]) => ({
+        profile,
+        ended: ended.has(profile),
+        versions: of.map(({ settings, ...version }) => ({ ...version, settings: JSON.parse(settings) as ProfileSettings })),
+      })),
+    );
+  }
+
+  hintRules(): Listed<HintRuleEntry> {
+    const rows = this.reading.rows<{ rule: string; grant: string; criterion: string }>(
+      'SELECT rule, grant_code AS "grant", criterion FROM hint_rules ORDER BY rule',
+    );
+    return this.#listed(rows.map(({ criterion, ...rule }) => ({ ...rule, criterion: JSON.parse(criterion) as HintCriterion })));
   }
 
   persons(): Listed<PersonEntry> {

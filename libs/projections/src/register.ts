@@ -125,7 +125,21 @@ export class Register {
           reason: event.annex?.reason ?? null,
         });
       case 'ImportOpened': {
-        const { import: id, sha256, bytes, book, year, counts, vouchers } = data;
+        const {
+          import: id,
+          sha256,
+          bytes,
+          book,
+          year,
+          counts,
+          vouchers,
+          kind,
+          format,
+          profile,
+          corrections = 0,
+          leftOut,
+          keptSha256,
+        } = data;
         this.#opened.set(id, seq);
         const file = event.annex?.file ?? null;
         return this.#put('imports', {
@@ -145,6 +159,12 @@ export class Register {
           findings: 0,
           because: null,
           counted: 0,
+          kind,
+          format,
+          profile,
+          corrections,
+          left_out: leftOut ? JSON.stringify(leftOut) : null,
+          kept_sha256: keptSha256 ?? null,
         });
       }
       case 'FindingsRecorded':
@@ -178,6 +198,30 @@ export class Register {
         this.#keepFindings(seq, id, seq, findings);
         return this.#run('UPDATE imports SET findings = ? WHERE opened_seq = ?', findingsInAll, seq);
       }
+      case 'ProfileSet':
+        return this.#put('profiles', {
+          profile: data.profile,
+          version: data.version,
+          valid_from: data.validFrom,
+          settings: JSON.stringify(data.settings),
+          seq,
+          recorded_at,
+          actor,
+        });
+      case 'ProfileEnded':
+        return this.#put('ended_profiles', { profile: data.profile, seq });
+      case 'FindingsSettled':
+        for (const finding of data.findings)
+          this.#put('settlements', { finding, seq, recorded_at, actor, reason: event.annex?.reason ?? null });
+        return;
+      case 'HintRuleSet':
+        return this.#put('hint_rules', {
+          rule: data.rule,
+          grant_code: data.grant,
+          criterion: JSON.stringify(event.annex?.criterion ?? {}),
+        });
+      case 'HintRuleRemoved':
+        return this.#run('DELETE FROM hint_rules WHERE rule = ?', data.rule);
       case 'GrantCodePatternSet':
       default:
         return;
@@ -185,8 +229,8 @@ export class Register {
   }
 
   #keepFindings(seq: number, id: string, openedSeq: number, findings: readonly Finding[]): void {
-    findings.forEach(({ row, finding, facts }, place) =>
-      this.#put('findings', { seq, place, import: id, row, finding, facts: JSON.stringify(facts) }),
+    findings.forEach(({ row, finding, facts }, i) =>
+      this.#put('findings', { seq, place: i + 1, import: id, row, finding, facts: JSON.stringify(facts) }),
     );
     this.#run('UPDATE imports SET findings = findings + ? WHERE opened_seq = ?', findings.length, openedSeq);
   }

@@ -50,9 +50,15 @@ const SCHEMA = `
   CREATE TABLE account_classes (valid_from TEXT PRIMARY KEY, classes TEXT NOT NULL) STRICT;
   CREATE TABLE persons (person TEXT PRIMARY KEY, login TEXT, name TEXT, seq INTEGER NOT NULL) STRICT;
   CREATE TABLE imports (opened_seq INTEGER PRIMARY KEY, import TEXT NOT NULL, status TEXT NOT NULL, closed_seq INTEGER, file TEXT, sha256 TEXT NOT NULL, bytes INTEGER NOT NULL, book TEXT NOT NULL,
-    year INTEGER NOT NULL, counts TEXT, vouchers INTEGER NOT NULL, recorded_at TEXT NOT NULL, actor TEXT NOT NULL, findings INTEGER NOT NULL, because TEXT, counted INTEGER NOT NULL DEFAULT 0) STRICT;
+    year INTEGER NOT NULL, counts TEXT, vouchers INTEGER NOT NULL, recorded_at TEXT NOT NULL, actor TEXT NOT NULL, findings INTEGER NOT NULL, because TEXT, counted INTEGER NOT NULL DEFAULT 0,
+    kind TEXT, format TEXT, profile TEXT, corrections INTEGER NOT NULL DEFAULT 0, left_out TEXT, kept_sha256 TEXT) STRICT;
   CREATE INDEX imports_by_id ON imports (import);
   CREATE TABLE findings (seq INTEGER NOT NULL, place INTEGER NOT NULL, import TEXT NOT NULL, row INTEGER NOT NULL, finding TEXT NOT NULL, facts TEXT NOT NULL, PRIMARY KEY (seq, place)) STRICT;
+
+  CREATE TABLE profiles (profile TEXT NOT NULL, version INTEGER NOT NULL, valid_from TEXT NOT NULL, settings TEXT NOT NULL, seq INTEGER NOT NULL, recorded_at TEXT NOT NULL, actor TEXT NOT NULL, PRIMARY KEY (profile, version)) STRICT;
+  CREATE TABLE ended_profiles (profile TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT;
+  CREATE TABLE settlements (finding TEXT PRIMARY KEY, seq INTEGER NOT NULL, recorded_at TEXT NOT NULL, actor TEXT NOT NULL, reason TEXT) STRICT;
+  CREATE TABLE hint_rules (rule TEXT PRIMARY KEY, grant_code TEXT NOT NULL, criterion TEXT NOT NULL) STRICT;
 
   CREATE TABLE line_imports (opened_seq INTEGER PRIMARY KEY, import TEXT NOT NULL, counted INTEGER NOT NULL, closed_seq INTEGER) STRICT;
   CREATE TABLE money_events (seq INTEGER PRIMARY KEY, type TEXT NOT NULL, recorded_at TEXT NOT NULL, actor TEXT NOT NULL, role TEXT NOT NULL, source TEXT NOT NULL, program TEXT NOT NULL,
@@ -64,7 +70,8 @@ const SCHEMA = `
   CREATE INDEX vouchers_reversing ON vouchers (reverses) WHERE reverses IS NOT NULL;
   CREATE INDEX vouchers_replacing ON vouchers (replaces) WHERE replaces IS NOT NULL;
   CREATE INDEX vouchers_recoding ON vouchers (recodes) WHERE recodes IS NOT NULL;
-  CREATE TABLE lines (id INTEGER PRIMARY KEY, coding INTEGER NOT NULL, ore INTEGER NOT NULL, row INTEGER, counterpart TEXT) STRICT;
+  CREATE TABLE lines (id INTEGER PRIMARY KEY, coding INTEGER NOT NULL, ore INTEGER NOT NULL, row INTEGER, counterpart TEXT, objects TEXT) STRICT;
+  CREATE TABLE line_texts (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
   CREATE INDEX lines_by_coding ON lines (id / ${SEGMENT}, coding);
 `;
 

@@ -18,11 +18,17 @@ export function csv({ columns, rows, unit, language, standing, sign }: Table): s
   const { scope, fromPeriod, through, seq, demo } = standing;
   const about = [scope.unit, fromPeriod, through, String(seq), unit, SIGN[sign ?? 'turned'][language], demo ? 'DEMO' : ''];
   const cellText = (cell: Cell): string =>
-    cell === null ? '' : typeof cell === 'string' ? safe(cell) : plainAmount(printed(cell.ore, unit), unit, ',');
-  const line = (cells: readonly string[]) => `${cells.map(quoted).join(';')}\r\n`;
-  return `\uFEFF${line([...columns.map(({ header }) => header), ...ABOUT[language]])}${rows.map(({ cells }) => line([...cells.map(cellText), ...about.map(safe)])).join('')}`;
+    cell === null ? '' : typeof cell === 'string' ? csvText(cell) : plainAmount(printed(cell.ore, unit), unit, ',');
+  const header = csvLine(
+    columns.map((column) => column.header),
+    ABOUT[language],
+  );
+  return `\uFEFF${header}${rows.map(({ cells }) => csvLine(cells.map(cellText), about.map(csvText))).join('')}`;
 }
 
+/** A row of cells, quoted where they must be, with its line end. */
+export const csvLine = (...parts: readonly (readonly string[])[]): string =>
+  `${parts.map((cells) => cells.map(quoted).join(';')).join(';')}\r\n`;
 /** Text that begins as a formula would, also after spaces, is text all the same. */
-const safe = (text: string): string => (/^[\s\u00a0]*[=+\-@\u2212\t\r\n|%]/.test(text) ? `'${text}` : text);
+export const csvText = (text: string): string => (/^[\s\u00a0]*[=+\-@\u2212\t\r\n|%]/.test(text) ? `'${text}` : text);
 const quoted = (text: string): string => (/[;"\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

@@ -1,14 +1,21 @@
 /**
  * What a voucher says, as one text to be hashed: the same voucher in a later file is recognised by it. Over the decoded source,
- * before any mapping, and over the lines that count, so that the encoding and the history in the file do not matter.
+ * before any mapping, and over the lines that count, so that the encoding and the history in the file do not matter. Not over
+ * series and number: under those it is compared, and without them one that has moved to another number is recognised.
  */
-import type { SieObject, SieVoucher } from './records.js';
+import type { SieLine, SieObject } from './records.js';
 
 const texts = new WeakMap<readonly SieObject[], string>();
 
-/** Series, number (where the file has one), date and text, and per line that counts account, objects, öre, date and text. */
-export function fingerprintContent({ series, number, numbered, date, text, lines }: SieVoucher): string {
-  let content = `${series}\u001f${numbered ? number : ''}\u001f${date}\u001f${text}`;
+type Said = {
+  readonly date: string;
+  readonly text: string;
+  readonly lines: readonly Pick<SieLine, 'counted' | 'account' | 'objects' | 'amountOre' | 'date' | 'text'>[];
+};
+
+/** Date and text, and per line that counts account, objects, öre, date and text. */
+export function fingerprintContent({ date, text, lines }: Said): string {
+  let content = `${date}\u001f${text}`;
   for (const { counted, account, objects, amountOre, date: day, text: said } of lines)
     if (counted)
       content += `\u001e${account}\u001f${objects.length === 0 ? '' : objectsText(objects)}\u001f${amountOre}\u001f${day}\u001f${said}`;
@@ -28,8 +35,8 @@ function objectsText(objects: readonly SieObject[]): string {
 
 /** How often each fingerprint has been met, twelve bytes for each: unnumbered vouchers that say the same are told apart. */
 export class Occurrences {
-  #prints = new Uint32Array(2 * 1024);
-  #counts = new Uint32Array(1024);
+  #prints = new Uint32Array(2 * 16);
+  #counts = new Uint32Array(16);
   #size = 0;
 
   /** @param fingerprint 16 hex digits · @returns 1 the first time, then 2, 3 … */

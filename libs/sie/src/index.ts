@@ -1,7 +1,7 @@
 /** SIE, the foreign tongue: bytes to records and back. The import pipeline and the export use it; it knows only the ledger's law. */
 export * from './complaint.js';
-export { EncodingJudge, type EncodingFound } from './encoding-judge.js';
-export { cp437, encode, type Encoding } from './encoding.js';
+export { EncodingJudge, encodingOfField, type EncodingFound } from './encoding-judge.js';
+export { cp437, Decoder, encode, type Encoding } from './encoding.js';
 export { fingerprintContent } from './fingerprint.js';
 export * from './reader.js';
 export * from './records.js';

@@ -9,7 +9,7 @@ import { cp437, Decoder } from './encoding.js';
 import { EncodingJudge, type EncodingFound } from './encoding-judge.js';
 import { Fields } from './fields.js';
 import { Registers } from './registers.js';
-import type { SieAct, SieBalance, SieKind, SieSummary, SieVoucher } from './records.js';
+import type { SieAct, SieBalance, SieHead, SieKind, SieSummary, SieVoucher } from './records.js';
 import { Usage } from './usage.js';
 import { Vouchers, type VoucherOptions } from './vouchers.js';
 
@@ -73,6 +73,16 @@ export class SieReader {
       (account) => this.#usage.account(account),
       () => this.#registers.year,
     );
+  }
+
+  /** What the file has said of itself so far. */
+  get head(): SieHead {
+    return this.#registers.head;
+  }
+
+  /** The line that is being read: while a voucher is taken, the one that ends it. */
+  get line(): number {
+    return this.#line;
   }
 
   /** The next bytes of the file; the caller may use its buffer again. */

@@ -36,7 +36,8 @@ export class Vouchers {
   #exact = true;
   /** An added line whose #TRANS has not come. */
   #added: Mutable<SieLine> | null = null;
-  readonly #occurrences = new Occurrences();
+  /** By series: a number is taken within its series. */
+  readonly #occurrences = new Map<string, Occurrences>();
   readonly #accounts = new Set<string>();
 
   constructor(
@@ -152,7 +153,7 @@ export class Vouchers {
     }
     if (!voucher.numbered) {
       const fingerprint = this.options.hash(fingerprintContent(voucher));
-      voucher.number = `${fingerprint}.${this.#occurrences.next(fingerprint)}`;
+      voucher.number = `${fingerprint}.${this.#occurrencesIn(voucher.series).next(fingerprint)}`;
       this.unnumbered ||= voucher.line;
     }
     this.count += 1;
@@ -162,6 +163,12 @@ export class Vouchers {
   /** The voucher that is open, as a complaint names it. */
   get name(): string {
     return this.#voucher ? nameOf(this.#voucher) : '';
+  }
+
+  #occurrencesIn(series: string): Occurrences {
+    let occurrences = this.#occurrences.get(series);
+    if (!occurrences) this.#occurrences.set(series, (occurrences = new Occurrences()));
+    return occurrences;
   }
 
   #say({ line, series, number, date, text }: Open, name: ComplaintName, facts: Facts): void {

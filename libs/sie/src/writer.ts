@@ -1,5 +1,5 @@
 /**
- * Writes SIE 4E and 4I in real CP437, records in the standard's order, in chunks as the vouchers come. What it writes passes
+ * Writes SIE 4E, 4I and 3 in real CP437, records in the standard's order, in chunks as the vouchers come. What it writes passes
  * this library's reader without a complaint: figures, codes and numbers equal, texts equal after transliteration (R35).
  */
 import { isAccount, kronor, refuse } from '#ledger';
@@ -19,9 +19,9 @@ export type SieBook = {
   readonly accounts?: Iterable<SieAccount>;
   readonly dimensions?: Iterable<SieDimension>;
   readonly objects?: Iterable<SieNamedObject>;
-  /** Whole vouchers, numbers ascending within a series; in 4I without number where `numbered` is false. */
+  /** Whole vouchers, numbers ascending within a series; in 4I without number where `numbered` is false, in type 3 none. */
   readonly vouchers: Iterable<WrittenVoucher>;
-} & ({ readonly kind: '4E'; readonly balances: Iterable<Omit<SieBalance, 'line'>> } | { readonly kind: '4I' });
+} & ({ readonly kind: '4E' | '3'; readonly balances: Iterable<Omit<SieBalance, 'line'>> } | { readonly kind: '4I' });
 
 /** Shows a person, and a reader that judges bytes, which encoding the file is in, also where nothing else does. */
 export const ENCODING_NOTE = 'Teckentabell 437 (PC8): räksmörgås';
@@ -62,13 +62,13 @@ function* records(book: SieBook): Generator<string> {
   yield `#PROGRAM ${text(head.program)} ${text(head.programVersion ?? '')}`;
   yield '#FORMAT PC8';
   yield `#GEN ${day(head.generated)}${head.generatedBy ? ` ${text(head.generatedBy)}` : ''}`;
-  yield '#SIETYP 4';
+  yield `#SIETYP ${kind.slice(0, 1)}`;
   yield `#PROSA ${text(ENCODING_NOTE)}`;
   for (const note of head.notes ?? []) yield `#PROSA ${text(note)}`;
   if (head.organisationNumber) yield `#ORGNR ${text(head.organisationNumber)}`;
   yield `#FNAMN ${text(head.name)}`;
   for (const { index, from, to } of head.years ?? []) yield `#RAR ${index} ${day(from)} ${day(to)}`;
-  if (head.until && kind === '4E') yield `#OMFATTN ${day(head.until)}`;
+  if (head.until && kind !== '4I') yield `#OMFATTN ${day(head.until)}`;
   if (head.chart) yield `#KPTYP ${text(head.chart)}`;
   if (head.currency && head.currency !== 'SEK') yield `#VALUTA ${text(head.currency)}`;
   for (const { number, name, type, unit, sru } of book.accounts ?? []) {
@@ -82,7 +82,7 @@ function* records(book: SieBook): Generator<string> {
       ? `#DIM ${code(number)} ${text(name)}`
       : `#UNDERDIM ${code(number)} ${text(name)} ${code(parent)}`;
   for (const { dim, object, name } of book.objects ?? []) yield `#OBJEKT ${code(dim)} ${code(object)} ${text(name)}`;
-  if (book.kind === '4E') for (const balance of book.balances) yield balanceRecord(balance);
+  if (book.kind !== '4I') for (const balance of book.balances) yield balanceRecord(balance);
   for (const voucher of book.vouchers) yield* voucherRecords(voucher);
 }
 

@@ -328,10 +328,11 @@ describe('a voucher that a file has under another number', () => {
       open('e5', { corrections: 2 }),
     );
     const back = correct({ corrects: elsewhere }, changed(5, { ref: { ...erp, number: '154' } }), 'e5');
-    dead
-      .and(back)
-      .when(correct({}, changed(5, { ref: { ...erp, number: '154' } }), 'e5'))
-      .thenRefused('number-taken');
+    const used = dead.and(back);
+    used.when(correct({}, changed(5, { ref: { ...erp, number: '154' } }), 'e5')).thenRefused('number-taken');
+    used
+      .when(correct({ corrects: { ...erp, number: '154' } }, changed(5, { ref: { ...erp, number: '154' } }), 'e5'))
+      .thenRefused('number-taken', { voucher: 'erp-2023-LEV-154' });
   });
 });
 

@@ -11,7 +11,7 @@ import type { Ledger } from '../ledger.js';
 import { firstOpenPeriod } from '../period.js';
 import { refuse } from '../refusal.js';
 import { referenceText, type Reference } from '../reference.js';
-import { coding, type OpenImport } from '../state.js';
+import { coding, numberKey, type OpenImport } from '../state.js';
 import type { Line, Voucher, VoucherTexts } from '../voucher.js';
 import { concernsOf, inheritedTexts, onRetired } from '../vouchers/draft.js';
 import { openedImportOf } from './import.js';
@@ -47,12 +47,13 @@ export function correctImported(
 ): (VoucherCorrected | FindingsRecorded)[] {
   const open = openedImportOf(input.import, ledger);
   const { corrects, replacement } = input;
-  const earlier = open.corrected.get(referenceText(corrects));
+  const earlier = open.corrected.get(numberKey(corrects));
   if (earlier) refuse('already-corrected', { voucher: referenceText(corrects), seq: earlier.seq });
   for (const { book, year } of [corrects, replacement.voucher.ref])
     if (book !== open.book || year !== open.year)
       refuse('voucher-of-other-book', { voucher: referenceText(corrects), book: open.book, year: open.year });
-  free(replacement.voucher.ref, corrects, open);
+  for (const ref of [corrects, replacement.voucher.ref])
+    if (isTakenBy(open, ref, ledger)) refuse('number-taken', { voucher: referenceText({ ...ref, version: 1 }) });
   const reason = textOf('reason', input.reason);
   const { vouchers, texts, findings, warnings } = correctionOf(input, ledger, found);
   const corrected: VoucherCorrected = {
@@ -99,13 +100,11 @@ export function correctionOf(
 
 const sameNumber = (a: Reference, b: Reference): boolean => a.series === b.series && a.number === b.number;
 
-/** Refuses `number-taken` where this very import has used the number that a voucher moves to. */
-function free(ref: Reference, corrects: Reference, open: OpenImport): void {
-  if (sameNumber(ref, corrects)) return;
-  const taken =
-    open.numbers.find(ref.series, ref.number) !== null ||
-    [...open.corrected.entries()].some(([, { vouchers }]) => vouchers.some((other) => sameNumber(other.ref, ref)));
-  if (taken) refuse('number-taken', { voucher: referenceText({ ...ref, version: 1 }) });
+/** Whether this very import has used a number already: one thing happens to a number in one import. */
+function isTakenBy(open: OpenImport, ref: Reference, ledger: Ledger): boolean {
+  if (open.numbers.find(ref.series, ref.number) || open.corrected.has(numberKey(ref))) return true;
+  if (ledger.versions.get(numberKey(ref))?.standing !== 0) return false; // only to a number of which nothing stands can another have moved
+  return [...open.corrected.entries()].some(([, { vouchers }]) => vouchers.some((other) => sameNumber(other.ref, ref)));
 }
 
 /** Every line with its sign turned, where it stands now: recodings are taken back with it, and each is a finding. */

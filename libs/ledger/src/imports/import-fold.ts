@@ -83,7 +83,7 @@ export function takenCorrection(ledger: Ledger, { import: id, corrects, vouchers
   const unitsUsed = new Map(open.unitsUsed);
   for (const { lines, eventDate } of vouchers) for (const line of lines) noteUse(unitsUsed, line.unit, dayOfUse(line, eventDate));
   for (const { ref, fingerprint } of vouchers) if (ref.version === 1) open.numbers.add(ref.series, ref.number, seq, fingerprint);
-  open.corrected.set(referenceText(corrects), {
+  open.corrected.set(numberKey(corrects), {
     seq,
     corrects,
     vouchers: vouchers.map(({ ref, fingerprint, reverses }) => ({ ref, fingerprint, final: reverses !== undefined })),

@@ -108,7 +108,7 @@ function periodOf({ from, closingSeries }: PeriodReading): PeriodReading {
   return {
     from:
       typeof from === 'object'
-        ? { column: textOf('period.from.column', from.column) }
+        ? placeOf('period.from', from)
         : choiceOf('period.from', from, ['voucher-date', 'line-date', 'registered'] as const),
     ...(series && { closingSeries: series }),
   };

@@ -23,9 +23,12 @@ export type CodeReading = {
 /** A place that may carry the grant code; with a pattern only codes that match it are grant codes. */
 export type GrantPlace = Place & { readonly pattern?: string; readonly mappings?: readonly CodeMapping[] };
 
-/** Where the accounting period comes from (R45). `voucher-date` where nothing is said; a column holds `YYYY-MM` or `YYYYMM`. */
+/**
+ * Where the accounting period comes from (R45). `voucher-date` where nothing is said; a place holds `YYYY-MM` or `YYYYMM`, and where it
+ * holds nothing the voucher's date counts (our own SIE says a period in a dimension, where the date says another).
+ */
 export type PeriodReading = {
-  readonly from: 'voucher-date' | 'line-date' | 'registered' | { readonly column: string };
+  readonly from: 'voucher-date' | 'line-date' | 'registered' | Place;
   /** Series whose vouchers belong to a closing period: months 13 to 16. */
   readonly closingSeries?: readonly { readonly series: string; readonly month: 13 | 14 | 15 | 16 }[];
 };

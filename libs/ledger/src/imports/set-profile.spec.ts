@@ -150,7 +150,11 @@ describe('the settings of a profile', () => {
       .when(set({ unit: { places: [{ dimension: '1' }], mappings: [{ from: '1', code: '999' }] } }))
       .thenRefused('unit-unknown', { unit: '999' });
   });
-  it('a period comes from a date or a column; closing series have a closing month', () => {
+  it('a period comes from a date, a column or a dimension; closing series have a closing month', () => {
+    region.when(set({ period: { from: { dimension: 'x' } } })).thenRefused('profile-place-malformed', { part: 'period.from' });
+    region
+      .when(set({ period: { from: { dimension: '23' } } }))
+      .then({ type: 'ProfileSet', data: { settings: { period: { from: { dimension: '23' } } } } });
     region.when(set({ period: { from: 'today' as 'registered' } })).thenRefused('choice-unknown', { field: 'period.from' });
     region
       .when(set({ period: { from: 'voucher-date', closingSeries: [{ series: 'BOK', month: 12 as 13 }] } }))

@@ -96,6 +96,11 @@ describe('a correction', () => {
         data: { corrects: own(3), vouchers: [{ ref: own(4) }, { ref: own(5), replaces: own(3), act: 'cost' }] },
       }));
 
+  it('takes back a line of nothing that a file has brought', () =>
+    region
+      .and(...importedCost(0))
+      .when(correct(erp))
+      .thenLines({ amountOre: 0 }, { amountOre: 0 }));
   it('happens once', () => spring.and(correct()).when(correct()).thenRefused('already-corrected', { voucher: 'own-2023-1', seq: 14 }));
   it('is final: a reversal is not corrected', () =>
     spring

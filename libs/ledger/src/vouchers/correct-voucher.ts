@@ -43,7 +43,7 @@ export function correctVoucher(
   const reason = textOf('reason', input.reason);
   warnings.push(...onRetired(voucher.lines, ledger), ...farFromDate(eventDate, period));
 
-  const lines = voucher.lines.map(({ row: _row, ...line }) => ({ ...line, amountOre: -line.amountOre, period }));
+  const lines = voucher.lines.map(({ row: _row, ...line }) => ({ ...line, amountOre: 0 - line.amountOre, period }));
   const vouchers: Voucher[] = [{ ref: ownReference(year, number), eventDate, lines, reverses: voucher.ref, ...concerns }];
   const kept: VoucherTexts[] = [inheritedTexts(reason, texts)];
 

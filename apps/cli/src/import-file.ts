@@ -1,0 +1,231 @@
+/**
+ * A file on its way in: sent to the API with a bar that shows how far it has come, and what came of it in words. Used by `import` and
+ * by `profile try`.
+ */
+import { randomUUID } from 'node:crypto';
+import { createReadStream, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseOre, swedishInteger, swedishKronor, type RowCounts } from '#ledger';
+import type { AcknowledgementJson } from '../../api/src/writing.js';
+import { textTable, type Cell } from '../../api/src/rows.js';
+import type { Door } from './door.js';
+import { Refused, WrongUsage } from './exit.js';
+import type { Session } from './session.js';
+import { effectIn, type Say } from './words.js';
+
+/** What an import answers. */
+export type Imported = {
+  readonly outcome: 'imported' | 'nothing-new' | 'already-imported' | 'dry-run';
+  readonly import: string | null;
+  readonly format?: 'csv' | 'sie' | 'xlsx';
+  readonly kind?: 'whole-vouchers' | 'selection';
+  readonly profile?: string;
+  readonly book?: string;
+  readonly year?: number;
+  readonly vouchers: number;
+  readonly corrections?: number;
+  readonly seq: number;
+  readonly counts: RowCounts | null;
+  readonly leftOut?: { readonly vouchers: number; readonly rows: number; readonly debit: string; readonly credit: string };
+  readonly asks?: { readonly consent: string; readonly findings: readonly Found[] };
+  readonly findings: readonly Found[];
+  readonly effects: AcknowledgementJson['effects'];
+  readonly first?: readonly FirstVoucher[];
+};
+type Found = { readonly row: number; readonly text: string };
+type FirstVoucher = {
+  readonly voucher: string;
+  readonly eventDate: string;
+  readonly text: string;
+  readonly lines: readonly {
+    readonly account: string;
+    readonly amount: string;
+    readonly unit: string;
+    readonly grant?: string;
+    readonly decision?: string;
+    readonly period: string;
+    readonly effect: Parameters<typeof effectIn>[0];
+    readonly objects?: readonly (readonly [string, string])[];
+  }[];
+};
+type Progress = { readonly stage: 'receiving' | 'reading' | 'posting'; readonly done: number; readonly of: number };
+
+const LOOK_MS = 250;
+const FINDINGS_SHOWN = 20;
+
+/** What the query of POST /imports says beside the file's name. */
+export type ImportQuery = { readonly [name: string]: string | undefined };
+
+/** Sends the file and says what came of it. @throws Refused, with the command that consents where consent is what is lacking */
+export async function sendFile(session: Session, door: Door, file: string, query: ImportQuery): Promise<Imported> {
+  const { say, options } = session;
+  const size = sizeOf(file, say);
+  const key = options.key ?? randomUUID();
+  const stop = new AbortController();
+  const showing = showProgress(door, key, size, session, stop.signal);
+  let result: Imported;
+  try {
+    result = await door.json<Imported>({
+      method: 'POST',
+      path: '/imports',
+      key,
+      file: createReadStream(file),
+      query: { ...query, name: basename(file) },
+    });
+  } catch (error) {
+    throw error instanceof Refused ? withConsent(error, file, query, say) : error;
+  } finally {
+    stop.abort();
+    await showing;
+  }
+  tell(session, result, file, query);
+  return result;
+}
+
+/** Says what came of a file. */
+function tell(session: Session, result: Imported, file: string, query: ImportQuery): void {
+  const { say, options } = session;
+  if (options.format === 'json') return session.out(JSON.stringify(result, null, 2));
+  const { outcome, vouchers, corrections = 0, counts, findings, effects, import: id } = result;
+  const read = aboutFile(result, say);
+  if (read) session.out(read);
+  if (outcome === 'already-imported')
+    return session.out(
+      say(`Filen är redan importerad (${id}). Inget nytt är lagrat.`, `The file is already imported (${id}). Nothing new was stored.`),
+    );
+  const corrected =
+    corrections === 0 ? '' : say(` och ${swedishInteger(corrections)} rättas`, ` and ${swedishInteger(corrections)} corrected`);
+  if (outcome === 'nothing-new')
+    session.out(say('Allt i filen finns redan. Inget nytt är lagrat.', 'Everything in the file is there already. Nothing new was stored.'));
+  if (outcome === 'dry-run')
+    session.out(
+      say(
+        `Prov: ${swedishInteger(vouchers)} verifikationer skulle läsas in${corrected}. Inget är lagrat.`,
+        `Dry run: ${swedishInteger(vouchers)} vouchers would be imported${corrected}. Nothing is stored.`,
+      ),
+    );
+  if (outcome === 'imported')
+    session.out(
+      say(
+        `Inläst: ${swedishInteger(vouchers)} verifikationer${corrected} (${id})`,
+        `Imported: ${swedishInteger(vouchers)} vouchers${corrected} (${id})`,
+      ),
+    );
+  if (counts) session.out(countsText(counts, say));
+  if (result.leftOut && result.leftOut.rows > 0) session.out(leftOutText(result.leftOut, say));
+  if (outcome === 'dry-run') session.moved(effects);
+  for (const voucher of result.first ?? []) session.out(`\n${voucherText(voucher, say)}`);
+  for (const { row, text } of findings.slice(0, FINDINGS_SHOWN)) session.err(say(`Rad ${row}: ${text}`, `Row ${row}: ${text}`));
+  const more = findings.length - FINDINGS_SHOWN;
+  const where = id === null ? '' : `: liggare finding list --import ${id}`;
+  if (more > 0) session.err(say(`… och ${swedishInteger(more)} till${where}`, `… and ${swedishInteger(more)} more${where}`));
+  if (result.asks && result.asks.findings.length > 0) {
+    session.err(say('Filen ändrar det som redan är inläst:', 'The file changes what is there already:'));
+    for (const { row, text } of result.asks.findings) session.err(say(`  rad ${row}: ${text}`, `  row ${row}: ${text}`));
+    session.err(consentText(file, query, result.asks.consent, say));
+  }
+}
+
+const FORMATS = { csv: 'CSV', sie: 'SIE', xlsx: 'Excel' } as const;
+
+/** What the file was recognised as and is read by. */
+function aboutFile({ format, kind, profile, book, year }: Imported, say: Say): string | null {
+  if (!format || profile === undefined || profile === 'voucher-csv') return null;
+  const [name, version] = profile.split('~');
+  const kinds = kind === 'selection' ? say('urval', 'a selection') : say('hela verifikat', 'whole vouchers');
+  const by =
+    version === undefined ? '' : say(`, läst med profilen ${name} version ${version}`, `, read by the profile ${name} version ${version}`);
+  return say(
+    `Filen är ${FORMATS[format]}, ${kinds}${by}, till boken ${book} år ${year}.`,
+    `The file is ${FORMATS[format]}, ${kinds}${by}, into the book ${book} of ${year}.`,
+  );
+}
+
+/** Counts that add up (R33). */
+function countsText({ rows, withCode, withoutCode, noCodeNeeded, alreadyThere, ignored = 0, leftOut = 0 }: RowCounts, say: Say): string {
+  const n = swedishInteger;
+  return say(
+    `Rader: ${n(rows)} = med bidragskod ${n(withCode)} + utan ${n(withoutCode)} + behöver ingen ${n(noCodeNeeded)} + fanns redan ${n(alreadyThere)}` +
+      `${ignored ? ` + strukna ${n(ignored)}` : ''}${leftOut ? ` + utanför urvalet ${n(leftOut)}` : ''}`,
+    `Rows: ${n(rows)} = with grant code ${n(withCode)} + without ${n(withoutCode)} + need none ${n(noCodeNeeded)} + already there ${n(alreadyThere)}` +
+      `${ignored ? ` + struck ${n(ignored)}` : ''}${leftOut ? ` + left out ${n(leftOut)}` : ''}`,
+  );
+}
+
+function leftOutText({ vouchers, rows, debit, credit }: NonNullable<Imported['leftOut']>, say: Say): string {
+  const [d, c] = [debit, credit].map((amount) => swedishKronor(parseOre(amount)));
+  return say(
+    `Utanför urvalet: ${swedishInteger(vouchers)} verifikationer, ${swedishInteger(rows)} rader, debet ${d}, kredit ${c}.`,
+    `Left out: ${swedishInteger(vouchers)} vouchers, ${swedishInteger(rows)} rows, debit ${d}, credit ${c}.`,
+  );
+}
+
+/** A voucher as it would be coded. */
+function voucherText({ voucher, eventDate, text, lines }: FirstVoucher, say: Say): string {
+  const header = say(
+    'konto|belopp|enhet|bidrag|beslut|period|verkan|kodning i filen',
+    'account|amount|unit|grant|decision|period|effect|coding in the file',
+  );
+  const rows = lines.map(({ account, amount, unit, grant, decision, period, effect, objects }): Cell[] => [
+    account,
+    { right: swedishKronor(parseOre(amount)) },
+    unit,
+    grant ?? '',
+    decision ?? '',
+    period,
+    effectIn(effect, say),
+    (objects ?? []).map((pair) => pair.join(':')).join(' '),
+  ]);
+  return `${voucher}  ${eventDate}  ${text}\n${textTable(header.split('|'), rows)}`;
+}
+
+/** The refusal of a file that asks for consent, with the command that gives it. */
+function withConsent(refused: Refused, file: string, query: ImportQuery, say: Say): Refused {
+  const { consent } = refused.problem.facts as { readonly consent?: unknown };
+  if (!refused.problem.type.endsWith(':file-asks-consent') || typeof consent !== 'string') return refused;
+  return new Refused(refused.problem, consentText(file, query, consent, say));
+}
+
+/** The exact command that consents to exactly this. */
+function consentText(file: string, query: ImportQuery, consent: string, say: Say): string {
+  const quoted = (text: string) => (/^[\w./~-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+  const options = ['profile', 'year'].flatMap((name) => (query[name] === undefined ? [] : [`--${name} ${quoted(query[name])}`]));
+  const command = `liggare import ${quoted(file)} ${[...options, `--consent ${consent}`].join(' ')}`;
+  return say(
+    `Om allt detta är rätt, godkänn just det så här:\n  ${command}`,
+    `If all this is right, consent to exactly that:\n  ${command}`,
+  );
+}
+
+function sizeOf(file: string, say: Say): number {
+  try {
+    return statSync(file).size;
+  } catch {
+    throw new WrongUsage(say(`Filen ${file} finns inte eller får inte läsas.`, `The file ${file} does not exist or may not be read.`));
+  }
+}
+
+/** Looks now and then how far the upload with that key has come: a bar on a terminal, a line for each stage elsewhere. */
+async function showProgress(door: Door, key: string, size: number, { say, err }: Session, stopped: AbortSignal): Promise<void> {
+  const terminal = process.stderr.isTTY;
+  const names = { receiving: say('Tar emot', 'Receiving'), reading: say('Läser', 'Reading'), posting: say('Bokför', 'Posting') };
+  let shown = '';
+  while (!stopped.aborted) {
+    await pause(LOOK_MS, undefined, { signal: stopped }).catch(() => undefined);
+    if (stopped.aborted) break;
+    const { underWay } = await door
+      .json<{ underWay: { key: string; progress: Progress | null }[] }>({ method: 'GET', path: '/imports', query: { limit: '1' } })
+      .catch(() => ({ underWay: [] }));
+    const progress = underWay.find((one) => one.key === key)?.progress;
+    if (!progress) continue;
+    const share = progress.done / (progress.of || size || 1);
+    if (terminal)
+      process.stderr.write(
+        `\r${names[progress.stage].padEnd(10)} [${'#'.repeat(Math.round(share * 30)).padEnd(30)}] ${String(Math.round(share * 100)).padStart(3)} %`,
+      );
+    else if (shown !== progress.stage) err(`${names[progress.stage]} …`);
+    shown = progress.stage;
+  }
+  if (terminal && shown) process.stderr.write('\r\x1b[K');
+}

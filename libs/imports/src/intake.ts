@@ -1,0 +1,89 @@
+/**
+ * What becomes of each voucher of a file, whatever it came from: met against what is there, resolved, and spooled to be posted. Gathers
+ * what is wrong, what is worth a look, and what asks for the accountant's consent. Memory stays flat whatever the file's size.
+ */
+import { hash } from 'node:crypto';
+import { FINDINGS_LISTED, referenceText, type Chart, type Finding, type Ledger, type Reference } from '#ledger';
+import { Comparison, placeOf, type MovedNumbers, type Numbered, type Verdict } from './comparison.js';
+import { Noticed, storable } from './noticed.js';
+import { Resolver, type ResolverOptions } from './resolve.js';
+import type { Say } from './source.js';
+import type { Spool } from './spool.js';
+import type { SourceVoucher } from './voucher-csv.js';
+
+/** Something that a file does to what is there already, and does only with consent. `mark` tells it from any other. */
+export type Ask = Finding & { readonly mark: string };
+
+/** The mark and finding of a file that says that it was imported before (#FLAGGA 1). */
+export const FLAG = 'sie-flag-set';
+
+/** What must be said to let a file do exactly these things: 12 hex digits. Another file, or another list, asks for another. */
+export const consentTo = (sha256: string, asks: readonly Ask[]): string =>
+  hash('sha256', [sha256, ...asks.map(({ mark }) => mark).sort()].join('\n'), 'hex').slice(0, 12);
+
+export class Intake {
+  readonly errors: Finding[] = [];
+  errorsInAll = 0;
+  readonly noticed = new Noticed();
+  readonly asks: Ask[] = [];
+  readonly comparison: Comparison;
+  readonly #resolver: Resolver;
+
+  constructor(
+    ledger: Ledger,
+    book: string,
+    year: number,
+    options: ResolverOptions & { readonly moved: MovedNumbers },
+    private readonly spool: Spool,
+  ) {
+    this.comparison = new Comparison(ledger, book, year, options.moved, this.complain);
+    this.#resolver = new Resolver(ledger, book, year, options, this.complain, this.notice);
+  }
+
+  /** Refuses the file; read on, so that everything is said at once. */
+  readonly complain: Say = (row, finding, facts) => {
+    this.errorsInAll += 1;
+    if (this.errors.length < FINDINGS_LISTED) this.errors.push({ row, finding, facts: storable(facts) });
+  };
+
+  readonly notice: Say = (row, finding, facts) => this.noticed.add(row, finding, facts);
+
+  get gathered() {
+    return this.#resolver.gathered;
+  }
+
+  /** Whether anything is to be done with the voucher. @param rows how many of its rows count */
+  meet(row: number, numbered: Numbered, rows: number, fingerprint: string): Verdict | null {
+    const verdict = this.comparison.meet(row, numbered, fingerprint);
+    if (verdict === 'there') this.gathered.counts.alreadyThere += rows;
+    return verdict === 'there' ? null : verdict;
+  }
+
+  /** Resolves a voucher that is new or changed, and spools it while nothing is wrong with the file. */
+  enter(source: SourceVoucher, fingerprint: string, verdict: Verdict, chart?: Chart): void {
+    const corrects = verdict === 'new' ? null : verdict;
+    const resolved = this.#resolver.resolve(source, fingerprint, corrects, chart);
+    if (corrects) this.#ask(source, fingerprint, corrects);
+    if (!resolved || this.errorsInAll > 0) return;
+    if (!corrects) return this.spool.add(resolved);
+    const tooLarge = this.spool.change(resolved, corrects);
+    if (tooLarge !== null) this.complain(source.row, 'file-change-too-large', { voucher: referenceText(corrects) });
+  }
+
+  /** The file says that it was imported before. */
+  flag(row: number): void {
+    this.asks.push({ row, finding: FLAG, facts: {}, mark: FLAG });
+  }
+
+  #ask({ row, series, number }: SourceVoucher, fingerprint: string, corrects: Reference): void {
+    const from = referenceText({ ...corrects, version: 1 });
+    const voucher = referenceText({ ...corrects, series, number, version: 1 });
+    const moved = placeOf(corrects) !== placeOf({ series, number });
+    this.asks.push({
+      row,
+      finding: moved ? 'file-voucher-moved' : 'file-voucher-changed',
+      facts: moved ? { voucher, from } : { voucher },
+      mark: `${voucher} ${from} ${corrects.version} ${fingerprint}`,
+    });
+  }
+}

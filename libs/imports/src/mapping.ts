@@ -1,0 +1,163 @@
+/**
+ * One version of a profile applied to the file's coding: which codes a line has here, which period, and whether it is chosen. Looks
+ * only at the file and the profile, never at the register, so a list of objects is worked out once however often it comes.
+ */
+import {
+  Chart,
+  isPeriod,
+  periodOf,
+  type CodeMapping,
+  type CodeRange,
+  type CodeReading,
+  type GrantPlace,
+  type LineCondition,
+  type Place,
+  type ProfileSettings,
+} from '#ledger';
+import type { FileFormat, FileLine, FileObject, FileVoucher } from './source.js';
+
+/** What a list of objects comes to by the profile's places; empty where no place holds a code. */
+export type Coded = {
+  readonly grant: string;
+  readonly unit: string;
+  readonly decision: string;
+  readonly counterpart: string;
+  /** As the file writes it, where a column holds the period. */
+  readonly period: string;
+  /** The file's own coding, to be kept beside what it came to; null where there is none. */
+  readonly objects: readonly (readonly [string, string])[] | null;
+};
+
+type Test = (account: string, objects: readonly FileObject[], coded: Coded, series: string) => boolean;
+
+export class Mapping {
+  /** The classes of the profile's own accounts; null where the ledger's hold. */
+  readonly chart: Chart | null;
+  readonly #coded = new WeakMap<readonly FileObject[], Coded>();
+  readonly #grants: readonly (GrantPlace & { readonly regex: RegExp | null })[];
+  readonly #closing: ReadonlyMap<string, number>;
+  readonly #keep: readonly Test[] | null;
+  readonly #drop: readonly Test[];
+  readonly #columns: ReadonlySet<string> | null;
+
+  constructor(
+    readonly settings: ProfileSettings,
+    private readonly format: FileFormat,
+  ) {
+    const { grant, accounts, filter, period } = settings;
+    this.chart = accounts ? new Chart([{ validFrom: '1900-01-01', classes: accounts }]) : null;
+    this.#grants = grant.map((place) => ({
+      ...place,
+      regex: place.pattern === undefined ? null : new RegExp(`^(?:${place.pattern})$`, 'u'),
+    }));
+    this.#closing = new Map(period?.closingSeries?.map(({ series, month }) => [series, month]));
+    this.#keep = filter?.keep?.length ? filter.keep.map((condition) => this.#test(condition)) : null;
+    this.#drop = (filter?.drop ?? []).map((condition) => this.#test(condition));
+    this.#columns = format === 'sie' ? null : columnsOf(settings);
+  }
+
+  get filters(): boolean {
+    return this.#keep !== null || this.#drop.length > 0;
+  }
+
+  coded(objects: readonly FileObject[]): Coded {
+    let coded = this.#coded.get(objects);
+    if (coded === undefined) this.#coded.set(objects, (coded = this.#code(objects)));
+    return coded;
+  }
+
+  /** The accounting period of a line (R45): `YYYY-MM`, or what the file has in its place where that is none. @param year the year that the file is imported into */
+  period(line: FileLine, { series, date, registered }: FileVoucher, year: number): string {
+    const closing = this.#closing.size > 0 ? this.#closing.get(series) : undefined;
+    if (closing !== undefined) return `${year}-${closing}`;
+    const from = this.settings.period?.from ?? 'voucher-date';
+    if (from === 'voucher-date') return periodOf(date);
+    if (from === 'line-date') return periodOf(line.date);
+    if (from === 'registered') return periodOf(registered || date);
+    const written = this.coded(line.objects).period;
+    const period = /^\d{6}$/.test(written) ? `${written.slice(0, 4)}-${written.slice(4)}` : written;
+    return period === '' ? periodOf(date) : isPeriod(period) ? period : written;
+  }
+
+  /** Whether the profile takes the voucher: any line meets a condition of `keep`, and none one of `drop`. */
+  takes({ series, lines }: FileVoucher): boolean {
+    const met = (tests: readonly Test[]) => lines.some((line) => line.counted && this.#meets(line, series, tests));
+    return (this.#keep === null || met(this.#keep)) && !met(this.#drop);
+  }
+
+  /** Whether the profile takes the line by itself (of a selection). */
+  takesLine(line: FileLine, series: string): boolean {
+    return (this.#keep === null || this.#meets(line, series, this.#keep)) && !this.#meets(line, series, this.#drop);
+  }
+
+  #meets({ account, objects }: FileLine, series: string, tests: readonly Test[]): boolean {
+    if (tests.length === 0) return false;
+    const coded = this.coded(objects);
+    return tests.some((test) => test(account, objects, coded, series));
+  }
+
+  #code(objects: readonly FileObject[]): Coded {
+    const { unit, decision, counterpart, period } = this.settings;
+    let grant = '';
+    for (const place of this.#grants) {
+      const code = this.#at(place, objects);
+      if (code === '' || (place.regex && !place.regex.test(code))) continue;
+      grant = mapped(code, place.mappings);
+      break;
+    }
+    const kept = this.#columns ? objects.filter(({ dim }) => this.#columns!.has(dim)) : objects;
+    return {
+      grant,
+      unit: this.#read(unit, objects),
+      decision: this.#read(decision, objects),
+      counterpart: this.#read(counterpart, objects),
+      period: typeof period?.from === 'object' ? this.#at(period.from, objects) : '',
+      objects: kept.length === 0 ? null : kept.map(({ dim, object }) => [dim, object] as const),
+    };
+  }
+
+  #read(reading: CodeReading | undefined, objects: readonly FileObject[]): string {
+    for (const place of reading?.places ?? []) {
+      const code = this.#at(place, objects);
+      if (code !== '') return mapped(code, reading!.mappings);
+    }
+    return '';
+  }
+
+  /** What stands at the place; empty where nothing does. */
+  #at(place: Place, objects: readonly FileObject[]): string {
+    const name = 'dimension' in place ? (this.format === 'sie' ? place.dimension : null) : this.format === 'sie' ? null : place.column;
+    for (const { dim, object } of objects) if (dim === name) return object;
+    return '';
+  }
+
+  #test({ accounts, place, codes, series, grantCode }: LineCondition): Test {
+    return (account, objects, coded, inSeries) => {
+      if (accounts && !accounts.some((range) => lies(account, range))) return false;
+      if (series && !series.includes(inSeries)) return false;
+      if (grantCode !== undefined && grantCode !== (coded.grant !== '')) return false;
+      if (!place) return true;
+      const code = this.#at(place, objects);
+      return code !== '' && (!codes || codes.some((range) => lies(code, range)));
+    };
+  }
+}
+
+/** Whether the code lies in the range: as texts of equal length. */
+const lies = (code: string, { from, to = from }: CodeRange): boolean =>
+  code.length === from.length && code.length === to.length && from <= code && code <= to;
+
+/** What the code is called here; itself where no mapping names it. */
+const mapped = (code: string, mappings: readonly CodeMapping[] = []): string => mappings.find((range) => lies(code, range))?.code ?? code;
+
+/** The columns that the profile names as places: of a table, only they are kept beside a line. */
+function columnsOf({ grant, unit, decision, counterpart, period, filter }: ProfileSettings): ReadonlySet<string> {
+  const conditions = [...(filter?.keep ?? []), ...(filter?.drop ?? [])];
+  const places: readonly (Place | undefined)[] = [
+    ...grant,
+    ...[unit, decision, counterpart].flatMap((reading) => reading?.places ?? []),
+    ...conditions.map(({ place }) => place),
+    typeof period?.from === 'object' ? period.from : undefined,
+  ];
+  return new Set(places.flatMap((place) => (place && 'column' in place ? [place.column] : [])));
+}

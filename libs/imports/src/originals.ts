@@ -1,0 +1,92 @@
+/** The files of imports, byte for byte as they came (or their chosen rows), each under its SHA-256 (R10). Used by file-import.ts and posting.ts. */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Refusal } from '#ledger';
+import { Cuts, type Cut } from './cuts.js';
+import { HEAD_BYTES } from './file-bytes.js';
+
+export class Originals {
+  readonly #folder: string;
+  #keeping: Promise<unknown> = Promise.resolve();
+
+  /** @param folder the ledger's folder */
+  constructor(folder: string) {
+    this.#folder = join(folder, 'originals');
+  }
+
+  /** The path of a kept file, or null. @param sha256 64 hex digits */
+  path(sha256: string): string | null {
+    const path = join(this.#folder, sha256);
+    return /^[0-9a-f]{64}$/.test(sha256) && existsSync(path) ? path : null;
+  }
+
+  /** Keeps the file, durable before `open` opens its import. One file at a time, so that it goes again where its opening was refused and nobody else's import rests on it. */
+  keep(file: string, sha256: string, open: () => Promise<unknown>): Promise<void> {
+    const opening = this.#keeping.then(async () => {
+      const before = this.path(sha256);
+      await onDisk(() => this.#keep(file, sha256));
+      try {
+        await open();
+      } catch (error) {
+        const refused = error instanceof Refusal && error.refusal !== 'result-unknown';
+        if (refused && before === null) await rm(join(this.#folder, sha256), { force: true });
+        throw error;
+      }
+    });
+    this.#keeping = opening.catch(() => undefined);
+    return opening;
+  }
+
+  async #keep(file: string, sha256: string): Promise<void> {
+    await mkdir(this.#folder, { recursive: true });
+    await syncPath(file);
+    await rename(file, join(this.#folder, sha256));
+    for (const folder of [this.#folder, join(this.#folder, '..')]) await syncPath(folder);
+  }
+}
+
+/** A file as it came: its hash, size, first bytes, and where it could be cut in two. */
+export type Incoming = { readonly sha256: string; readonly bytes: number; readonly head: Uint8Array; readonly cut: Cut | null };
+
+/** Writes the chunks to a file. @param progress told of the bytes so far */
+export async function receive(chunks: AsyncIterable<Uint8Array>, path: string, progress: (bytes: number) => void): Promise<Incoming> {
+  const [digest, cuts] = [createHash('sha256'), new Cuts()];
+  const handle = await open(path, 'wx', 0o600);
+  let bytes = 0;
+  let head: Uint8Array = new Uint8Array(0);
+  try {
+    for await (const chunk of chunks) {
+      digest.update(chunk);
+      cuts.push(chunk);
+      if (head.length < HEAD_BYTES) head = Buffer.concat([head, chunk.subarray(0, HEAD_BYTES)]);
+      await handle.writeFile(chunk);
+      progress((bytes += chunk.length));
+    }
+  } finally {
+    await handle.close();
+  }
+  return { sha256: digest.digest('hex'), bytes, head, cut: cuts.middle };
+}
+
+async function syncPath(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A full or failing disk in the catalogue's words. */
+export async function onDisk<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    throw DISK_TROUBLE.includes(code) ? new Refusal('store-unavailable', { reason: code === 'ENOSPC' ? 'disk-full' : code! }) : error;
+  }
+}
+
+const DISK_TROUBLE: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EACCES'];

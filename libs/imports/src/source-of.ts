@@ -1,0 +1,11 @@
+/** Which source reads a file of that format through a profile. */
+import type { ProfileVersions } from '#ledger';
+import { SieSource } from './sie-source.js';
+import type { FileFormat, Source } from './source.js';
+import { csvSource, xlsxSource } from './tables/table-source.js';
+
+export function sourceOf(format: FileFormat, versions: ProfileVersions): Source {
+  if (format === 'csv') return csvSource(versions);
+  if (format === 'xlsx') return xlsxSource(versions);
+  return new SieSource({ selection: versions[0]?.settings.kind === 'selection' });
+}

@@ -1,0 +1,241 @@
+/**
+ * The books as they stand at one moment, streamed: every voucher that counts with its lines, and what the lines of each coding sum to. On a
+ * connection and in a read transaction of its own, so that whatever is posted meanwhile, an export is true at exactly its `seq`.
+ */
+import type Database from 'better-sqlite3';
+import { Chart, lastDayOf, parseReference, yearOf, type AccountClass, type Act, type Effect, type Reference, type Terms } from '#ledger';
+import type { LedgerEntry, Scope } from './answer-shapes.js';
+import { Reading } from './reading.js';
+import { RegisterAnswers } from './register-answers.js';
+import { GIGA, LINE_ROOM, oreOf, openReadModelsForReading } from './schema.js';
+
+/** What a line is coded to, here: no codes of the file. Empty where there is none. */
+export type BookedCoding = {
+  readonly account: string;
+  readonly grant: string;
+  readonly decision: string;
+  readonly unit: string;
+  readonly period: string;
+  readonly effect: Effect;
+  readonly internal: boolean;
+};
+/** Öre as posted, debit +. */
+export type BookedLine = BookedCoding & {
+  readonly line: number;
+  readonly amountOre: number;
+  readonly counterpart: string | null;
+  /** The line's own text; empty where it has none. */
+  readonly text: string;
+  readonly row: number | null;
+};
+export type BookedVoucher = {
+  readonly voucher: string;
+  readonly ref: Reference;
+  readonly seq: number;
+  readonly recordedAt: string;
+  readonly act: Act;
+  readonly eventDate: string;
+  readonly registered: string | null;
+  readonly text: string;
+  readonly counterparty: string | null;
+  readonly document: string | null;
+  readonly lines: readonly BookedLine[];
+};
+/** Vouchers of one year with a line in one of the periods; of all books where none is named. */
+export type BooksAsked = { readonly year: number; readonly fromPeriod?: string; readonly through?: string; readonly book?: string };
+export type BookSeries = { readonly book: string; readonly year: number; readonly series: string };
+
+type VoucherRow = Omit<BookedVoucher, 'ref' | 'lines'> & { readonly import: number };
+type LineRow = {
+  readonly id: number;
+  readonly coding: number;
+  readonly ore: number;
+  readonly counterpart: string | null;
+  readonly row: number | null;
+};
+
+export class Books {
+  readonly #db: Database.Database;
+  readonly #reading: Reading;
+  readonly #codings: ReadonlyMap<number, BookedCoding>;
+  /** Imports that do not count, by the seq that opened them. */
+  readonly #uncounted: ReadonlySet<number>;
+  readonly #lineTexts: boolean;
+
+  /** @param file the read models */
+  constructor(file: string) {
+    this.#db = openReadModelsForReading(file);
+    this.#db.exec('BEGIN');
+    this.#reading = new Reading(this.#db);
+    this.#codings = new Map(
+      this.#reading
+        .rows<Omit<BookedCoding, 'internal'> & { id: number; internal: number }>(
+          'SELECT id, account, grant_code AS "grant", decision, unit, period, effect, internal FROM codings',
+        )
+        .map(({ id, internal, ...coding }) => [id, { ...coding, internal: internal === 1 }]),
+    );
+    this.#uncounted = new Set(
+      this.#reading.rows<{ opened: number }>('SELECT opened_seq AS opened FROM line_imports WHERE counted = 0').map(({ opened }) => opened),
+    );
+    this.#lineTexts = this.#reading.row('SELECT 1 FROM line_texts LIMIT 1') !== undefined;
+  }
+
+  /** The last event whose lines are here. */
+  get seq(): number {
+    return this.#reading.position('lines');
+  }
+
+  ledger(): LedgerEntry {
+    return new RegisterAnswers(this.#reading).ledger();
+  }
+
+  /** The books that have vouchers in a year's references, each once, and their series; by name. */
+  series(year: number, book?: string): BookSeries[] {
+    const found: BookSeries[] = [];
+    let from = book === undefined ? '' : `${book}-`;
+    for (;;) {
+      const ref = this.#reading.row<{ ref: string }>('SELECT ref FROM vouchers WHERE ref >= ? ORDER BY ref LIMIT 1', from)?.ref;
+      if (ref === undefined) return found;
+      const { book: of, year: its, series } = parseReference(ref);
+      if (book !== undefined && of !== book) return found;
+      if (its === year) found.push({ book: of, year, series });
+      from = after(its === year ? prefixOf({ book: of, year, series }) : `${of}-${its}-`);
+    }
+  }
+
+  /**
+   * Series by series, numbers ascending in each; last the vouchers that correct an earlier year's numbers in this one. A voucher belongs to the
+   * period of its first line, whole.
+   */
+  *vouchers(asked: BooksAsked): Generator<BookedVoucher> {
+    const { year, fromPeriod = `${year}-01`, through = `${year}-16`, book } = asked;
+    const within = ({ period }: BookedCoding) => period >= fromPeriod && period <= through;
+    for (const series of this.series(year, book)) {
+      const prefix = prefixOf(series);
+      const ids = this.#db
+        .prepare<[string, string], number>('SELECT id FROM vouchers WHERE ref >= ? AND ref < ? ORDER BY length(ref), ref')
+        .pluck()
+        .iterate(prefix, after(prefix));
+      for (const id of ids) {
+        const voucher = this.#voucher(id, within);
+        if (voucher) yield voucher;
+      }
+    }
+    const late = this.#reading.rows<{ id: number; ref: string }>(
+      'SELECT id, ref FROM vouchers WHERE concerns_year IS NOT NULL ORDER BY id',
+    );
+    for (const { id, ref } of late) {
+      const { book: of, year: its } = parseReference(ref);
+      const voucher = its !== year && (book === undefined || of === book) ? this.#voucher(id, within) : null;
+      if (voucher) yield voucher;
+    }
+  }
+
+  /** What the lines of each coding sum to in the vouchers of each calendar month, öre debit +; codings chosen by the caller. One book where it is named. */
+  *sums(
+    chosen: (coding: BookedCoding) => boolean,
+    book?: string,
+  ): Generator<BookedCoding & { readonly eventMonth: string; readonly ore: bigint }> {
+    const [from, to] = book === undefined ? ['', '{'] : [`${book}-`, after(`${book}-`)]; // a book is small letters and digits
+    const rows = this.#db
+      .prepare<[string, string], { coding: bigint; eventMonth: string; giga: bigint; rest: bigint }>(
+        `SELECT l.coding, substr(v.event_date, 1, 7) AS eventMonth, sum(l.ore / ${GIGA}) AS giga, sum(l.ore % ${GIGA}) AS rest
+         FROM lines l JOIN vouchers v ON v.id = l.id / ${LINE_ROOM}
+         WHERE v.ref >= ? AND v.ref < ? AND v.import NOT IN (SELECT opened_seq FROM line_imports WHERE counted = 0) GROUP BY 1, 2`,
+      )
+      .safeIntegers(true)
+      .iterate(from, to);
+    for (const { coding: id, eventMonth, giga, rest } of rows) {
+      const coding = this.#codings.get(Number(id))!;
+      if (chosen(coding)) yield { ...coding, eventMonth, ore: oreOf(giga, rest) };
+    }
+  }
+
+  /** Every coding that a line ever had; an account, unit or code may be there that no line in a scope has. */
+  codings(): Iterable<BookedCoding> {
+    return this.#codings.values();
+  }
+
+  /** The accounts' classes as in force on the last day of a year. */
+  classes(year: number): (account: string) => AccountClass | null {
+    const settings = this.#reading
+      .rows<{ validFrom: string; classes: string }>('SELECT valid_from AS validFrom, classes FROM account_classes ORDER BY valid_from')
+      .map(({ validFrom, classes }) => ({ validFrom, classes: JSON.parse(classes) as AccountClass[] }));
+    const chart = new Chart(settings);
+    return (account) => chart.find(account, `${year}-12-31`);
+  }
+
+  /** The unit's name and board as the tree stood on the last day of a period; the board is null above the boards. */
+  placed(period: string): (unit: string) => { readonly name: string; readonly board: Scope | null } {
+    const { tree } = this.#reading.settle({ year: yearOf(period), through: period }, 'lines');
+    return (unit) => {
+      let at = tree.find(unit);
+      const name = at?.name ?? unit;
+      while (at && at.kind !== 'board') at = at.parent === null ? undefined : tree.find(at.parent);
+      return { name, board: at ? { unit: at.unit, name: at.name, kind: at.kind } : null };
+    };
+  }
+
+  /** A unit and everything below it, as the tree stood on the last day of a period · refuses `unit-unknown`. */
+  unitsOf(scope: string, period: string): ReadonlySet<string> {
+    return new Set(this.#reading.settle({ scope, year: yearOf(period), through: period }, 'lines').units.map(({ unit }) => unit));
+  }
+
+  /** The grant's name on the last day of a period. */
+  grantName(grant: string, period: string): string {
+    return this.#reading.grantName(grant, lastDayOf(period));
+  }
+
+  /** The agency's reference of a decision, or '' where it is not registered. */
+  diarienummer(decision: string): string {
+    const terms = this.#reading.row<{ terms: string }>(
+      'SELECT terms FROM decision_versions WHERE decision = ? ORDER BY valid_from DESC LIMIT 1',
+      decision,
+    );
+    return terms ? (JSON.parse(terms.terms) as Terms).diarienummer : '';
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #voucher(id: number, within: (coding: BookedCoding) => boolean): BookedVoucher | null {
+    const [first, last] = [id * LINE_ROOM, id * LINE_ROOM + LINE_ROOM - 1];
+    const rows = this.#reading.rows<LineRow>(
+      'SELECT id, coding, ore, counterpart, row FROM lines WHERE id BETWEEN ? AND ? ORDER BY id',
+      first,
+      last,
+    );
+    if (rows.length === 0 || !within(this.#codings.get(rows[0]!.coding)!)) return null;
+    const found = this.#reading.row<VoucherRow>(
+      `SELECT v.ref AS voucher, v.seq, e.recorded_at AS recordedAt, v.act, v.event_date AS eventDate, v.registered, coalesce(v.text, '') AS text, v.counterparty, v.document, v.import
+       FROM vouchers v JOIN money_events e ON e.seq = v.seq WHERE v.id = ?`,
+      id,
+    )!;
+    if (this.#uncounted.has(found.import)) return null;
+    const texts = this.#lineTexts ? this.#textsOf(first, last) : NO_TEXTS;
+    const { import: _, ...voucher } = found;
+    const lines = rows.map(({ id: line, coding, ore, counterpart, row }): BookedLine => ({
+      ...this.#codings.get(coding)!,
+      line: line - first,
+      amountOre: ore,
+      counterpart,
+      text: texts.get(line) ?? '',
+      row,
+    }));
+    return { ...voucher, ref: parseReference(voucher.voucher), lines };
+  }
+
+  #textsOf(first: number, last: number): ReadonlyMap<number, string> {
+    const rows = this.#reading.rows<{ id: number; text: string }>('SELECT id, text FROM line_texts WHERE id BETWEEN ? AND ?', first, last);
+    return rows.length === 0 ? NO_TEXTS : new Map(rows.map(({ id, text }) => [id, text]));
+  }
+}
+
+const NO_TEXTS: ReadonlyMap<number, string> = new Map();
+
+/** What the references of a series begin with. */
+const prefixOf = ({ book, year, series }: BookSeries): string => (book === 'own' ? `own-${year}-` : `${book}-${year}-${series}-`);
+
+/** The first text after all that begin so. */
+const after = (prefix: string): string => prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);

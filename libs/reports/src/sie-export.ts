@@ -1,0 +1,295 @@
+/**
+ * The books as a SIE file (R35): 4E of a year with every balance, 4I of some periods, 4I of the ledger's own vouchers for the ERP to book,
+ * and type 3, balances alone, for what is no whole vouchers. Unit in dimension 1, the grant in the one that the caller chooses, decision,
+ * counterpart and period in further ones. A profile that reads those gives the same figures, codes and references again.
+ */
+import { OWN_BOOK, refuse, yearOf, type AccountClass } from '#ledger';
+import type { BookedCoding, BookedLine, BookedVoucher, Books } from '#projections';
+import { writeSie, type SieAccount, type SieBalance, type SieBook, type SieNamedObject, type SieObject, type WrittenVoucher } from '#sie';
+
+/** Which dimensions carry what; the unit is always in 1. */
+export type ExportDimensions = {
+  readonly grant: string;
+  readonly decision: string;
+  readonly counterpart: string;
+  /** `YYYY-MM`, only on lines whose period is not the month of the voucher's date. */
+  readonly period: string;
+};
+export const EXPORT_DIMENSIONS: ExportDimensions = { grant: '20', decision: '21', counterpart: '22', period: '23' };
+/** The series of our own vouchers beside an ERP's. */
+export const OWN_SERIES = 'LIGG';
+
+export type SieAsked = {
+  /** `4I` of the book `own` has no numbers and our reference in each text: what the ERP is to book. */
+  readonly kind: '4E' | '4I' | '3';
+  readonly year: number;
+  /** 4I and 3: the whole year where left out. */
+  readonly fromPeriod?: string;
+  readonly through?: string;
+  /** One book; all where left out. */
+  readonly book?: string;
+  readonly dimensions?: Partial<ExportDimensions>;
+  readonly ownSeries?: string;
+  /** #KSUMMA around it. */
+  readonly checksum?: boolean;
+};
+/** Who writes the file, and on which day. */
+export type SieMaker = { readonly program: string; readonly version: string; readonly day: string };
+
+type Balance = Omit<SieBalance, 'line'>;
+type Sum = { readonly account: string; readonly objects: readonly SieObject[]; ore: bigint };
+
+/**
+ * The file in chunks. The first is made when everything that can be refused beforehand has been looked at.
+ * @param books closed by the caller
+ * @throws Refusal `export-dimension-taken`, `export-series-taken`, `export-selection`, `sie-code-not-writable`, `amount-too-large`
+ */
+export function* sieExport(books: Books, asked: SieAsked, maker: SieMaker): Generator<Uint8Array> {
+  const { kind, year, book, fromPeriod = `${year}-01`, through = `${year}-16` } = asked;
+  const dimensions = checked({ ...EXPORT_DIMENSIONS, ...asked.dimensions });
+  const seriesOf = naming(books, asked);
+  const { name, organisationNumber, demo } = books.ledger();
+  const period = kind === '4E' ? { fromPeriod: `${year}-01`, through: `${year}-16` } : { fromPeriod, through };
+  const classes = books.classes(year);
+  const used = [...books.codings()].filter((coding) => isIn(coding, period) || (kind !== '4I' && isCarried(coding, year, classes)));
+  const toBook = kind === '4I' && book === OWN_BOOK;
+  const parts = {
+    head: {
+      program: maker.program,
+      programVersion: maker.version,
+      generated: maker.day,
+      name,
+      organisationNumber,
+      until: `${year}-12-31`,
+      notes: [
+        ...(demo ? ['DEMO: uppgifterna är påhittade.'] : []),
+        `Till och med händelse ${books.seq}, ${book === undefined ? 'alla böcker' : `bok ${book}`}, ${period.fromPeriod} till ${period.through}`,
+      ],
+      years: [year, year - 1].map((each, i) => ({ index: -i || 0, from: `${each}-01-01`, to: `${each}-12-31` })),
+    },
+    accounts: accountsOf(used, classes),
+    dimensions: [
+      { number: '1', name: 'Enhet', parent: null },
+      { number: dimensions.grant, name: 'Bidrag', parent: null },
+      { number: dimensions.decision, name: 'Bidragsbeslut', parent: null },
+      { number: dimensions.counterpart, name: 'Motpart', parent: null },
+      { number: dimensions.period, name: 'Period', parent: null },
+    ],
+    objects: objectsOf(books, used, dimensions, period.through),
+    vouchers: kind === '3' ? [] : vouchersOf(books, { year, ...period, ...(book !== undefined && { book }) }, dimensions, seriesOf, toBook),
+  };
+  const written: SieBook =
+    kind === '4I' ? { kind, ...parts } : { kind, ...parts, balances: balancesOf(books, asked, period, classes, dimensions) };
+  yield* writeSie(written, { checksum: asked.checksum ?? false });
+}
+
+function* vouchersOf(
+  books: Books,
+  asked: Parameters<Books['vouchers']>[0],
+  dimensions: ExportDimensions,
+  seriesOf: (voucher: BookedVoucher) => string,
+  toBook: boolean,
+): Generator<WrittenVoucher> {
+  const lists = new Map<string, readonly SieObject[]>();
+  for (const voucher of books.vouchers(asked)) {
+    const { ref, eventDate, text, lines, recordedAt } = voucher;
+    if (lines.reduce((sum, { amountOre }) => sum + BigInt(amountOre), 0n) !== 0n)
+      refuse('export-selection', { book: ref.book, voucher: voucher.voucher });
+    yield {
+      series: toBook ? '' : seriesOf(voucher),
+      number: toBook ? '' : numberOf(voucher, asked.year),
+      numbered: !toBook,
+      date: eventDate,
+      registered: voucher.registered ?? (ref.book === OWN_BOOK ? recordedAt.slice(0, 10) : ''),
+      text: toBook ? `${voucher.voucher}: ${text}` : text,
+      sign: '',
+      lines: lines.map((line) => {
+        const key = `${line.unit}|${line.grant}|${line.decision}|${line.counterpart ?? ''}|${line.period === eventDate.slice(0, 7) ? '' : line.period}`;
+        let objects = lists.get(key);
+        if (objects === undefined) lists.set(key, (objects = objectList(line, dimensions, eventDate)));
+        return {
+          act: 'posted',
+          counted: true,
+          account: line.account,
+          objects,
+          amountOre: line.amountOre,
+          date: eventDate,
+          text: line.text,
+          quantity: '',
+          sign: '',
+        };
+      }),
+    };
+  }
+}
+
+function objectList(
+  { unit, grant, decision, counterpart, period }: BookedLine,
+  dimensions: ExportDimensions,
+  eventDate: string,
+): SieObject[] {
+  return [
+    { dim: '1', object: unit },
+    { dim: dimensions.grant, object: grant },
+    { dim: dimensions.decision, object: decision },
+    { dim: dimensions.counterpart, object: counterpart ?? '' },
+    { dim: dimensions.period, object: period === eventDate.slice(0, 7) ? '' : period },
+  ].filter(({ object }) => object !== '');
+}
+
+/** The number in its series; a later version as `17:2`, and one that corrects an earlier year's as `2022-17:2`. */
+function numberOf({ ref: { book, year, number, version } }: BookedVoucher, asked: number): string {
+  const of = book !== OWN_BOOK && year !== asked ? `${year}-` : '';
+  return `${of}${number}${version === 1 ? '' : `:${version}`}`;
+}
+
+/** What each voucher's series is called: the file's, ours under a name of its own, and with the book's name before it where several ERP books meet. */
+function naming(books: Books, { year, book, ownSeries = OWN_SERIES }: SieAsked): (voucher: BookedVoucher) => string {
+  const series = books.series(year, book);
+  const erps = new Set(series.map((each) => each.book).filter((each) => each !== OWN_BOOK));
+  const called = (of: { readonly book: string; readonly series: string }) =>
+    of.book === OWN_BOOK ? ownSeries : erps.size > 1 ? `${of.book}${of.series}` : of.series;
+  const taken = series.find((each) => each.book !== OWN_BOOK && called(each) === ownSeries);
+  if (taken) refuse('export-series-taken', { series: ownSeries, book: taken.book });
+  return ({ ref }) => called(ref);
+}
+
+const WHAT = { grant: 'bidraget', decision: 'beslutet', counterpart: 'motparten', period: 'perioden' } as const;
+
+function checked(dimensions: ExportDimensions): ExportDimensions {
+  const taken = new Set<string>();
+  for (const [kind, dimension] of Object.entries(dimensions) as [keyof ExportDimensions, string][]) {
+    if (!/^(?:6|[2-9]\d|[1-9]\d{2,3})$/.test(dimension) || taken.has(dimension))
+      refuse('export-dimension-taken', { dimension, what: WHAT[kind] });
+    taken.add(dimension);
+  }
+  return dimensions;
+}
+
+const isIn = ({ period }: BookedCoding, { fromPeriod, through }: { readonly fromPeriod: string; readonly through: string }): boolean =>
+  period >= fromPeriod && period <= through;
+
+/** What stood on the balance sheet when the year began. */
+const isCarried = ({ account, period }: BookedCoding, year: number, classes: (account: string) => AccountClass | null): boolean =>
+  yearOf(period) < year && isBalanceSheet(account, classes);
+
+const isBalanceSheet = (account: string, classes: (account: string) => AccountClass | null): boolean => {
+  const kind = classes(account)?.kind;
+  return kind === 'balance' || kind === 'grant-liability';
+};
+
+const NAMES = {
+  balance: 'Balanskonto',
+  'grant-liability': 'Skuld statsbidrag',
+  income: 'Intäkt',
+  reallocation: 'Omfördelning',
+  cost: 'Kostnad',
+} as const;
+
+function accountsOf(used: readonly BookedCoding[], classes: (account: string) => AccountClass | null): SieAccount[] {
+  return sorted(used.map(({ account }) => account)).map((number) => {
+    const { kind = 'balance', name } = classes(number) ?? {};
+    const type = kind === 'balance' ? (number < '2' ? 'T' : 'S') : kind === 'grant-liability' ? 'S' : kind === 'cost' ? 'K' : 'I';
+    return { number, name: name ?? NAMES[kind], type, sru: '', unit: '' };
+  });
+}
+
+function objectsOf(books: Books, used: readonly BookedCoding[], dimensions: ExportDimensions, through: string): SieNamedObject[] {
+  const placed = books.placed(through);
+  const of = (dim: string, field: 'unit' | 'grant' | 'decision', nameOf: (code: string) => string) =>
+    sorted(used.map((coding) => coding[field]).filter((code) => code !== '')).map((object) => ({ dim, object, name: nameOf(object) }));
+  return [
+    ...of('1', 'unit', (unit) => placed(unit).name),
+    ...of(dimensions.grant, 'grant', (grant) => books.grantName(grant, through)),
+    ...of(dimensions.decision, 'decision', (decision) => books.diarienummer(decision)),
+  ];
+}
+
+const sorted = (texts: Iterable<string>): string[] => [...new Set(texts)].sort();
+
+/**
+ * #IB, #OIB, #UB, #OUB, #RES and #PSALDO, from the sums of the lines. SIE knows twelve months: in a 4E those of the vouchers' dates, as
+ * a reader finds them in the file itself; where there are no vouchers the periods, with closing periods in December. Per object: each unit, each grant, and each unit with each grant.
+ */
+function* balancesOf(
+  books: Books,
+  { kind, year, book }: SieAsked,
+  period: { readonly fromPeriod: string; readonly through: string },
+  classes: (account: string) => AccountClass | null,
+  dimensions: ExportDimensions,
+): Generator<Balance> {
+  const [opening, closing, months] = [new Map<string, Sum>(), new Map<string, Sum>(), new Map<string, Map<string, Sum>>()];
+  const inYear = (coding: BookedCoding) => yearOf(coding.period) === year && coding.period <= period.through;
+  for (const { ore, eventMonth, ...coding } of books.sums((each) => inYear(each) || isCarried(each, year, classes), book)) {
+    const lists = listsOf(coding, dimensions);
+    if (yearOf(coding.period) < year) add(opening, coding.account, lists, ore);
+    add(closing, coding.account, lists, ore);
+    if (!isIn(coding, period)) continue;
+    const month = within(kind === '4E' ? eventMonth : coding.period, year);
+    if (!months.has(month)) months.set(month, new Map());
+    if (yearOf(coding.period) === year) add(months.get(month)!, coding.account, lists, ore);
+  }
+  const isAsset = (account: string) => isBalanceSheet(account, classes);
+  const of = (label: Balance['label'], sums: Iterable<Sum>, month: string | null = null) =>
+    [...sums].map(({ account, objects, ore }): Balance => ({
+      label,
+      year: 0,
+      period: month,
+      account,
+      objects,
+      amountOre: safe(ore),
+      quantity: '',
+    }));
+  if (kind === '4E' || period.fromPeriod === `${year}-01`) {
+    const [totals, objects] = parted(opening);
+    const [closed, closedObjects] = parted(closing);
+    yield* of('IB', totals);
+    yield* of(
+      'UB',
+      closed.filter(({ account }) => isAsset(account)),
+    );
+    yield* of('OIB', objects);
+    yield* of(
+      'OUB',
+      closedObjects.filter(({ account }) => isAsset(account)),
+    );
+    yield* of(
+      'RES',
+      closed.filter(({ account }) => !isAsset(account)),
+    );
+  }
+  for (const month of [...months.keys()].sort()) yield* of('PSALDO', inOrder(months.get(month)!), month);
+}
+
+/** The month itself, or the year's first or last; a closing period is December. */
+const within = (month: string, year: number): string => (month < `${year}-01` ? `${year}-01` : month > `${year}-12` ? `${year}-12` : month);
+
+function add(sums: Map<string, Sum>, account: string, lists: readonly (readonly SieObject[])[], ore: bigint): void {
+  for (const objects of lists) {
+    const key = `${account} ${objects.map(({ dim, object }) => `${dim} ${object}`).join(' ')}`;
+    const sum = sums.get(key);
+    if (sum) sum.ore += ore;
+    else sums.set(key, { account, objects, ore });
+  }
+}
+
+function listsOf({ unit, grant }: BookedCoding, dimensions: ExportDimensions): SieObject[][] {
+  const [ofUnit, ofGrant] = [
+    { dim: '1', object: unit },
+    { dim: dimensions.grant, object: grant },
+  ];
+  return grant === '' ? [[], [ofUnit]] : [[], [ofUnit], [ofGrant], [ofUnit, ofGrant]];
+}
+
+const inOrder = (sums: ReadonlyMap<string, Sum>): Sum[] => [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum);
+
+/** The accounts' totals, and the rest. */
+function parted(sums: ReadonlyMap<string, Sum>): [totals: Sum[], objects: Sum[]] {
+  const all = inOrder(sums);
+  return [all.filter(({ objects }) => objects.length === 0), all.filter(({ objects }) => objects.length > 0)];
+}
+
+function safe(ore: bigint): number {
+  const amountOre = Number(ore);
+  return Number.isSafeInteger(amountOre) ? amountOre : refuse('amount-too-large', { amount: String(ore) });
+}
