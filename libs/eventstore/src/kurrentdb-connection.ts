@@ -47,6 +47,7 @@ interface Line {
   ended: boolean;
 }
 
+const utf8 = new TextEncoder();
 /** The server gets the deadline as a time of day, so this is also how far the two clocks may differ; we wait by our own timers. */
 const CLIENT_DEADLINE_MS = 30_000;
 const KEEP_ALIVE_TIMEOUT_MS = 10_000;
@@ -81,7 +82,7 @@ export class ServerConnection {
       binaryEvent({
         type: 'liggaren',
         data,
-        ...(link === undefined ? {} : { metadata: Uint8Array.from(Buffer.from(JSON.stringify(link))) }),
+        ...(link === undefined ? {} : { metadata: utf8.encode(JSON.stringify(link)) }),
       }),
     );
     const line = this.#open();
