@@ -23,7 +23,7 @@ export interface Covered {
 }
 
 /** `erased`: stretches (at, length) that were cut out of it. */
-interface Pad {
+export interface Pad {
   readonly bytes: Uint8Array;
   readonly erased: readonly (readonly [at: number, bytes: number])[];
 }
@@ -31,6 +31,7 @@ interface Pad {
 /** What covers an annex of no bytes. */
 const NO_PAD = '';
 const NOTHING = new Uint8Array(0);
+const NONE: Pad = { bytes: NOTHING, erased: [] };
 const GONE: Pad = { bytes: NOTHING, erased: [[0, Infinity]] };
 
 type Trying = <T>(call: (leftMs: number) => Promise<T>) => Promise<T>;
@@ -44,6 +45,7 @@ export class Pads {
   #nextBytes = FIRST_BYTES;
   /** Latest last. */
   readonly #kept = new Map<string, Pad>();
+  readonly #reads = new Set<Promise<void>>();
 
   constructor(
     private readonly server: ServerConnection,
@@ -72,36 +74,26 @@ export class Pads {
       this.#next = this.#write(0, trying);
       this.#next.catch(() => {}); // told when it is needed
     }
-    return { pad: own.id, at, bytes: xor(annex, own.bytes, at) };
+    return { pad: own.id, at, bytes: xor(Buffer.allocUnsafe(length), annex, own.bytes, at) };
   }
 
   /**
-   * The annexes as they were, null where one was erased, undefined where its pad is missing.
+   * Begins to fetch what uncovers the annexes of a pad, null where it is missing.
    * @param reading makes a call, again while the server is away and there is time
    */
-  async uncover(covered: readonly (Covered | null)[], reading: Trying): Promise<(Uint8Array | null | undefined)[]> {
-    const pads = new Map<string, Pad | null>([[NO_PAD, { bytes: NOTHING, erased: [] }]]);
-    const waiting: string[] = [];
-    for (const { pad } of covered.filter((one) => one !== null)) {
-      if (pads.has(pad)) continue;
-      const kept = this.#kept.get(pad) ?? null;
-      pads.set(pad, kept);
-      if (kept === null) waiting.push(pad);
-    }
-    const readNext = async (): Promise<void> => {
-      for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-        const pad = await reading((waitMs) => this.#read(id!, waitMs));
-        if (pad) this.#keep(id, pad);
-        pads.set(id, pad);
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(READS_AT_ONCE, waiting.length) }, readNext));
-    return covered.map((one) => {
-      if (one === null) return null;
-      const [pad, end] = [pads.get(one.pad), one.at + one.bytes.length];
-      if (pad?.erased.some(([at, bytes]) => one.at < at + bytes && at < end)) return null;
-      return pad && end <= pad.bytes.length ? xor(one.bytes, pad.bytes, one.at) : undefined;
-    });
+  async pad(id: string, reading: Trying): Promise<Pad | null> {
+    const kept = id === NO_PAD ? NONE : this.#kept.get(id);
+    if (kept) return kept;
+    while (this.#reads.size >= READS_AT_ONCE) await Promise.race(this.#reads);
+    const read = reading((waitMs) => this.#read(id, waitMs));
+    const over = read.then(
+      () => void this.#reads.delete(over),
+      () => void this.#reads.delete(over),
+    );
+    this.#reads.add(over);
+    const pad = await read;
+    if (pad) this.#keep(id, pad);
+    return pad;
   }
 
   async #write(bytesAtLeast: number, trying: Trying): Promise<Own> {
@@ -147,8 +139,19 @@ export class Pads {
   }
 }
 
-function xor(bytes: Uint8Array, pad: Uint8Array, at: number): Uint8Array {
-  const result = new Uint8Array(bytes.length);
+/**
+ * Uncovers an annex, in place.
+ * @param at where in its pad
+ * @returns null where it was erased, undefined where its pad is missing or too short
+ */
+export function uncover(covered: Uint8Array, pad: Pad | null, at: number): Uint8Array | null | undefined {
+  if (!pad) return undefined;
+  const end = at + covered.length;
+  if (pad.erased.some(([from, length]) => at < from + length && from < end)) return null;
+  return end <= pad.bytes.length ? xor(covered, covered, pad.bytes, at) : undefined;
+}
+
+function xor(result: Uint8Array, bytes: Uint8Array, pad: Uint8Array, at: number): Uint8Array {
   for (let i = 0; i < bytes.length; i += 1) result[i] = bytes[i]! ^ pad[at + i]!;
   return result;
 }

@@ -6,7 +6,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { serverAddress } from './kurrentdb-address.js';
 import { ServerConnection, ServerFailure, type ServerEvent } from './kurrentdb-connection.js';
-import { Pads, type Covered } from './kurrentdb-pads.js';
+import { Pads, uncover, type Pad } from './kurrentdb-pads.js';
 import { checkAppend, checkRead, Conflict, ResultUnknown, StoreUnavailable } from './port.js';
 import type { AppendResult, EventStore, ReadLimit, SequencedRecord, StoredRecord } from './port.js';
 
@@ -70,30 +70,36 @@ class KurrentStore implements EventStore {
 
   async read(fromSeq: number, limit: ReadLimit): Promise<SequencedRecord[]> {
     checkRead(fromSeq, limit);
-    const { heads, covered } = await this.#reading(async (waitMs) => {
-      const heads: Uint8Array[] = [];
-      const covered: (Covered | null)[] = [];
+    const pads = new Map<string, Promise<Pad | null>>();
+    const { found, links } = await this.#reading(async (waitMs) => {
+      const found: { readonly seq: number; readonly head: Uint8Array; annex: Uint8Array | null }[] = [];
+      const links: (Link | undefined)[] = [];
       let bytes = 0;
       const take = ({ revision, data, link }: ServerEvent): boolean => {
-        const seq = fromSeq + heads.length;
+        const seq = fromSeq + found.length;
         if (revision !== seq) throw new StoreUnavailable('damaged', `event ${seq} is missing`);
-        const annex = coveredOf(link);
-        if (annex === undefined) throw new StoreUnavailable('not-a-ledger', `event ${seq} was not written by this program`);
-        bytes += data.length + (annex?.bytes.length ?? 0);
-        if (heads.length > 0 && bytes > limit.bytes) return false;
-        heads.push(data);
-        covered.push(annex);
-        return heads.length < limit.records && bytes <= limit.bytes;
+        if (link !== undefined && !isLink(link)) throw new StoreUnavailable('not-a-ledger', `event ${seq} was not written by this program`);
+        const covered = link ? Buffer.from(link.annex[2], 'base64') : null;
+        bytes += data.length + (covered?.length ?? 0);
+        if (found.length > 0 && bytes > limit.bytes) return false;
+        found.push({ seq, head: data, annex: covered });
+        links.push(link);
+        if (link && !pads.has(link.annex[0])) pads.set(link.annex[0], this.#padOf(link.annex[0]));
+        return bytes <= limit.bytes;
       };
       await this.server.read(this.stream, fromSeq, limit.records, waitMs, take).catch(unlessMissing);
-      return { heads, covered };
+      return { found, links };
     });
-    const annexes = await this.#pads.uncover(covered, (call) => this.#reading(call));
-    return heads.map((head, index) => {
-      const [seq, annex] = [fromSeq + index, annexes[index]];
-      if (annex === undefined) throw new StoreUnavailable('damaged', `what uncovers the annex of event ${seq} is missing`);
-      return { seq, head, annex };
-    });
+    const fetched = new Map<string, Pad | null>();
+    for (const [id, pad] of pads) fetched.set(id, await pad);
+    for (const [index, link] of links.entries()) {
+      if (!link) continue;
+      const record = found[index]!;
+      const annex = uncover(record.annex!, fetched.get(link.annex[0]) ?? null, link.annex[1]);
+      if (annex === undefined) throw new StoreUnavailable('damaged', `what uncovers the annex of event ${record.seq} is missing`);
+      record.annex = annex;
+    }
+    return found;
   }
 
   async last(): Promise<number> {
@@ -113,6 +119,13 @@ class KurrentStore implements EventStore {
   async close(): Promise<void> {
     this.#closed = true;
     await this.server.close();
+  }
+
+  /** Fetched while the events still come in; a failure is told to whoever waits for it. */
+  #padOf(id: string): Promise<Pad | null> {
+    const pad = this.#pads.pad(id, (call) => this.#reading(call));
+    pad.catch(() => {});
+    return pad;
   }
 
   /** Whatever fails here, the batch is not stored. */
@@ -200,12 +213,9 @@ function unlessMissing(error: unknown): void {
   if (!(error instanceof ServerFailure && error.failing === 'no-stream')) throw error;
 }
 
-/** The annex that an event's metadata holds, null where there is none, undefined where it is none of ours. */
-function coveredOf(link: unknown): Covered | null | undefined {
-  if (link === undefined) return null;
-  const [pad, at, bytes] = (link as Partial<Link> | null)?.annex ?? [];
-  if (typeof pad !== 'string' || !Number.isSafeInteger(at) || typeof bytes !== 'string') return undefined;
-  return { pad, at: at!, bytes: Buffer.from(bytes, 'base64') };
+function isLink(link: unknown): link is Link {
+  const annex = (link as { annex?: unknown } | null)?.annex;
+  return Array.isArray(annex) && typeof annex[0] === 'string' && Number.isSafeInteger(annex[1]) && typeof annex[2] === 'string';
 }
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
