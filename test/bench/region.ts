@@ -6,6 +6,7 @@ import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import { LedgerFolder, type Caller } from '#cqrs';
+import type { LedgerCommands } from '#eventstore';
 import { FIRST_CLASSES, OpenLedger, PostCost, RegisterDecision, RegisterGrant, SetUnit, type Command } from '#ledger';
 
 export const CALLER: Caller = { login: 'bench', name: 'Bench', role: 'user' };
@@ -62,10 +63,15 @@ const register: readonly Command[] = [
   ),
 ];
 
+/** Opens the region's ledger on an empty log: its register, and no vouchers. */
+export async function openRegion(commands: LedgerCommands): Promise<void> {
+  for (const command of register) await commands.handle(command, { caller: CALLER });
+}
+
 /** Makes an empty ledger of the region in the folder. */
 export async function makeLedger(folder: string): Promise<void> {
   const ledger = await LedgerFolder.open({ folder, create: true, caller: CALLER });
-  for (const command of register) await ledger.commands.handle(command, { caller: CALLER });
+  await openRegion(ledger.commands);
   await ledger.close();
 }
 
