@@ -7,11 +7,23 @@ import { hash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CorrectVoucher, ownReference, parseReference, PostCost, ReallocateFunds, RecodeCost, Refusal, SetProfile } from '#ledger';
+import { FileRefused } from '#imports';
+import {
+  ClosePeriod,
+  CorrectVoucher,
+  ownReference,
+  parseReference,
+  PostCost,
+  ReallocateFunds,
+  RecodeCost,
+  Refusal,
+  SetProfile,
+} from '#ledger';
 import type { Answers, Books } from '#projections';
 import { linesCsv, sieExport, type SieAsked } from '#reports';
 import { readSie, transliterate, type Complaint, type SieBalance, type SieSummary, type SieVoucher } from '#sie';
 import { Book, counted } from '../books/book.js';
+import { changedBook } from '../books/changes.js';
 import { BookLedger, sieProfile } from '../books/ledger-of.js';
 import { sieFile } from '../books/sie-file.js';
 import { sumsOf } from '../books/sums.js';
@@ -313,6 +325,29 @@ describe('a selection', () => {
     selection.close();
     theirs.close();
     await chosen.close();
+    rmSync(home, { recursive: true, force: true });
+  });
+});
+
+describe('what a changed file corrects of a closed year', () => {
+  it('goes out with the year that it is booked in, under a number that names its own', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'liggaren-closed-'));
+    const closed = await BookLedger.open(home, book);
+    await closed.act(new SetProfile({ profile: 'erp', validFrom: '2020-01-01', settings: sieProfile() }));
+    await closed.import(sieFile(book), { profile: 'erp' });
+    for (let month = 1; month <= 16; month += 1) await closed.act(new ClosePeriod({ period: `2023-${String(month).padStart(2, '0')}` }));
+    const later = changedBook(book, 7, { amount: 2, coding: 0, text: 0, moved: 0, renamed: 0, deleted: 0 });
+    const asks = await closed.import(sieFile(later), { profile: 'erp' }).catch((refusal: FileRefused) => refusal);
+    await closed.import(sieFile(later), { profile: 'erp', consent: (asks as FileRefused).consent! });
+    const theirs = await closed.answers();
+    const all = theirs.books();
+    expect(sumsIn(exported({ kind: '4E' }, all).vouchers)).toEqual(sorted(sumsOf(book.vouchers())));
+    const { vouchers } = exported({ kind: '4E', year: 2024 }, all);
+    const names = later.changes.flatMap(({ was }) => [`${was.series} 2023-${was.number}:2`, `${was.series} 2023-${was.number}:3`]);
+    expect(vouchers.map(({ series, number }) => `${series} ${number}`).sort()).toEqual(names.sort());
+    all.close();
+    theirs.close();
+    await closed.close();
     rmSync(home, { recursive: true, force: true });
   });
 });

@@ -124,13 +124,13 @@ export class RegisterAnswers {
   }
 
   /**
-   * Findings of imports that count that nobody has settled; with `all` those too, and by whom. Those of a refused or abandoned import only
-   * where it is asked for. The oldest first.
+   * Findings of imports that count, and of refused files, that nobody has settled; with `all` those too, and by whom. Those of an open or
+   * abandoned import only where it is asked for. The oldest first.
    */
   findings({ import: id, kind, all = false, limit = ROWS_LISTED, after = '0.0' }: FindingsAsked): Findings {
     const most = Math.min(Math.max(1, Math.floor(limit) || 1), ROWS_LISTED);
     const asked = `FROM findings n JOIN imports i ON i.import = n.import LEFT JOIN settlements s ON s.finding = n.seq || '.' || n.place
-       WHERE ${id === undefined ? "i.status = 'closed'" : 'n.import = ?'} ${kind === undefined ? '' : 'AND n.finding = ?'} ${all ? '' : 'AND s.seq IS NULL'}`;
+       WHERE ${id === undefined ? "i.status IN ('closed', 'refused')" : 'n.import = ?'} ${kind === undefined ? '' : 'AND n.finding = ?'} ${all ? '' : 'AND s.seq IS NULL'}`;
     const values = [id, kind].flatMap((value) => (value === undefined ? [] : [value]));
     const [seq, place] = after.split('.').map(Number) as [number, number];
     const found = this.reading.rows<FindingRow>(
