@@ -3,9 +3,8 @@ import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Desk } from '#cqrs';
-import { kronor, swedishKronor } from '#ledger';
-import type { JournalAnswer } from '#projections';
-import { asPrintedTable, completeTable, csv, jsonTable, textTable, type Language, type MoneyUnit, type Table } from '#reports';
+import { asPrintedTable, completeTable, csv, jsonTable, textTable, type MoneyUnit, type Table } from '#reports';
+import { completenessCsv, completenessText, journalCsv, journalText } from './books.js';
 import { languageOf } from './language.js';
 import { Reads } from './openapi.js';
 import { limitOf } from './paged.js';
@@ -23,7 +22,6 @@ import {
   ScopeQuery,
   YearQuery,
 } from './reports.dto.js';
-import { csvTable, textTable as textRows } from './rows.js';
 import { since } from './since.js';
 import { wire } from './wire.js';
 
@@ -172,64 +170,20 @@ export class ReportsController {
     send(
       reply,
       format,
-      format === 'csv'
-        ? `\uFEFF${csvTable(JOURNAL, journalRows(journal))}\r\n`
-        : journalText(journal, after, languageOf(request.headers['accept-language'])),
+      format === 'csv' ? journalCsv(journal) : journalText(journal, after, languageOf(request.headers['accept-language'])),
     );
   }
 
   @Get('completeness')
-  @Reads('Whether journal, general ledger and figures hold the same money (json)')
-  async completeness(@Query() query: FormatQuery) {
-    return wire(await this.desk.ask('completeness', [], since(query)));
+  @Reads('Whether journal, general ledger and figures hold the same money')
+  async completeness(@Query() query: FormatQuery, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    const completeness = await this.desk.ask('completeness', [], since(query));
+    const format = formatOf(query, request.headers.accept);
+    if (format === 'json') return void reply.send(wire(completeness));
+    const text =
+      format === 'csv' ? completenessCsv(completeness) : completenessText(completeness, languageOf(request.headers['accept-language']));
+    send(reply, format, text);
   }
-}
-
-const JOURNAL = ['seq', 'recordedAt', 'actor', 'name', 'voucher', 'act', 'eventDate', 'text', 'lines', 'debit', 'credit', 'sign', 'demo'];
-const journalRows = ({ vouchers, demo }: Pick<JournalAnswer, 'vouchers' | 'demo'>): string[][] =>
-  vouchers.map(({ seq, recordedAt, actor, actorName, voucher, act, eventDate, text, lines, debitOre, creditOre }) => [
-    String(seq),
-    recordedAt,
-    actor,
-    actorName ?? '',
-    voucher,
-    act,
-    eventDate,
-    text,
-    String(lines),
-    kronor(debitOre).replace('.', ','),
-    kronor(creditOre).replace('.', ','),
-    'debet +, kredit -',
-    demo ? 'DEMO' : '',
-  ]);
-
-/** The journal for people: it belongs to no scope and no period, so it is no paper of theirs. */
-function journalText({ seq, demo, vouchers }: Omit<JournalAnswer, 'next'>, after: string | null, language: Language): string {
-  const say = (sv: string, en: string) => (language === 'sv' ? sv : en);
-  const headers = say(
-    'händelse|bokförd|av|verifikation|datum|text|rader|debet|kredit',
-    'event|recorded|by|voucher|date|text|lines|debit|credit',
-  ).split('|');
-  const rows = vouchers.map(({ seq, recordedAt, actor, actorName, voucher, eventDate, text, lines, debitOre, creditOre }) => [
-    { right: String(seq) },
-    recordedAt,
-    actorName ?? actor,
-    voucher,
-    eventDate,
-    text,
-    { right: String(lines) },
-    { right: swedishKronor(debitOre) },
-    { right: swedishKronor(creditOre) },
-  ]);
-  const about = [
-    ...(demo ? [say('DEMO: uppgifterna är påhittade.', 'DEMO: the figures are made up.')] : []),
-    say(
-      `Grundbok i registreringsordning, till och med händelse ${seq}. Belopp i kr, debet +, kredit −.`,
-      `Journal in order of registration, as of event ${seq}. Amounts in kr, debit +, credit −.`,
-    ),
-  ];
-  const more = after === null ? [] : [say(`Fler rader: after=${after}`, `More: after=${after}`)];
-  return `${[...about, '', textRows(headers, rows), ...more].join('\n')}\n`;
 }
 
 /** Answers in the format asked for, the paper in the unit asked for. */

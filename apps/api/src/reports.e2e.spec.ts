@@ -88,6 +88,18 @@ describe('the demo of 2023', () => {
   });
   it('holds the same money in journal, general ledger and figures', async () =>
     expect(JSON.parse((await get('/reports/completeness')).body)).toMatchObject({ equal: true }));
+  it('says so in words, and in numbers for a spreadsheet', async () => {
+    const { journal } = JSON.parse((await get('/reports/completeness')).body) as { journal: { lines: number; debit: string } };
+    expect((await get('/reports/completeness?format=table', { 'accept-language': 'en' })).body).toContain(
+      'Journal, general ledger and reports agree.',
+    );
+    const rows = (await get('/reports/completeness?format=csv')).body.split(/\r?\n/).map((row) => row.split(';'));
+    const debit = journal.debit.replace('.', ',');
+    expect(rows.slice(1, 3).map(([place, lines, sum, , , equal]) => [place, lines, sum, equal])).toEqual([
+      ['journal', String(journal.lines), debit, 'yes'],
+      ['ledger', String(journal.lines), debit, 'yes'],
+    ]);
+  });
 
   describe('the page', () => {
     it('is Swedish, marked, with captions and scoped headers, and no script', async () => {

@@ -46,7 +46,14 @@ const CASES: readonly Case[] = [
   {
     path: '/settings/account-classes',
     event: 'AccountClassesSet',
-    body: { validFrom: '2030-01-01', classes: [{ from: '1000', to: '8999', kind: 'balance' }] },
+    body: {
+      validFrom: '2030-01-01',
+      classes: [
+        { from: '1000', to: '2999', kind: 'balance' },
+        { from: '3000', to: '3999', kind: 'income' },
+        { from: '4000', to: '8999', kind: 'cost' },
+      ],
+    },
   },
   { path: '/settings/grant-code-pattern', event: 'GrantCodePatternSet', body: { pattern: '^99\\d{2}$' } },
   { path: '/vouchers/receipts', event: 'ReceiptPosted', body: { ...COST, text: 'Utbetalning', lines: RECEIPT } },

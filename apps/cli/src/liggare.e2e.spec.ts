@@ -52,6 +52,8 @@ const WRITES: readonly (readonly [args: readonly string[], word: string])[] = [
       '--class',
       '1000-2999 balance',
       '--class',
+      '4000-8999 cost',
+      '--class',
       '3900-3999 income internal Interna intäkter',
     ],
     'kontoklasser satta',
@@ -144,10 +146,19 @@ const READS: readonly (readonly string[])[] = [
   ['account-classes', 'list'],
   ['import', 'list'],
   ['voucher', 'show', 'own-2023-1'],
-  ...['net', 'unit', 'period', 'neutrality', 'ledger', 'journal', 'as-printed', 'complete', 'without-code', 'unallotted'].map((report) => [
-    'report',
-    report,
-  ]),
+  ...[
+    'net',
+    'unit',
+    'period',
+    'neutrality',
+    'ledger',
+    'journal',
+    'as-printed',
+    'complete',
+    'without-code',
+    'unallotted',
+    'completeness',
+  ].map((report) => ['report', report]),
 ];
 
 describe('liggare', () => {
@@ -218,6 +229,10 @@ describe('liggare', () => {
       const [json, csv] = await Promise.all([run('grant', 'list', '--format', 'json'), run('report', 'complete', '--format', 'csv')]);
       expect((JSON.parse(json.out) as { rows: object[] }).rows).not.toEqual([]);
       expect(csv.out).toMatch(/^\uFEFFKod;/);
+    });
+    it('says in words whether the books agree', async () => {
+      expect((await run('report', 'completeness')).out).toMatch(/grundbok +14 .*\nhuvudbok +14 .*\n[\s\S]*stämmer överens/);
+      expect((await run('report', 'completeness', '--format', 'csv')).out).toMatch(/^\uFEFFplace;lines;[\s\S]*\njournal;\d+;/);
     });
     it('tries without storing', async () => {
       const { code, out } = await run(...COST, ...LINES, '--dry-run');

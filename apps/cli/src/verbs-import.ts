@@ -5,10 +5,14 @@ import { controlTotalsIn } from './control-totals.js';
 import { WrongUsage } from './exit.js';
 import { sendFile } from './import-file.js';
 import { Session } from './session.js';
+import { tellTies } from './ties.js';
 import { examples, needed, type Say } from './words.js';
 
 const path = (...parts: readonly string[]) => `/imports/${parts.map(encodeURIComponent).join('/')}`;
 type FileOptions = { readonly profile?: string; readonly year?: string; readonly consent?: string; readonly control?: string };
+
+const consentHelp = (say: Say) =>
+  say('medgivande till just de ändringar som avvisningen räknade upp', 'consent to exactly the changes that the refusal listed');
 
 export function importVerbs(say: Say): Command {
   const imports = new Command('import').description(
@@ -29,10 +33,7 @@ export function importVerbs(say: Say): Command {
         say('profilen som filen läses med (liggare profile)', 'the profile that it is read by (liggare profile)'),
       )
       .option('--year <year>', say('bokföringsår; filens eget om inget anges', 'fiscal year; the file’s own where left out'))
-      .option(
-        '--consent <code>',
-        say('godkänn just de ändringar som avvisningen räknade upp', 'consent to exactly the changes that the refusal listed'),
-      )
+      .option('--consent <code>', consentHelp(say))
       .option(
         '--control <file>',
         say('kontrollsummor till ett urval: konto;bidrag;period;belopp', 'control totals of a selection: account;grant;period;amount'),
@@ -54,9 +55,10 @@ export function importVerbs(say: Say): Command {
         needed('--book <book>', say('bok: små bokstäver och siffror, till exempel erp', 'book: small letters and digits, for example erp')),
       )
       .addOption(needed('--year <year>', say('bokföringsår', 'fiscal year')))
-      .action(async (file: string, { book, year }: { book: string; year: string }, verb: Command) => {
+      .option('--consent <code>', consentHelp(say))
+      .action(async (file: string, asked: { book: string; year: string; consent?: string }, verb: Command) => {
         const session = Session.of(verb);
-        await session.at((door) => sendFile(session, door, file, { book, year, dryRun: session.options.dryRun ? 'true' : undefined }));
+        await session.at((door) => sendFile(session, door, file, { ...asked, dryRun: session.options.dryRun ? 'true' : undefined }));
       }),
     say,
     'liggare import csv 2023-05.csv --book erp --year 2023 --dry-run',
@@ -137,9 +139,11 @@ export function importVerbs(say: Say): Command {
       )
       .argument('<import>')
       .argument('<file>', say('CSV: konto;bidrag;period;belopp', 'CSV: account;grant;period;amount'))
-      .action((id: string, file: string, _: unknown, verb: Command) =>
-        Session.of(verb).write(path(id, 'control-totals'), { totals: controlTotalsIn(file, say) }),
-      ),
+      .action(async (id: string, file: string, _: unknown, verb: Command) => {
+        const session = Session.of(verb);
+        await session.write(path(id, 'control-totals'), { totals: controlTotalsIn(file, say) });
+        if (!session.options.dryRun && session.options.format === 'table') await session.at((door) => tellTies(session, door, id));
+      }),
     say,
     'liggare import control i-77520f1e998f-8885f1fe kontrollsummor.csv',
   );
@@ -172,5 +176,6 @@ async function importFile(session: Session, file: string, asked: FileOptions): P
     });
     if (totals === null || id === null || outcome === 'dry-run') return;
     await door.json({ method: 'POST', path: path(id, 'control-totals'), body: { totals } });
+    await tellTies(session, door, id);
   });
 }

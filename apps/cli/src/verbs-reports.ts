@@ -1,6 +1,7 @@
 /** report: each report is one question to the API; the tables and CSV are made there. */
 import { Command } from 'commander';
 import { Session } from './session.js';
+import { listTies, tellTies } from './ties.js';
 import { examples, type Say } from './words.js';
 
 type Asked = {
@@ -16,6 +17,9 @@ type Asked = {
   after?: string;
 };
 
+/** About the ledger as a whole: no scope is asked for. */
+const WHOLE: ReadonlySet<string> = new Set(['journal', 'completeness', 'unallotted']);
+
 export function reportVerbs(say: Say): Command {
   const report = new Command('report').description(
     say('rapporter; varje tabell säger vilken enhet och period den gäller', 'reports; each table says its scope and period'),
@@ -30,11 +34,17 @@ export function reportVerbs(say: Say): Command {
     ['as-printed', 'as-printed', 'tabellen som den trycks', 'the table as printed'],
     ['complete', 'complete', 'tabellen med varje kod på båda sidor', 'the table with each code on both sides'],
     ['without-code', 'without-grant-code', 'rader som saknar bidragskod', 'lines without a grant code', 'lines'],
+    [
+      'completeness',
+      'completeness',
+      'om grundbok, huvudbok och rapporter stämmer överens',
+      'whether journal, general ledger and reports agree',
+    ],
     ['unallotted', 'unallotted', 'ofördelat per beslut', 'unallotted per decision'],
   ];
   for (const [name, route, sv, en, lines] of kinds) {
     const verb = report.command(name).description(say(sv, en));
-    if (name !== 'journal') {
+    if (name !== 'journal' && name !== 'completeness') {
       verb.option('--year <year>', say('år; det senaste om inget anges', 'year; the latest where left out'));
       if (name !== 'unallotted') {
         verb.option(
@@ -74,7 +84,26 @@ export function reportVerbs(say: Say): Command {
       const text = await session.at((door) => door.text({ method: 'GET', path: `/reports/${route}`, query }));
       session.out(text.replace(/\r?\n$/, ''));
     });
-    examples(verb, say, `liggare report ${name}${name === 'journal' || name === 'unallotted' ? '' : ' --scope RS --year 2023'}`);
+    examples(verb, say, `liggare report ${name}${WHOLE.has(name) ? '' : ' --scope RS --year 2023'}`);
   }
+  examples(
+    report
+      .command('ties')
+      .description(say('urval mot ekonomisystemets kontrollsummor', 'selections against the ERP’s control totals'))
+      .option(
+        '--import <import>',
+        say(
+          'ett urval, konto för konto med raderna bakom varje skillnad',
+          'one selection, by account, with the lines behind each difference',
+        ),
+      )
+      .action(({ import: id }: { import?: string }, of: Command) => {
+        const session = Session.of(of);
+        return id === undefined ? listTies(session) : session.at((door) => tellTies(session, door, id));
+      }),
+    say,
+    'liggare report ties',
+    'liggare report ties --import i-77520f1e998f-8885f1fe',
+  );
   return report;
 }

@@ -12,6 +12,7 @@ import {
   digestOf,
   FolderLocked,
   holdsLedger,
+  inWords,
   lockFolder,
   makeFolder,
   openReader,
@@ -86,7 +87,7 @@ export async function copyLedger(
     const answers = comparedAnswers(files, (done, of) => progress('answers', done, of));
     return { last, copied, originals, digest, answers };
   } catch (error) {
-    throw error instanceof StoreUnavailable ? new Refusal('store-unavailable', { reason: error.reason }) : error;
+    throw inWords(error);
   } finally {
     for (const store of open.reverse()) await store.close();
     for (const lock of locks.reverse()) lock.release();
@@ -106,7 +107,7 @@ export async function digestLedger(
     const all = (await reader.last()) + 1;
     return await digestOf(reader, (read) => progress(read, all));
   } catch (error) {
-    throw error instanceof StoreUnavailable ? new Refusal('store-unavailable', { reason: error.reason }) : error;
+    throw inWords(error);
   } finally {
     await reader?.close();
   }

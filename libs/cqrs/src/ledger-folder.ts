@@ -11,11 +11,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   FolderLocked,
   holdsLedger,
+  inWords,
   LedgerCommands,
   lockFolder,
   openStore,
   STORE_FILE,
-  StoreUnavailable,
   type Acknowledgement,
   type Caller,
   type CommandOptions,
@@ -23,7 +23,15 @@ import {
   type Lock,
   type StoreDescription,
 } from '#eventstore';
-import { FileImports, type ImportProgress, type ImportRequest, type ImportResult } from '#imports';
+import {
+  FileImports,
+  Starts,
+  type ImportProgress,
+  type ImportRequest,
+  type ImportResult,
+  type StartRequest,
+  type StartResult,
+} from '#imports';
 import { Refusal, refuse, type Command } from '#ledger';
 import { Answers, readModelsOf, startProjection, type Positions, type Projection } from '#projections';
 import { systemUser } from './desk.js';
@@ -113,7 +121,7 @@ export class LedgerFolder {
     this.#ownImports = shared ? new OwnImports(folder, commands) : null;
   }
 
-  /** @throws Refusal `ledger-missing`, `ledger-held`, `store-unavailable`, and those of {@link storeOf} and {@link checkOriginals} */
+  /** @throws Refusal `ledger-missing`, `ledger-held`, `store-unavailable`, `event-altered`, and those of {@link storeOf} and {@link checkOriginals} */
   static async open(options: FolderOptions): Promise<LedgerFolder> {
     const { folder, create = false, caller = systemUser(), clock = Date.now, random = randomFromPool(), report = () => {} } = options;
     const { store: setting, watch = null, opening = openStore } = options;
@@ -161,7 +169,7 @@ export class LedgerFolder {
       return opened;
     } catch (error) {
       for (const step of undo.reverse()) await step();
-      throw error instanceof StoreUnavailable ? new Refusal('store-unavailable', { reason: error.reason }) : error;
+      throw inWords(error);
     }
   }
 
@@ -196,6 +204,11 @@ export class LedgerFolder {
       () => (this.#ownImports ? this.#ownImports.around(request, run) : this.imports.importFile(chunks, request, progress)),
       ({ outcome }) => [outcome === 'imported' ? 'stored' : outcome === 'dry-run' ? 'tried' : 'repeated', null],
     );
+  }
+
+  /** Registers what a start workbook holds, as {@link Starts.read}. */
+  start(workbook: Uint8Array, request: StartRequest): Promise<StartResult> {
+    return new Starts(this.folder, this.commands).read(workbook, request);
   }
 
   /** Waits until the figures (or the lines too) have taken in that event · refuses `seq-ahead`, `projection-behind`. */

@@ -45,3 +45,6 @@ export async function findVoucher(
     ...(texts && { texts: { ...texts, ...(texts.lines && { lines: said }) } }),
   };
 }
+
+/** The record with all that is otherwise parsed each time that it is asked for: worth its memory where one event is looked into again and again. */
+export const whole = ({ head, event }: Recorded): Recorded => ({ head, event: { ...event, data: { ...event.data } } as Recorded['event'] });

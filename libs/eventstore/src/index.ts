@@ -11,3 +11,4 @@ export * from './acknowledgement.js';
 export * from './ledger-commands.js';
 export { foldCode } from './saved-state.js';
 export { sha256 } from './recorder.js';
+export * from './recorded-of.js';

@@ -13,7 +13,6 @@ import {
   Ledger,
   ledgerDecider,
   OpenLedger,
-  readRecord,
   Refusal,
   refuse,
   RETRIES,
@@ -28,9 +27,10 @@ import {
   type Reference,
 } from '#ledger';
 import { acknowledge, type Acknowledgement } from './acknowledgement.js';
-import { findVoucher } from './found-voucher.js';
+import { findVoucher, whole } from './found-voucher.js';
 import { Conflict, ResultUnknown, StoreUnavailable, type EventStore, type SequencedRecord } from './port.js';
 import { readBack } from './read-back.js';
+import { inWords, recordedOf } from './recorded-of.js';
 import { recordsOf, sha256Hex, utf8, type Sources } from './recorder.js';
 import { foldCode, loadState, saveState } from './saved-state.js';
 
@@ -86,6 +86,7 @@ export class LedgerCommands {
   #closed = false;
   #unsavedBytes = 0;
   #lastHead: Uint8Array | null = null;
+  #lastFound: Recorded | null = null; // what a file changes lies side by side in the parts of an earlier one
 
   private constructor(
     private readonly store: EventStore,
@@ -96,7 +97,7 @@ export class LedgerCommands {
 
   /**
    * Opens the log: the saved state where it fits, and the fold of what came after.
-   * @throws UnreadableEvent where the log holds an event that this program does not know · StoreUnavailable
+   * @throws UnreadableEvent where the log holds an event that this program does not know · EventAltered, StoreUnavailable
    */
   static async open(store: EventStore, options: LedgerOptions): Promise<LedgerCommands> {
     const headAt = async (seq: number) => (seq < 0 ? null : ((await store.read(seq, { records: 1, bytes: 1 }))[0]?.head ?? null));
@@ -330,8 +331,10 @@ export class LedgerCommands {
   /** A stored event, or one of the batch that is being decided; null past the end. */
   async #recordAt(seq: number, { records }: Batch): Promise<Recorded | null> {
     const pending = records.length && seq >= records[0]!.seq ? records[seq - records[0]!.seq] : undefined;
-    const record = pending ?? (await this.store.read(seq, { records: 1, bytes: 1 }))[0];
-    return record ? readRecord(record.seq, record.head, record.annex) : null;
+    if (pending) return recordedOf(pending);
+    if (this.#lastFound?.head.seq === seq) return this.#lastFound;
+    const [record] = await this.store.read(seq, { records: 1, bytes: 1 });
+    return record ? (this.#lastFound = whole(recordedOf(record))) : null;
   }
 
   async #catchUp(): Promise<void> {
@@ -340,9 +343,9 @@ export class LedgerCommands {
       const records = await this.store.read(this.ledger.seq + 1, FOLD_LIMIT);
       if (records.length === 0) break;
       journal.pause();
-      for (const { seq, head, annex } of records) {
-        this.ledger.evolve(readRecord(seq, head, annex));
-        this.#unsavedBytes += head.length;
+      for (const record of records) {
+        this.ledger.evolve(recordedOf(record));
+        this.#unsavedBytes += record.head.length;
       }
       this.#lastHead = records.at(-1)!.head;
       journal.record();
@@ -388,7 +391,7 @@ function hashOf(command: Command): string {
 /** A failing store in the catalogue's words; anything else is a fault of ours and stays what it is. */
 function storeRefusal(error: unknown, unknown: boolean): unknown {
   if (unknown) return new Refusal('result-unknown', { reason: (error as Error).message });
-  return error instanceof StoreUnavailable ? new Refusal('store-unavailable', { reason: error.reason }) : error;
+  return inWords(error);
 }
 
 function uuid(bytes: Uint8Array): string {

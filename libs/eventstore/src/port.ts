@@ -82,6 +82,7 @@ export type UnavailableReason =
   | 'busy'
   | 'io-error'
   | 'damaged'
+  | 'altered'
   | 'not-found'
   | 'not-a-ledger'
   | 'newer-format'
@@ -99,6 +100,18 @@ export class StoreUnavailable extends Error {
   ) {
     super(message, options);
     this.name = 'StoreUnavailable';
+  }
+}
+
+/** An event is not as it was written: its bytes were changed behind the program's back, or the disk no longer holds them. */
+export class EventAltered extends StoreUnavailable {
+  /** @param what is not as it was */
+  constructor(
+    readonly seq: number,
+    what: 'head' | 'annex',
+  ) {
+    super('altered', `the ${what} of event ${seq} is not as it was written`);
+    this.name = 'EventAltered';
   }
 }
 

@@ -2,7 +2,7 @@
  * From events to the bytes that are stored: who, when, by which command and program, with ids that the same command gives
  * again on any store. Used by ledger-commands.ts alone; the clock and the randomness are handed in.
  */
-import { hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import {
   annexBytes,
   eventId,
@@ -19,8 +19,14 @@ import type { SequencedRecord } from './port.js';
 
 /** SHA-256 of bytes. */
 export const sha256 = (bytes: Uint8Array): Uint8Array => hash('sha256', bytes, 'buffer');
-/** SHA-256 of bytes, or of a text's UTF-8, in hex. */
-export const sha256Hex = (data: Uint8Array | string): string => hash('sha256', data, 'hex');
+/** SHA-256 of bytes, whole or in pieces, or of a text's UTF-8, in hex. */
+export function sha256Hex(data: Uint8Array | readonly Uint8Array[] | string): string {
+  if (typeof data === 'string' || ArrayBuffer.isView(data)) return hash('sha256', data, 'hex');
+  if (data.length === 1) return hash('sha256', data[0]!, 'hex');
+  const digest = createHash('sha256');
+  for (const piece of data) digest.update(piece);
+  return digest.digest('hex');
+}
 /** A text's UTF-8, quicker than TextEncoder. */
 export const utf8 = (text: string): Uint8Array => Buffer.from(text);
 

@@ -13,6 +13,7 @@ const sentences: Record<UnavailableReason, string> = {
   busy: 'another process has been writing to the ledger for too long',
   'io-error': 'the disk that holds the ledger answers with an error',
   damaged: 'the file of the ledger is damaged',
+  altered: 'an event is not as it was written',
   'not-found': 'there is no ledger in that folder',
   'not-a-ledger': 'the file is a database, but not of a ledger',
   'newer-format': 'the ledger was written by a newer version of the program',

@@ -6,23 +6,24 @@
 import Database from 'better-sqlite3';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { makeFolder, syncFolder } from './folder.js';
-import { Conflict, StoreUnavailable, checkAppend, checkRead } from './port.js';
+import { Conflict, EventAltered, StoreUnavailable, checkAppend, checkRead } from './port.js';
 import type { AppendResult, EventReader, EventStore, ReadLimit, SequencedRecord, StoredRecord } from './port.js';
+import { Checkpoints, LAST_RESORT_PAGES } from './sqlite-checkpoint.js';
 import { refusalToOpen, storeError } from './sqlite-error.js';
 
 export const EVENTS_FILE = 'events.sqlite';
 
 /** How long a call waits for another process's append. It blocks this thread, so it is short; after it StoreUnavailable `busy`. */
 const BUSY_TIMEOUT_MS = 2_000;
-/** The WAL goes back into the file every 32 MiB: at SQLite's own 4 MiB an import would wait for a second sync every few parts. */
-const CHECKPOINT_PAGES = 8_192;
 /** 'LIGG': names the file's format to `file(1)` and to us. */
 const APPLICATION_ID = 0x4c494747;
-const FORMAT = 1;
+/** Since 2 each head has its CRC-32 beside it, so that whoever reads notices one that was changed or that the disk has lost: SQLite itself sums nothing. No proof: that is the hashes'. */
+const FORMAT = 2;
 
 const TABLE = `
-  CREATE TABLE events (seq INTEGER PRIMARY KEY, head BLOB NOT NULL, annex BLOB) STRICT;
+  CREATE TABLE events (seq INTEGER PRIMARY KEY, head BLOB NOT NULL, annex BLOB, crc INTEGER) STRICT;
   PRAGMA application_id = ${APPLICATION_ID};
   PRAGMA user_version = ${FORMAT};
 `;
@@ -52,11 +53,12 @@ export function openSqliteStore(folder: string): EventStore {
       if (journal !== 'wal')
         throw new StoreUnavailable('io-error', `${folder} lies on a file system that SQLite's WAL cannot use (journal mode ${journal})`);
       db.pragma('synchronous = FULL');
-      db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+      db.pragma(`wal_autocheckpoint = ${LAST_RESORT_PAGES}`);
       // The write lock also tells at once whether the file can be written at all.
       db.transaction(() => {
         if (db.pragma('application_id', { simple: true }) === 0 && isEmpty(db)) db.exec(TABLE);
         refusalToOpen(db, APPLICATION_ID, FORMAT, file);
+        if (db.pragma('user_version', { simple: true }) === 1) sumHeads(db);
         db.exec(TRIGGERS);
       }).immediate();
       syncFolder(folder);
@@ -84,11 +86,15 @@ export function openSqliteReader(folder: string): EventReader {
 
 class SqliteReader implements EventReader {
   protected readonly max: Database.Statement<[], number>;
-  private readonly from: Database.Statement<[number, number], SequencedRecord>;
+  private readonly from: Database.Statement<[number, number], SequencedRecord & { readonly crc: number | null }>;
+  private readonly summed: boolean;
 
   constructor(protected readonly db: Database.Database) {
+    this.summed = db.pragma('user_version', { simple: true }) !== 1;
     this.max = db.prepare<[], number>('SELECT coalesce(max(seq), -1) FROM events').pluck();
-    this.from = db.prepare('SELECT seq, head, annex FROM events WHERE seq >= ? ORDER BY seq LIMIT ?');
+    this.from = db.prepare(
+      `SELECT seq, head, annex, ${this.summed ? 'crc' : 'NULL AS crc'} FROM events WHERE seq >= ? ORDER BY seq LIMIT ?`,
+    );
   }
 
   async read(fromSeq: number, limit: ReadLimit): Promise<SequencedRecord[]> {
@@ -97,11 +103,12 @@ class SqliteReader implements EventReader {
     const found: SequencedRecord[] = [];
     let bytes = 0;
     try {
-      for (const record of this.from.iterate(fromSeq, limit.records)) {
-        if (record.seq !== fromSeq + found.length) throw new StoreUnavailable('damaged', `event ${fromSeq + found.length} is missing`);
-        bytes += record.head.length + (record.annex?.length ?? 0);
+      for (const { seq, head, annex, crc } of this.from.iterate(fromSeq, limit.records)) {
+        if (seq !== fromSeq + found.length) throw new StoreUnavailable('damaged', `event ${fromSeq + found.length} is missing`);
+        bytes += head.length + (annex?.length ?? 0);
         if (found.length > 0 && bytes > limit.bytes) break;
-        found.push(record);
+        if (this.summed && crc32(head) !== crc) throw new EventAltered(seq, 'head');
+        found.push({ seq, head, annex });
       }
     } catch (error) {
       throw storeError(error);
@@ -128,15 +135,17 @@ class SqliteReader implements EventReader {
 }
 
 class SqliteStore extends SqliteReader implements EventStore {
-  private readonly insert: Database.Statement<[number, Uint8Array, Uint8Array | null]>;
+  private readonly insert: Database.Statement<[number, Uint8Array, Uint8Array | null, number]>;
   private readonly insertAll: (expected: number, records: readonly StoredRecord[]) => void;
+  private readonly checkpoints: Checkpoints;
 
   constructor(db: Database.Database) {
     super(db);
-    this.insert = db.prepare('INSERT INTO events (seq, head, annex) VALUES (?, ?, ?)');
+    this.checkpoints = new Checkpoints(db);
+    this.insert = db.prepare('INSERT INTO events (seq, head, annex, crc) VALUES (?, ?, ?, ?)');
     this.insertAll = db.transaction((expected: number, records: readonly StoredRecord[]) => {
       let seq = expected;
-      for (const { head, annex } of records) this.insert.run(seq++, head, annex);
+      for (const { head, annex } of records) this.insert.run(seq++, head, annex, crc32(head));
     }).immediate;
   }
 
@@ -145,12 +154,19 @@ class SqliteStore extends SqliteReader implements EventStore {
     this.checkOpen();
     try {
       // A single insert is a transaction by itself, and a third cheaper than one around it.
-      if (records.length === 1) this.insert.run(expected, records[0]!.head, records[0]!.annex);
+      const [{ head, annex }] = records as [StoredRecord];
+      if (records.length === 1) this.insert.run(expected, head, annex, crc32(head));
       else this.insertAll(expected, records);
     } catch (error) {
       throw isTaken(error) ? new Conflict(expected, await this.last(), { cause: error }) : storeError(error, expected);
     }
+    this.checkpoints.appended(records.reduce((bytes, { head, annex }) => bytes + head.length + (annex?.length ?? 0), 0));
     return { last: expected + records.length - 1 };
+  }
+
+  override async close(): Promise<void> {
+    await this.checkpoints.close();
+    await super.close();
   }
 }
 
@@ -168,6 +184,15 @@ function syncRecovered(db: Database.Database): void {
     // The checkpoint syncs the WAL first and then copies; only the copying takes room, and it can wait.
     if ((error as { code?: unknown }).code !== 'SQLITE_FULL') throw error;
   }
+}
+
+/** A file of format 1 gets its sums: of the heads as they stand, for nobody can say more of them. */
+function sumHeads(db: Database.Database): void {
+  db.exec('ALTER TABLE events ADD COLUMN crc INTEGER');
+  const set = db.prepare<[number, number]>('UPDATE events SET crc = ? WHERE seq = ?');
+  const next = db.prepare<[number], { seq: number; head: Uint8Array }>('SELECT seq, head FROM events WHERE seq > ? ORDER BY seq LIMIT 1');
+  for (let at = next.get(-1); at; at = next.get(at.seq)) set.run(crc32(at.head), at.seq);
+  db.pragma(`user_version = ${FORMAT}`);
 }
 
 /** Somebody else's database must not get our table. */

@@ -2,7 +2,8 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { FileBytes, FileFormat } from './source.js';
 
-export const CHUNK_BYTES = 1024 * 1024;
+/** A megabyte's rows would outlive the young generation. */
+export const CHUNK_BYTES = 128 * 1024;
 /** Bytes that tell what a file is. */
 export const HEAD_BYTES = 1_024;
 

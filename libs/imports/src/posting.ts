@@ -71,8 +71,11 @@ export class Posting {
 
   async #parts(spools: ReadonlyMap<string, FileHandle>): Promise<void> {
     const flying = new Flying(IN_FLIGHT);
+    const memory = Array.from({ length: IN_FLIGHT + 1 }, () => Buffer.alloc(0)); // used again, part after part
     for (const [part, { spool, offset, voucherBytes, textBytes, count }] of this.read.parts.entries()) {
-      const bytes = Buffer.alloc(voucherBytes + textBytes);
+      const room = part % memory.length;
+      if (memory[room]!.length < voucherBytes + textBytes) memory[room] = Buffer.allocUnsafe(voucherBytes + textBytes + 4_096);
+      const bytes = memory[room]!.subarray(0, voucherBytes + textBytes);
       await spools.get(spool)!.read(bytes, 0, bytes.length, offset);
       const [vouchers, texts] = [new Verbatim(bytes.subarray(0, voucherBytes)), new Verbatim(bytes.subarray(voucherBytes))];
       const command = new ImportVouchers({ import: this.id, part, vouchers, texts });

@@ -220,6 +220,7 @@ describe('a file is refused', () => {
     ['an account outside every class', { account: '9999' }, 'account-unknown'],
     ['an amount that is none', { amount: '1,00' }, 'amount-malformed'],
     ['three decimals', { amount: '1.005' }, 'amount-too-many-decimals'],
+    ['an amount of nothing', { amount: '-0.00' }, 'amount-zero'],
     ['an amount too large to keep', { amount: '99999999999999.00' }, 'amount-too-large'],
     ['a missing unit', { unit: '' }, 'file-field-missing'],
     ['an unknown unit', { unit: '999' }, 'unit-unknown'],

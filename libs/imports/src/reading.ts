@@ -63,7 +63,7 @@ function inThread(task: ReaderTask, progress: (bytes: number) => void): Promise<
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./reader.js', import.meta.url), {
       workerData: task,
-      resourceLimits: { maxYoungGenerationSizeMb: 32 },
+      resourceLimits: { maxYoungGenerationSizeMb: 16 },
     });
     worker.on('message', (says: ReaderSays) => {
       if ('read' in says) resolve(says.read);

@@ -163,6 +163,7 @@ export class VoucherRows {
     if (!isPeriod(period)) this.complain(row, 'period-malformed', { period: period.slice(0, 40) });
     try {
       const amountOre = parseOre(this.#field(fields, 'amount'));
+      if (amountOre === 0) this.complain(row, 'amount-zero', { line: row }); // as by hand: a row without money says nothing
       return {
         row,
         period,

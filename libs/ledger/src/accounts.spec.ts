@@ -1,8 +1,9 @@
 /** What an account is: intervals that never overlap, from a day on. */
 import { describe, expect, it } from '@jest/globals';
-import { accountClasses, Chart, FIRST_CLASSES, isAccount, type AccountClass } from './accounts.js';
+import { accountClasses, Chart, FIRST_CLASSES, isAccount, wholeChart, type AccountClass } from './accounts.js';
 import { refuses } from './given.js';
 
+const balance: AccountClass = { from: '1000', to: '2999', kind: 'balance' };
 const income: AccountClass = { from: '3000', to: '3999', kind: 'income' };
 const cost: AccountClass = { from: '4000', to: '8999', kind: 'cost' };
 
@@ -23,6 +24,15 @@ describe('account classes', () => {
     ['of what is no account', { from: '4abc', to: '4abd', kind: 'cost' }],
     ['of an unknown kind', { from: '4000', to: '4999', kind: 'profit' }],
   ])('an interval %s is none', (_, odd) => refuses(() => accountClasses([odd as AccountClass]), 'account-class-malformed'));
+  it.each([
+    ['calls every account a cost', [{ from: '1000', to: '9999', kind: 'cost' }], 'balance, income'],
+    ['has no balance sheet', [income, cost], 'balance'],
+    ['has no income', [balance, cost], 'income'],
+    ['has no costs', [balance, income], 'cost'],
+  ] as const)('a chart that %s is refused', (_, classes, kinds) =>
+    refuses(() => wholeChart(classes), 'account-classes-incomplete', { kinds }),
+  );
+  it('a chart may be without grant liabilities and reallocations', () => expect(wholeChart([balance, income, cost])).toHaveLength(3));
   it('a chart of nothing is none', () => refuses(() => accountClasses([]), 'account-class-malformed'));
   it('an account is one to ten digits', () =>
     expect(['1', '3511', '1234567890', '', '12345678901', '35 11', '٣'].map(isAccount)).toEqual([

@@ -36,6 +36,9 @@ export const FIRST_CLASSES: readonly AccountClass[] = [
   { from: '4000', to: '8999', kind: 'cost' },
 ];
 
+/** What a chart cannot be without: a cost or an income, and what stands against it. A receipt may go straight to income, a reallocation be left out. */
+const NEEDED: readonly AccountKind[] = ['balance', 'income', 'cost'];
+
 /** The classes sorted by account · refuses `account-class-malformed`, `account-classes-overlap`. */
 export function accountClasses(classes: readonly AccountClass[]): readonly AccountClass[] {
   for (const { from, to, kind } of classes)
@@ -50,6 +53,14 @@ export function accountClasses(classes: readonly AccountClass[]): readonly Accou
       refuse('account-classes-overlap', { first: `${before.from}-${before.to}`, second: `${after.from}-${after.to}` });
     return after;
   });
+  return sorted;
+}
+
+/** The classes of a whole chart, as {@link accountClasses} · refuses also `account-classes-incomplete`. */
+export function wholeChart(classes: readonly AccountClass[]): readonly AccountClass[] {
+  const sorted = accountClasses(classes);
+  const missing = NEEDED.filter((needed) => !sorted.some(({ kind }) => kind === needed));
+  if (missing.length) refuse('account-classes-incomplete', { kinds: missing.join(', ') });
   return sorted;
 }
 

@@ -24,14 +24,19 @@ const utf8: Utf8 = (text) => encoder.encode(text);
  * @throws TypeError as {@link canonical}
  */
 export function canonicalBytes(value: Json, encode = utf8): Uint8Array {
+  const pieces = canonicalPieces(value, encode);
+  if (pieces.length === 1) return pieces[0]!;
+  const bytes = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
+  pieces.reduce((at, piece) => (bytes.set(piece, at), at + piece.length), 0);
+  return bytes;
+}
+
+/** The canonical bytes in pieces, each Verbatim's own bytes among them: to hash a large value without copying it. */
+export function canonicalPieces(value: Json, encode = utf8): Uint8Array[] {
   const verbatims: Verbatim[] = [];
   const text = write(value, verbatims);
-  if (verbatims.length === 0) return encode(text);
-  const pieces = text.split(PLACE).map((piece) => encode(piece));
-  const all = pieces.flatMap((piece, i) => (i < verbatims.length ? [piece, verbatims[i]!.bytes] : [piece]));
-  const bytes = new Uint8Array(all.reduce((size, piece) => size + piece.length, 0));
-  all.reduce((at, piece) => (bytes.set(piece, at), at + piece.length), 0);
-  return bytes;
+  if (verbatims.length === 0) return [encode(text)];
+  return text.split(PLACE).flatMap((piece, i) => (i < verbatims.length ? [encode(piece), verbatims[i]!.bytes] : [encode(piece)]));
 }
 
 /**

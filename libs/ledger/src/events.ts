@@ -104,7 +104,10 @@ export type GrantRegistered = Event<
 >;
 export type GrantRenamed = Event<'GrantRenamed', { readonly grant: string; readonly name: string; readonly validFrom: string }>;
 export type GrantRetired = Event<'GrantRetired', { readonly grant: string; readonly lastDay: string; readonly successor?: string }>;
-export type DecisionRegistered = Event<'DecisionRegistered', { readonly decision: string; readonly grant: string; readonly terms: Terms }>;
+export type DecisionRegistered = Event<
+  'DecisionRegistered',
+  { readonly decision: string; readonly grant: string; readonly terms: Terms; readonly warnings?: readonly Warning[] | undefined }
+>;
 export type DecisionChanged = Event<
   'DecisionChanged',
   { readonly decision: string; readonly validFrom: string; readonly terms: Terms },

@@ -8,8 +8,8 @@ export const TEXT_CHARACTERS = 1_000;
 export const EVENT_BYTES = 900 * 1024;
 /** Bytes that one append takes of what waits (group append). */
 export const APPEND_BYTES = 512 * 1024;
-/** Bytes of vouchers in one part of an import; parts are cut by bytes, never by count. */
-export const PART_BYTES = 256 * 1024;
+/** Bytes of vouchers in one part of an import; parts are cut by bytes, never by count. Two of them fit into one append. */
+export const PART_BYTES = 250 * 1024;
 /** Commands that may wait for their turn; one more is answered 503. */
 export const WAITING_COMMANDS = 2_000;
 /** Decisions taken anew when another writer came first. */
@@ -26,3 +26,5 @@ export const ROWS_LISTED = 10_000;
 export const KEY_CHARACTERS = 200;
 /** Bytes of an Excel workbook unpacked: some 400 000 rows; more comes as CSV. */
 export const WORKBOOK_BYTES = 256 * 1024 * 1024;
+/** Bytes of a workbook that starts a ledger, as it is sent. */
+export const START_BYTES = 20 * 1024 * 1024;

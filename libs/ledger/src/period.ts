@@ -40,7 +40,7 @@ export function firstOpenPeriod(period: string, ledger: Ledger): string {
  * The day itself, where a change that holds from it on moves no closed period's table.
  * Refuses `change-in-closed-period`, with the latest closed period that ends on that day or later. @param what whose change it is
  */
-export function dayAfterClosed(validFrom: string, what: 'unit' | 'grant', code: string, ledger: Ledger): string {
+export function dayAfterClosed(validFrom: string, what: 'unit' | 'grant' | 'decision', code: string, ledger: Ledger): string {
   const period = [...ledger.closedPeriods.keys()]
     .filter((closed) => lastDayOf(closed) >= validFrom)
     .sort()

@@ -6,6 +6,7 @@ const reasons: { readonly [code: string]: { readonly sv: string; readonly en: st
   busy: { sv: 'en annan process skriver', en: 'another process is writing' },
   'io-error': { sv: 'disken svarar med fel', en: 'the disk answers with errors' },
   damaged: { sv: 'händelseloggen är skadad eller ofullständig', en: 'the event log is damaged or incomplete' },
+  altered: { sv: 'en händelse är inte som den skrevs', en: 'an event is not as it was written' },
   'not-found': { sv: 'händelseloggen saknas', en: 'the event log is missing' },
   'not-a-ledger': { sv: 'filen är ingen liggares logg', en: 'the file is no ledger’s log' },
   'newer-format': { sv: 'loggen är skriven av en nyare version', en: 'the log was written by a newer version' },

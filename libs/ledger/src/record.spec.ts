@@ -24,7 +24,10 @@ type Vectors = {
 };
 const vectors = JSON.parse(readFileSync(join(import.meta.dirname, '../../../../test/vectors/records.json'), 'utf8')) as Vectors;
 const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest());
-const sha256Hex = (data: Uint8Array | string) => createHash('sha256').update(data).digest('hex');
+const sha256Hex = (data: Uint8Array | readonly Uint8Array[] | string) =>
+  createHash('sha256')
+    .update(Array.isArray(data) ? Buffer.concat(data as Uint8Array[]) : (data as string))
+    .digest('hex');
 const text = (bytes: Uint8Array) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 const bytes = (value: unknown) => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
 

@@ -3,13 +3,13 @@
  * whose hash stands in the head. The bytes are a format of their own (test vectors: `test/vectors/records.json`), so that
  * a program in another language can check them. SHA-256 is handed in; this library imports nothing.
  */
-import { canonical, canonicalBytes, type Json, type Utf8 } from './canonical.js';
+import { canonical, canonicalBytes, canonicalPieces, type Json, type Utf8 } from './canonical.js';
 import { EVENT_VERSIONS, type EventType, type LedgerEvent, type VouchersImported } from './events.js';
 
 /** SHA-256 of the bytes. */
 export type Sha256 = (bytes: Uint8Array) => Uint8Array;
-/** SHA-256 of the bytes, or of the text's UTF-8, in lower-case hex. */
-export type Sha256Hex = (data: Uint8Array | string) => string;
+/** SHA-256 of the bytes, whole or in pieces, or of the text's UTF-8, in lower-case hex. */
+export type Sha256Hex = (data: Uint8Array | readonly Uint8Array[] | string) => string;
 
 /** What every event says of itself, beside its data (R7). */
 export type Head = {
@@ -90,7 +90,7 @@ export function eventId(ledgerId: string, actor: string, command: string, index:
 
 /** The hash of what a command was asked to do: its name and its input. In hex. */
 export const inputHash = (name: string, input: Json, sha256: Sha256Hex, encode?: Utf8): string =>
-  sha256(canonicalBytes([name, input], encode));
+  sha256(canonicalPieces([name, input], encode));
 
 /**
  * Reads a stored event. The annex is parsed only when asked for: most of what is read needs none.

@@ -33,6 +33,8 @@ export type ImportedCorrection = {
   readonly corrects: Reference;
   readonly vouchers: readonly { readonly ref: Reference; readonly fingerprint?: string | undefined; readonly final: boolean }[];
 };
+/** What recodings have moved of a voucher: öre by {@link coding}, then period. */
+export type Recoded = { readonly [coding: string]: { readonly [period: string]: number } };
 /** Who took a voucher's place, and where. */
 export type Corrected = { readonly seq: number; readonly by: readonly string[] };
 /** The findings of one event, and the places (from 1) of those that are settled. */

@@ -28,6 +28,9 @@ const ACTS: { readonly [type in LedgerEvent['type']]?: Act } = {
   VouchersImported: 'import',
 };
 
+/** So many of a part's codings are remembered. */
+const CODED = 1 << 15;
+
 export class Lines {
   readonly #voucher: Database.Statement;
   readonly #plainVoucher: Database.Statement;
@@ -41,6 +44,9 @@ export class Lines {
   /** By a part's placing and account. */
   #coded = new Map<number, number>();
   #placings: PartReader['placings'] | null = null;
+  /** By a part's number of them. */
+  #objects: string[] = [];
+  #objectses: PartReader['objectses'] | null = null;
   #next: number;
 
   constructor(
@@ -48,8 +54,8 @@ export class Lines {
     readonly codings: Codings,
   ) {
     this.#voucher =
-      db.prepare(`INSERT INTO vouchers (id, seq, place, ref, act, event_date, registered, text, counterparty, document, reverses, replaces, recodes, recodes_line, concerns_year, import)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+      db.prepare(`INSERT INTO vouchers (id, seq, place, ref, act, event_date, registered, text, counterparty, document, reverses, replaces, recodes, recodes_line, takes_back, concerns_year, import)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#plainVoucher = db.prepare(
       'INSERT INTO vouchers (id, seq, place, ref, act, event_date, registered, text, counterparty, document, import) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     );
@@ -131,6 +137,7 @@ export class Lines {
     const openedSeq = this.#openedSeq(event);
     const [firstVoucher, turnover] = [this.#next, new Turnover()];
     const { vouchers, dates, registered, eventDate, firstLine, lineFrom, placing, account, amountOre, row, counterpart } = part;
+    const { objects } = part;
     for (let place = 0; place < vouchers; place++) {
       const ref = referenceText({ ...part.serieses.values[part.series[place]!]!, number: part.numberOf(place) });
       const claimed = registered[place]!;
@@ -150,7 +157,9 @@ export class Lines {
       for (let l = lineFrom[place]!; l < lineFrom[place + 1]!; l++) {
         const ore = amountOre[l]!;
         const named = row[l]!;
-        this.#lineRow(first + l, this.#codingOf(part, placing[l]!, account[l]!), ore, named === 0 ? null : named, counterpart.get(l));
+        const coded = objects[l] === 0 ? undefined : this.#objectsOf(part, objects[l]! - 1);
+        const coding = this.#codingOf(part, placing[l]!, account[l]!);
+        this.#lineRow(first + l, coding, ore, named === 0 ? null : named, counterpart.get(l), coded);
         turnover.add(ore);
       }
       this.#lineTexts(first + lineFrom[place]!, annex?.vouchers?.[place]?.lines);
@@ -158,9 +167,9 @@ export class Lines {
     this.#eventRow(head, event, annex?.reason, firstVoucher, openedSeq, turnover);
   }
 
-  /** The coding of a line of a part, remembered by the numbers that the part has for it. */
+  /** The coding of a line of a part, remembered by the numbers that the part has for it, of one period or so. */
   #codingOf(part: PartReader, placing: number, account: number): number {
-    if (this.#placings !== part.placings) [this.#placings, this.#coded] = [part.placings, new Map()];
+    if (this.#placings !== part.placings || this.#coded.size >= CODED) [this.#placings, this.#coded] = [part.placings, new Map()];
     const key = (placing << 16) | account; // both are below 2^16
     let coding = this.#coded.get(key);
     if (coding === undefined) {
@@ -170,8 +179,15 @@ export class Lines {
     return coding;
   }
 
+  /** The file's own coding of a line of a part as it is stored, remembered by the part's number for it. */
+  #objectsOf(part: PartReader, number: number): string {
+    if (this.#objectses !== part.objectses) [this.#objectses, this.#objects] = [part.objectses, []];
+    return (this.#objects[number] ??= JSON.stringify(part.objectses.values[number]));
+  }
+
   #openedSeq(event: LedgerEvent): number {
-    return event.type === 'VouchersImported' ? (this.#opened.get(event.data.import) ?? -1) : 0;
+    if (event.type !== 'VouchersImported' && event.type !== 'VoucherCorrected') return 0;
+    return event.data.import === undefined ? 0 : (this.#opened.get(event.data.import) ?? -1);
   }
 
   /** Each bound value costs as much as its column: most lines have neither of the last two, most vouchers no links. */
@@ -253,7 +269,7 @@ export class Lines {
     type: LedgerEvent['type'],
     openedSeq: number,
   ): number {
-    const { ref, eventDate, registered, reverses, replaces, recodes, concernsYear, firstLine } = voucher;
+    const { ref, eventDate, registered, reverses, replaces, recodes, takesBack, concernsYear, firstLine } = voucher;
     const text = referenceText(ref);
     if (firstLine !== undefined && firstLine > 1) {
       const begun = this.#found.get(text, openedSeq);
@@ -278,6 +294,7 @@ export class Lines {
       replaces ? referenceText(replaces) : null,
       recodes ? referenceText(recodes.voucher) : null,
       recodes?.line ?? null,
+      takesBack ? JSON.stringify(takesBack) : null,
       concernsYear ?? null,
       openedSeq,
     );

@@ -5,12 +5,13 @@
  */
 import type Database from 'better-sqlite3';
 import { createHash } from 'node:crypto';
-import { StoreUnavailable, type EventReader, type ReadLimit, type SequencedRecord } from '#eventstore';
-import { PartReader, readRecord, type Recorded } from '#ledger';
+import { recordedOf, StoreUnavailable, type EventReader, type ReadLimit, type SequencedRecord } from '#eventstore';
+import { PartReader, type Recorded } from '#ledger';
 import { Codings } from './codings.js';
 import { Figures } from './figures.js';
 import { Lines } from './lines.js';
 import { Register } from './register.js';
+import { SelectionSums } from './ties.js';
 import { dropReadModels, fact, openReadModels, setFact } from './schema.js';
 
 /** How far each group of read models has come; −1 before the first event. `lines` never passes `figures`. */
@@ -22,7 +23,8 @@ type Group = 'figures' | 'lines';
 
 export class Projector {
   #db: Database.Database | null = null;
-  #models: { readonly register: Register; readonly figures: Figures; readonly lines: Lines } | null = null;
+  #models: { readonly register: Register; readonly figures: Figures; readonly selections: SelectionSums; readonly lines: Lines } | null =
+    null;
   #positions: Positions = { figures: -1, lines: -1 };
   readonly #part = new PartReader();
 
@@ -58,7 +60,7 @@ export class Projector {
     const { figures, lines } = this.#positions;
     const records = await this.reader.read(figures + 1, this.batch);
     if (records.length > 0) {
-      const events = records.map(readOf);
+      const events = records.map(recordedOf);
       this.#apply('figures', records, events);
       if (lines === figures && !this.#isFull(records)) this.#apply('lines', records, events);
       return true;
@@ -68,7 +70,7 @@ export class Projector {
       throw new StoreUnavailable('damaged', `the read models have come to event ${figures}, but the ledger ends at ${last}`);
     if (lines === figures) return false;
     const behind = (await this.reader.read(lines + 1, this.batch)).filter(({ seq }) => seq <= figures);
-    this.#apply('lines', behind, behind.map(readOf));
+    this.#apply('lines', behind, behind.map(recordedOf));
     return true;
   }
 
@@ -92,7 +94,7 @@ export class Projector {
     const db = this.#db!;
     try {
       db.transaction(() => {
-        const { register, figures, lines } = (this.#models ??= modelsOf(db));
+        const { register, figures, selections, lines } = (this.#models ??= modelsOf(db));
         if (position === -1) setFact(db, 'ledgerId', events[0]!.head.ledgerId);
         for (const recorded of events) {
           const { head, event } = recorded;
@@ -100,8 +102,10 @@ export class Projector {
           if (group === 'lines') lines.apply(recorded, part);
           else {
             register.apply(recorded);
-            if (event.type === 'VouchersImported') figures.applyPart(event, part, register.openedSeq(event));
+            const openedSeq = register.openedSeq(event);
+            if (openedSeq > 0) figures.applyImported(event, part, openedSeq);
             else figures.apply(head.seq, event);
+            selections.apply(recorded, openedSeq);
           }
         }
         if (group === 'figures') {
@@ -137,7 +141,7 @@ export class Projector {
     if (this.#positions.lines > this.#positions.figures) return false;
     for (const { seq, head_hash } of db.prepare<[], { seq: number; head_hash: string }>('SELECT seq, head_hash FROM positions').all()) {
       const [record] = await this.reader.read(seq, { records: 1, bytes: 0 });
-      if (!record || hashOf(record) !== head_hash || readOf(record).head.ledgerId !== fact(db, 'ledgerId')) return false;
+      if (!record || hashOf(record) !== head_hash || recordedOf(record).head.ledgerId !== fact(db, 'ledgerId')) return false;
     }
     return true;
   }
@@ -147,9 +151,9 @@ function modelsOf(db: Database.Database) {
   return {
     register: new Register(db),
     figures: new Figures(db, new Codings(db, 'placings')),
+    selections: new SelectionSums(db),
     lines: new Lines(db, new Codings(db, 'codings')),
   };
 }
 
-const readOf = ({ seq, head, annex }: SequencedRecord): Recorded => readRecord(seq, head, annex);
 const hashOf = ({ head }: SequencedRecord): string => createHash('sha256').update(head).digest('hex');

@@ -7,7 +7,7 @@ import { closeYear, cost, erpLine, erpVoucher, file, importedCost, line, recode,
 import type { Line, Voucher } from '../voucher.js';
 import { CorrectVoucher } from '../vouchers/correct-voucher.js';
 import { CorrectImported } from './correct-imported.js';
-import { AbandonImport, CloseImport, ImportVouchers, OpenImportOfFile, RecordFindings } from './import.js';
+import { AbandonImport, CloseImport, ImportVouchers, OpenImportOfFile, RecordFindings, RefuseImport } from './import.js';
 import { SettleFindings } from './settle-findings.js';
 
 const erp = { book: 'erp', year: 2023, series: 'LEV', number: '153', version: 1 };
@@ -148,10 +148,12 @@ describe('a changed voucher and what was done with it here', () => {
     expect(outcome.events[0]!.data).toMatchObject({
       vouchers: [
         {
+          takesBack: [1, 1, 1, 2],
           lines: [
-            { account: '7550', amountOre: -40_000 },
-            { account: '7550', amountOre: -60_000, grant: '9916', effect: 'cost' },
-            { account: '2440', amountOre: 100_000 },
+            { account: '7550', amountOre: 60_000, period: '2023-05' },
+            { account: '7550', amountOre: -100_000, period: '2023-03' },
+            { account: '7550', amountOre: -60_000, period: '2023-05', grant: '9916', effect: 'cost' },
+            { account: '2440', amountOre: 100_000, period: '2023-03' },
           ],
         },
         {},
@@ -159,9 +161,22 @@ describe('a changed voucher and what was done with it here', () => {
     });
     expect(outcome.after.and(close()).ledger().sums.of('net|9916|2023')).toBe(0n);
   });
+  it('is taken back in the period of the recoding as well, or the first open one after it', () => {
+    const outcome = march.and(recodeErp('9916'), new ClosePeriod({ period: '2023-05' }), open()).when(correct());
+    outcome.thenLines(
+      { amountOre: 100_000, period: '2023-06' },
+      { amountOre: -100_000, period: '2023-03' },
+      { amountOre: -100_000, period: '2023-06', grant: '9916' },
+      { account: '2440', period: '2023-03' },
+      { period: '2023-03' },
+      { period: '2023-03' },
+    );
+  });
   it('nothing of it is left where it was recoded whole, and there and back is no recoding', () => {
     const whole = march.and(recodeErp('9917'), open()).when(correct());
-    expect(whole.events[0]!.data).toMatchObject({ vouchers: [{ lines: [{ amountOre: -100_000, grant: '9917' }, {}] }, {}] });
+    expect(whole.findings).toMatchObject([{ facts: { grant: '9917', amountOre: 100_000 } }]);
+    const { sums } = whole.after.and(close()).ledger();
+    expect([...sums.entries()].filter(([, ore]) => ore !== 0n)).toEqual([]);
     march
       .and(recodeErp('9917'), recode([{}], { voucher: erp, from: { grant: '9917' } }), open())
       .when(correct())
@@ -364,6 +379,17 @@ describe('findings', () => {
       .when(settle([wrong]))
       .thenRefused('finding-unknown', { finding: wrong }),
   );
+  it('of a refused file are settled as well', () => {
+    const refused = new RefuseImport({ ...file, findings, findingsInAll: 7 });
+    region
+      .and(refused)
+      .when(settle(['13.2']))
+      .then({ type: 'FindingsSettled' });
+    region
+      .and(refused)
+      .when(settle(['13.3']))
+      .thenRefused('finding-unknown');
+  });
   it('of an import that is open, or was abandoned, are nobody’s to settle', () => {
     found.when(settle(['15.1'])).thenRefused('finding-unknown');
     found

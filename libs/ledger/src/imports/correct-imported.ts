@@ -87,8 +87,17 @@ export function correctionOf(
     const own = { row, finding: 'finding-corrected-here', facts: { voucher: name, own: here.by.join(', ') } };
     return { vouchers: [replacing.voucher], texts: [texts], findings: standing ? [own] : [], warnings: replacing.warnings };
   }
-  const { lines, findings } = takenBack(found.voucher, row, ledger);
-  const reversal = inOpenPeriods({ ref: { ...corrects, version }, eventDate: found.voucher.eventDate, lines, reverses: corrects }, ledger);
+  const { lines, of, findings } = takenBack(found.voucher, row, ledger);
+  const reversal = inOpenPeriods(
+    {
+      ref: { ...corrects, version },
+      eventDate: found.voucher.eventDate,
+      lines,
+      reverses: corrects,
+      ...(ledger.recoded.has(name) && { takesBack: of }),
+    },
+    ledger,
+  );
   const warnings = new Map([...reversal.warnings, ...replacing.warnings, ...onRetired(lines, ledger)].map((w) => [JSON.stringify(w), w]));
   return {
     vouchers: [reversal.voucher, replacing.voucher],
@@ -107,25 +116,35 @@ function isTakenBy(open: OpenImport, ref: Reference, ledger: Ledger): boolean {
   return [...open.corrected.entries()].some(([, { vouchers }]) => vouchers.some((other) => sameNumber(other.ref, ref)));
 }
 
-/** Every line with its sign turned, where it stands now: recodings are taken back with it, and each is a finding. */
-function takenBack({ ref, lines }: Voucher, row: number, ledger: Ledger): { lines: Line[]; findings: Finding[] } {
+/**
+ * Every line with its sign turned, where it stands now, and which line it is `of`. What recodings have moved is taken back in the period
+ * where they moved it, so that every table is as if neither had been; each that still stands is a finding.
+ */
+function takenBack({ ref, lines }: Voucher, row: number, ledger: Ledger): { lines: Line[]; of: number[]; findings: Finding[] } {
   const voucher = referenceText(ref);
-  const moved = Object.entries(ledger.recoded.get(voucher) ?? {}).filter(([, ore]) => ore !== 0);
+  const moved = ledger.recoded.get(voucher) ?? {};
   const findings: Finding[] = [];
+  const of: number[] = [];
   const back = lines.flatMap(({ row: _row, ...line }, index) => {
-    const written = coding(index + 1, line.grant, line.decision);
-    const stands = new Map([[written, line.amountOre]]);
-    for (const [place, ore] of moved) if (place.startsWith(`${index + 1}#`)) stands.set(place, (stands.get(place) ?? 0) + ore);
-    return [...stands].flatMap(([place, ore]): Line[] => {
-      if (ore === 0 && line.amountOre !== 0) return [];
-      if (place === written) return [{ ...line, amountOre: 0 - ore }];
+    const number = index + 1;
+    const { grant: _grant, decision: _decision, ...uncoded } = line;
+    const written = coding(number, line.grant, line.decision);
+    const places = [written, ...Object.keys(moved).filter((place) => place !== written && place.startsWith(`${number}#`))];
+    return places.flatMap((place) => {
       const [, grant = '', decision = ''] = place.split('#');
-      findings.push({ row, finding: 'finding-recoding-taken-back', facts: { voucher, line: index + 1, grant, amountOre: ore } });
-      const { grant: _grant, decision: _decision, ...uncoded } = line;
-      return [{ ...uncoded, amountOre: 0 - ore, ...(grant && { grant }), ...(decision && { decision }) }];
+      const standing = new Map(Object.entries(moved[place] ?? {}));
+      if (place === written) standing.set(line.period, (standing.get(line.period) ?? 0) + line.amountOre);
+      const ore = ledger.recodedOre(ref, number, grant || undefined, decision || undefined);
+      if (place !== written && ore !== 0)
+        findings.push({ row, finding: 'finding-recoding-taken-back', facts: { voucher, line: number, grant, amountOre: ore } });
+      return [...standing].flatMap(([period, stands]): Line[] => {
+        if (stands === 0 && line.amountOre !== 0) return [];
+        of.push(number);
+        return [{ ...uncoded, period, amountOre: 0 - stands, ...(grant && { grant }), ...(decision && { decision }) }];
+      });
     });
   });
-  return { lines: back, findings };
+  return { lines: back, of, findings };
 }
 
 /** The voucher with every line in an open period: a closed one gives way to the first open month after it, and the voucher is dated there; what it says of a closed year stands on it. */

@@ -6,8 +6,8 @@
 import type { Line } from '../voucher.js';
 import { NumberedBytes } from './numbered-bytes.js';
 
-/** What a line says beside account, amount, counterpart and row. */
-export type Placing = Omit<Line, 'account' | 'amountOre' | 'counterpart' | 'row'>;
+/** What a line says beside account, amount, counterpart, the file's own coding and row. */
+export type Placing = Omit<Line, 'account' | 'amountOre' | 'counterpart' | 'objects' | 'row'>;
 /** What a voucher's reference says beside its number. */
 export type Series = { readonly book: string; readonly year: number; readonly series: string; readonly version: number };
 
@@ -26,6 +26,7 @@ const REGISTERED = bytesOf(',"registered":"');
 const ACCOUNT = bytesOf('{"account":"');
 const AMOUNT = bytesOf('","amountOre":');
 const COUNTERPART = bytesOf('"counterpart":"');
+const OBJECTS = bytesOf('"objects":');
 const ROW = bytesOf('"row":');
 /** Digits of a whole number that a double holds exactly. */
 const DIGITS = 15;
@@ -44,6 +45,7 @@ export class PartReader {
   accounts!: NumberedBytes<string>;
   dates!: NumberedBytes<string>;
   serieses!: NumberedBytes<Series>;
+  objectses!: NumberedBytes<NonNullable<Line['objects']>>;
 
   eventDate = new Uint32Array(0);
   /** One more than the number of the date; 0 where none is claimed. */
@@ -66,6 +68,8 @@ export class PartReader {
   amountOre = new Float64Array(0);
   /** 0 where the line names none. */
   row = new Float64Array(0);
+  /** One more than the number of the list; 0 where the line has none. */
+  objects = new Uint32Array(0);
   /** By the line's place. */
   readonly counterpart = new Map<number, string>();
 
@@ -79,7 +83,7 @@ export class PartReader {
 
   /** @param bytes the canonical list of vouchers @returns whether it could be read; if not, the columns hold nothing of use */
   read(bytes: Uint8Array): boolean {
-    if ([this.placings, this.accounts, this.dates, this.serieses].some(({ isFull }) => isFull)) this.#forget();
+    if ([this.placings, this.accounts, this.dates, this.serieses, this.objectses].some(({ isFull }) => isFull)) this.#forget();
     this.#bytes = bytes;
     this.#at = 0;
     [this.vouchers, this.lines, this.more] = [0, 0, false];
@@ -179,6 +183,7 @@ export class PartReader {
     this.#literal(AMOUNT);
     this.amountOre[l] = this.#integer();
     this.row[l] = 0;
+    this.objects[l] = 0;
     this.#placingOf(l);
     this.lines = l + 1;
   }
@@ -199,6 +204,11 @@ export class PartReader {
       if (first === ROW[1] && this.#isLiteral(ROW)) {
         this.row[l] = this.#integer();
         p = this.#at;
+        continue;
+      }
+      if (first === OBJECTS[1] && this.#isLiteral(OBJECTS)) {
+        p = this.#listEnd();
+        this.objects[l] = 1 + this.objectses.of(bytes, this.#at, p);
         continue;
       }
       // a key, a colon, and a text, a number or a word; nothing that has an inside
@@ -247,6 +257,20 @@ export class PartReader {
     throw new Unknown();
   }
 
+  /** Where the list that begins here, of whatever lists, ends. */
+  #listEnd(): number {
+    const bytes = this.#bytes;
+    let [depth, quoted] = [0, false];
+    for (let p = this.#at; p < bytes.length; p++) {
+      const byte = bytes[p];
+      if (byte === BACKSLASH) break;
+      if (byte === QUOTE) quoted = !quoted;
+      else if (!quoted && byte === OPEN_LIST) depth += 1;
+      else if (!quoted && byte === CLOSE_LIST && --depth === 0) return p + 1;
+    }
+    throw new Unknown();
+  }
+
   #numbered(texts: NumberedBytes<string>): number {
     const to = this.#textEnd();
     const id = texts.of(this.#bytes, this.#at, to);
@@ -282,6 +306,7 @@ export class PartReader {
     this.placings = new NumberedBytes((text) => JSON.parse(`{${text.slice(1)}`) as Placing);
     this.accounts = new NumberedBytes(String);
     this.dates = new NumberedBytes(String);
+    this.objectses = new NumberedBytes((text) => JSON.parse(text) as NonNullable<Line['objects']>);
     this.serieses = new NumberedBytes((text) => JSON.parse(`{"book":"${text}}`) as Series);
   }
 
@@ -301,6 +326,7 @@ export class PartReader {
     this.placing = grown(new Uint32Array(size), this.placing);
     this.account = grown(new Uint32Array(size), this.account);
     this.amountOre = grown(new Float64Array(size), this.amountOre);
+    this.objects = grown(new Uint32Array(size), this.objects);
     this.row = grown(new Float64Array(size), this.row);
   }
 }

@@ -1,6 +1,7 @@
 /** Decisions of the agencies, what is exempt from neutrality, and what was reported back (R12, R16, R18). */
 import { describe, expect, it } from '@jest/globals';
 import type { Terms } from '../events.js';
+import { ClosePeriod } from '../period.js';
 import { closeYear, receipt, region, terms } from '../region-given.js';
 import { ChangeDecision, ExemptFromNeutrality, receivedTo, RegisterDecision, ReportUse, WithdrawExemption } from './decision.js';
 
@@ -19,6 +20,11 @@ describe('registering a decision', () => {
     expect(region.when(register({ hidden: true } as Partial<Terms>)).events[0]).not.toHaveProperty('data.terms.hidden'));
   it('under a grant that is registered', () => region.when(register({}, 'x', '9999')).thenRefused('grant-unknown'));
   it('never under a display group', () => region.when(register({}, 'x', '99**')).thenRefused('grant-is-display-group'));
+  it('of a closed year is worth a warning: what had no decision may meet it', () => {
+    const closed = region.and(...closeYear(2023));
+    closed.when(register()).thenWarns('warning-decision-closed-year');
+    closed.when(register({ grantYear: 2024 })).thenWarns();
+  });
   it('once', () => region.when(register({}, '9916-23', '9916')).thenRefused('decision-exists', { decision: '9916-23' }));
   it.each(['', 'a b', 'a|b', 'a#b', 'a~b', 'x'.repeat(21)])('%j is no code for one', (decision) =>
     region.when(register({}, decision)).thenRefused('code-malformed', { what: 'decision' }),
@@ -74,6 +80,13 @@ describe('changing a decision', () => {
         .ledger()
         .termsOn('9916-23', '2023-01-01').awardedOre,
     ).toBe(3));
+  it('never into a closed period: its costs have met the decisions as they were', () => {
+    const closed = region.and(new ClosePeriod({ period: '2023-02' }));
+    const facts = { what: 'decision', code: '9916-23', validFrom: '2023-02-28', period: '2023-02', lastDay: '2023-02-28' };
+    closed.when(change('2023-02-28')).thenRefused('change-in-closed-period', facts);
+    closed.when(change('2022-12-31')).thenRefused('change-in-closed-period', { period: '2023-02' });
+    closed.when(change('2023-03-01')).then({ type: 'DecisionChanged' });
+  });
   it('only a decision that is registered', () =>
     region
       .when(new ChangeDecision({ decision: 'x', validFrom: '2023-07-01', terms, reason: 'x' }))

@@ -15,6 +15,7 @@ import type { Ledger } from '../ledger.js';
 import { exemptionKey, type Decision } from '../state.js';
 import { exactOre } from '../money.js';
 import { refuse } from '../refusal.js';
+import { dayAfterClosed } from '../period.js';
 import { isClosedYear, registeredGrant } from './grant.js';
 
 export const DECISION_KINDS = ['conditional', 'performance', 'unconditional', 'mediated'] as const;
@@ -22,23 +23,30 @@ export const RECEIVED_TO = ['liability', 'income'] as const;
 
 export class RegisterDecision extends Command<{ decision: string; grant: string; terms: Terms }> {}
 
-/** Refuses `grant-unknown`, `decision-exists`, `terms-contradict`, and fields that are malformed. */
+/** Refuses `grant-unknown`, `decision-exists`, `terms-contradict`, and fields that are malformed · warns `decision-closed-year`: what had no decision may meet it. */
 export function registerDecision({ decision, grant, terms }: RegisterDecision['input'], ledger: Ledger): [DecisionRegistered] {
   registeredGrant(grant, ledger);
   if (ledger.decisions.has(codeOf('decision', decision))) refuse('decision-exists', { decision });
-  return [{ type: 'DecisionRegistered', v: 1, data: { decision, grant, terms: checkedTerms(terms) } }];
+  const checked = checkedTerms(terms);
+  const warnings = isClosedYear(checked.grantYear, ledger)
+    ? [{ warning: 'warning-decision-closed-year', facts: { decision, year: checked.grantYear } }]
+    : undefined;
+  return [{ type: 'DecisionRegistered', v: 1, data: { decision, grant, terms: checked, warnings } }];
 }
 
 export class ChangeDecision extends Command<{ decision: string; validFrom: string; terms: Terms; reason: string }> {}
 
-/** Sets all terms anew from a day on (conditions change after the fact, R18) · refuses `decision-unknown`, `terms-contradict`. */
+/**
+ * Sets all terms anew from a day on (conditions change after the fact, R18): from the day after the closed periods at the earliest, for their
+ * costs have met the decisions as they were · refuses `decision-unknown`, `terms-contradict`, `change-in-closed-period`.
+ */
 export function changeDecision({ decision, validFrom, terms, reason }: ChangeDecision['input'], ledger: Ledger): [DecisionChanged] {
   registeredDecision(decision, ledger);
   return [
     {
       type: 'DecisionChanged',
       v: 1,
-      data: { decision, validFrom: date(validFrom), terms: checkedTerms(terms) },
+      data: { decision, validFrom: dayAfterClosed(date(validFrom), 'decision', decision, ledger), terms: checkedTerms(terms) },
       annex: { reason: textOf('reason', reason) },
     },
   ];

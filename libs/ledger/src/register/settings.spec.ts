@@ -81,7 +81,15 @@ describe('the pattern of grant codes', () => {
 });
 
 describe('the account classes', () => {
-  const set = (from: string, to = from) => new SetAccountClasses({ validFrom: '2023-06-01', classes: [{ from, to, kind: 'cost' }] });
+  const set = (from: string, to = from) =>
+    new SetAccountClasses({
+      validFrom: '2023-06-01',
+      classes: [
+        { from, to, kind: 'cost' },
+        { from: '9000', to: '9499', kind: 'balance' },
+        { from: '9500', to: '9999', kind: 'income' },
+      ],
+    });
   it('hold from a day on; what is posted keeps what it was given', () => {
     const later = region.and(cost(1), set('1000', '2999'));
     later.when(cost(1)).thenLines({ effect: 'cost' }, { effect: 'none' });
@@ -91,6 +99,10 @@ describe('the account classes', () => {
     region
       .when(new SetAccountClasses({ validFrom: '2023-06-01', classes: [...classes, classes[0]!] }))
       .thenRefused('account-classes-overlap'));
+  it('are a whole chart: one that calls every account a cost is refused', () =>
+    region
+      .when(new SetAccountClasses({ validFrom: '2023-06-01', classes: [{ from: '1000', to: '9999', kind: 'cost' }] }))
+      .thenRefused('account-classes-incomplete', { kinds: 'balance, income' }));
   it('are intervals', () => region.when(set('4000', '3000')).thenRefused('account-class-malformed'));
   it('wait for an import under way', () =>
     region.and(new OpenImportOfFile(file)).when(set('4000', '4999')).thenRefused('import-open', { import: 'a1' }));

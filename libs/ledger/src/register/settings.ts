@@ -1,5 +1,5 @@
 /** The ledger's opening and its settings. Every setting that changes a figure is an event with its own first day. */
-import { accountClasses, type AccountClass } from '../accounts.js';
+import { wholeChart, type AccountClass } from '../accounts.js';
 import { date } from '../calendar.js';
 import { Command } from '../decider.js';
 import type { AccountClassesSet, GrantCodePatternSet, LedgerOpened, PersonAdded } from '../events.js';
@@ -37,7 +37,7 @@ export function openLedger(input: OpenLedger['input'], ledger: Ledger): [LedgerO
         demo: input.demo,
         region: codeOf('region', input.region),
         grantCodePattern: checkedPattern(input.grantCodePattern),
-        accountClasses: accountClasses(input.accountClasses),
+        accountClasses: wholeChart(input.accountClasses),
       },
     },
   ];
@@ -58,10 +58,10 @@ export const setGrantCodePattern = (input: SetGrantCodePattern['input']): [Grant
 
 /** Sets what the accounts are from a day on; what is already posted keeps what it was given. */
 export class SetAccountClasses extends Command<{ validFrom: string; classes: readonly AccountClass[] }> {}
-/** Refuses `account-class-malformed`, `account-classes-overlap`, `import-open`. */
+/** Refuses `account-class-malformed`, `account-classes-overlap`, `account-classes-incomplete`, `import-open`. */
 export function setAccountClasses({ validFrom, classes }: SetAccountClasses['input'], ledger: Ledger): [AccountClassesSet] {
   for (const [, { import: id, book, year }] of ledger.openImports.entries()) refuse('import-open', { import: id, book, year });
-  return [{ type: 'AccountClassesSet', v: 1, data: { validFrom: date(validFrom), classes: accountClasses(classes) } }];
+  return [{ type: 'AccountClassesSet', v: 1, data: { validFrom: date(validFrom), classes: wholeChart(classes) } }];
 }
 
 function timeZoneOf(name: string): string {

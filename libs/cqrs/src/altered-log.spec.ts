@@ -1,0 +1,91 @@
+/** A log that was changed behind the program's back: whoever reads the event says which it is, and nothing is built on it. */
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { EVENTS_FILE } from '#eventstore';
+import { CorrectVoucher, FIRST_CLASSES, OpenLedger, parseReference, PostCost, Refusal } from '#ledger';
+import { readModelsOf } from '#projections';
+import { LedgerFolder } from './ledger-folder.js';
+
+const CALLER = { login: 'anna', name: 'Anna', role: 'user' };
+const cost = (text: string) =>
+  new PostCost({
+    eventDate: '2023-05-03',
+    text,
+    counterparty: 'Part',
+    document: 'F-1',
+    lines: [
+      { account: '7550', amountOre: 12_300, unit: 'REG' },
+      { account: '2440', amountOre: -12_300, unit: 'REG' },
+    ],
+  });
+
+describe('a log that was changed by hand', () => {
+  let folder: string;
+  let seq: number;
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'liggaren-altered-'));
+    const ledger = await LedgerFolder.open({ folder, create: true, caller: CALLER });
+    const opening = { organisationNumber: '232100-0214', name: 'Region', region: 'REG', demo: false, timeZone: 'Europe/Stockholm' };
+    await ledger.handle(new OpenLedger({ ...opening, grantCodePattern: '^\\d{4}$', accountClasses: FIRST_CLASSES }), { caller: CALLER });
+    ({ seq } = await ledger.handle(cost('Konsult'), { caller: CALLER }));
+    await ledger.handle(cost('Resor'), { caller: CALLER });
+    await ledger.close();
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const forget = () => rmSync(dirname(readModelsOf(folder)), { recursive: true });
+  const replace = (column: 'head' | 'annex', from: string, to: string) => {
+    const db = new Database(join(folder, EVENTS_FILE));
+    db.exec('DROP TRIGGER events_do_not_change');
+    const { changes } = db
+      .prepare(`UPDATE events SET ${column} = CAST(replace(CAST(${column} AS TEXT), ?, ?) AS BLOB) WHERE seq = ?`)
+      .run(from, to, seq);
+    expect(changes).toBe(1);
+    db.close();
+  };
+  const refusalOf = async (work: () => Promise<unknown>) => {
+    const error = await work().then(
+      () => null,
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toBeInstanceOf(Refusal);
+    return error as Refusal;
+  };
+
+  it.each([
+    ['head', '12300', '12400'],
+    ['annex', 'Konsult', 'Resor'],
+  ] as const)(
+    'in the %s of an event is not opened where the log is read from its beginning, and the event is named',
+    async (column, from, to) => {
+      replace(column, from, to);
+      forget();
+      const refusal = await refusalOf(() => LedgerFolder.open({ folder, caller: CALLER }));
+      expect([refusal.refusal, refusal.facts]).toEqual(['event-altered', { seq }]);
+      expect(refusal.in('sv')).toContain(`Händelse ${seq} är inte som den skrevs`);
+    },
+  );
+
+  it.each(['head', 'annex'] as const)(
+    'in the %s of a voucher is noticed by a correction of that voucher, also where the state was saved',
+    async (column) => {
+      replace(column, column === 'head' ? '12300' : 'Konsult', column === 'head' ? '12400' : 'Resor');
+      const ledger = await LedgerFolder.open({ folder, caller: CALLER });
+      const before = ledger.seq;
+      const correct = (voucher: string) =>
+        ledger.handle(new CorrectVoucher({ voucher: parseReference(voucher), reason: 'Fel', eventDate: '2023-06-01' }), { caller: CALLER });
+      expect((await refusalOf(() => correct('own-2023-1'))).refusal).toBe('event-altered');
+      expect(ledger.seq).toBe(before);
+      await correct('own-2023-2');
+      await ledger.close();
+    },
+  );
+
+  it('is opened as ever where nothing was changed', async () => {
+    forget();
+    await (await LedgerFolder.open({ folder, caller: CALLER })).close();
+  });
+});
