@@ -342,12 +342,39 @@ describe('what a changed file corrects of a closed year', () => {
     const theirs = await closed.answers();
     const all = theirs.books();
     expect(sumsIn(exported({ kind: '4E' }, all).vouchers)).toEqual(sorted(sumsOf(book.vouchers())));
-    const { vouchers } = exported({ kind: '4E', year: 2024 }, all);
+    const { vouchers, complaints } = exported({ kind: '4E', year: 2024 }, all);
+    expect(complaints).toEqual([]);
     const names = later.changes.flatMap(({ was }) => [`${was.series} 2023-${was.number}:2`, `${was.series} 2023-${was.number}:3`]);
     expect(vouchers.map(({ series, number }) => `${series} ${number}`).sort()).toEqual(names.sort());
     all.close();
     theirs.close();
     await closed.close();
+    rmSync(home, { recursive: true, force: true });
+  });
+});
+
+describe('a voucher dated before the year of its period', () => {
+  it('has a date in the year, as SIE wants it, and its own date on its lines', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'liggaren-dated-'));
+    const dated = await BookLedger.open(home, book);
+    const lines = [
+      { account: '7550', amountOre: 100, unit: '0604', grant: '9916' },
+      { account: '2440', amountOre: -100, unit: '0900' },
+    ];
+    await dated.act(new PostCost({ eventDate: '2023-12-30', period: '2024-02', text: 'Sen', counterparty: 'A', document: 'B', lines }));
+    const theirs = await dated.answers();
+    const all = theirs.books();
+    const { vouchers, balances, complaints } = exported({ kind: '4E', year: 2024 }, all);
+    expect(complaints).toEqual([]);
+    expect(vouchers).toMatchObject([{ date: '2024-01-01', lines: [{ date: '2023-12-30' }, { date: '2023-12-30' }] }]);
+    expect(on(vouchers[0]!.lines[0]!, '23')).toBe('2024-02');
+    expect(balances.filter(({ label, objects }) => label === 'PSALDO' && objects.length === 0)).toMatchObject([
+      { period: '2024-01', account: '2440', amountOre: -100 },
+      { period: '2024-01', account: '7550', amountOre: 100 },
+    ]);
+    all.close();
+    theirs.close();
+    await dated.close();
     rmSync(home, { recursive: true, force: true });
   });
 });

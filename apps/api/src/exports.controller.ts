@@ -64,7 +64,7 @@ export class ExportsController {
     name: string,
     make: (books: Books) => Generator<Uint8Array | string>,
   ): Promise<void> {
-    await this.folder.reach(since(query), 'lines');
+    await this.folder.reach(since(query) ?? this.folder.seq, 'lines'); // a file is handed on: it holds all that was durable when it was asked for
     const books = this.folder.answers.books();
     const bits = make(books);
     let first;

@@ -151,7 +151,10 @@ function aboutFile({ format, kind, profile, book, year }: Imported, say: Say): s
 }
 
 /** Counts that add up (R33). */
-function countsText({ rows, withCode, withoutCode, noCodeNeeded, alreadyThere, ignored = 0, leftOut = 0 }: RowCounts, say: Say): string {
+export function countsText(
+  { rows, withCode, withoutCode, noCodeNeeded, alreadyThere, ignored = 0, leftOut = 0 }: RowCounts,
+  say: Say,
+): string {
   const n = swedishInteger;
   return say(
     `Rader: ${n(rows)} = med bidragskod ${n(withCode)} + utan ${n(withoutCode)} + behöver ingen ${n(noCodeNeeded)} + fanns redan ${n(alreadyThere)}` +
@@ -161,7 +164,8 @@ function countsText({ rows, withCode, withoutCode, noCodeNeeded, alreadyThere, i
   );
 }
 
-function leftOutText({ vouchers, rows, debit, credit }: NonNullable<Imported['leftOut']>, say: Say): string {
+/** What a filter left out. */
+export function leftOutText({ vouchers, rows, debit, credit }: NonNullable<Imported['leftOut']>, say: Say): string {
   const [d, c] = [debit, credit].map((amount) => swedishKronor(parseOre(amount)));
   return say(
     `Utanför urvalet: ${swedishInteger(vouchers)} verifikationer, ${swedishInteger(rows)} rader, debet ${d}, kredit ${c}.`,

@@ -50,7 +50,13 @@ export async function tellTies(session: Session, door: Door, id: string): Promis
         `Not tied: no control totals. Give them: liggare import control ${id} FILE`,
       ),
     );
-  else session.out(say(`Ej avstämt: ${swedishInteger(differing)} skillnader.`, `Not tied: ${swedishInteger(differing)} differences.`));
+  else
+    session.out(
+      say(
+        `Ej avstämt på ${swedishInteger(differing)} av ${rows.length}.`,
+        `Not tied: ${swedishInteger(differing)} of ${rows.length} differ.`,
+      ),
+    );
 }
 
 /** All selections, and whether each is tied. */

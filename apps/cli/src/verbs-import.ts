@@ -1,12 +1,18 @@
 /** import: a file into the ledger with its progress, what has been imported, and a selection's control totals. */
 import { Command } from 'commander';
+import { swedishInteger } from '#ledger';
 import type { ImportEntry } from '#projections';
 import { controlTotalsIn } from './control-totals.js';
 import { WrongUsage } from './exit.js';
-import { sendFile } from './import-file.js';
+import { countsText, leftOutText, sendFile, type Imported } from './import-file.js';
 import { Session } from './session.js';
 import { tellTies } from './ties.js';
 import { examples, needed, type Say } from './words.js';
+
+type Shown = Omit<ImportEntry, 'leftOut'> & {
+  readonly leftOut: Imported['leftOut'];
+  readonly listed: readonly { readonly row: number; readonly text: string }[];
+};
 
 const path = (...parts: readonly string[]) => `/imports/${parts.map(encodeURIComponent).join('/')}`;
 type FileOptions = { readonly profile?: string; readonly year?: string; readonly consent?: string; readonly control?: string };
@@ -100,16 +106,13 @@ export function importVerbs(say: Say): Command {
     .action(async (id: string, _: unknown, verb: Command) => {
       const session = Session.of(verb);
       const answer = await session.at((door) =>
-        door.json<ImportEntry & { listed: { row: number; text: string }[] }>({
+        door.json<Shown>({
           method: 'GET',
           path: path(id),
           query: { limit: '10000' },
         }),
       );
-      if (session.options.format === 'table')
-        session.out(
-          `${answer.file ?? ''}  ${answer.status}  ${answer.vouchers} ${say('verifikationer', 'vouchers')}  sha256 ${answer.sha256}\n`,
-        );
+      if (session.options.format === 'table') for (const line of aboutImport(answer, say)) session.out(line);
       session.show(
         answer,
         ['rad|iakttagelse', 'row|finding'],
@@ -178,4 +181,32 @@ async function importFile(session: Session, file: string, asked: FileOptions): P
     await door.json({ method: 'POST', path: path(id, 'control-totals'), body: { totals } });
     await tellTies(session, door, id);
   });
+}
+
+/** What an import was, a sentence a line, before its findings. */
+function aboutImport(
+  { file, status, kind, profile, book, year, vouchers, corrections, counts, leftOut, tied, because, ...hashes }: Shown,
+  say: Say,
+): string[] {
+  const { sha256, keptSha256 } = hashes;
+  const kinds = kind === null ? '' : kind === 'selection' ? say(', urval', ', a selection') : say(', hela verifikat', ', whole vouchers');
+  const by = profile === null ? '' : say(`, profil ${profile}`, `, profile ${profile}`);
+  const ties =
+    tied === null
+      ? []
+      : [
+          tied
+            ? say('Avstämt mot kontrollsummor.', 'Tied to its control totals.')
+            : say('Ej avstämt: liggare report ties', 'Not tied: liggare report ties'),
+        ];
+  return [
+    `${file ?? ''}  ${status}  ${book} ${year}${kinds}${by}`,
+    `${swedishInteger(vouchers)} ${say('verifikationer', 'vouchers')}${corrections === 0 ? '' : `, ${swedishInteger(corrections)} ${say('rättade', 'corrected')}`}`,
+    ...(counts ? [countsText(counts, say)] : []),
+    ...(leftOut ? [leftOutText(leftOut, say)] : []),
+    ...ties,
+    ...(because === null ? [] : [because]),
+    `sha256 ${sha256}${keptSha256 === null ? '' : say(`; sparat är bara de valda raderna, ${keptSha256}`, `; only the chosen rows are kept, ${keptSha256}`)}`,
+    '',
+  ];
 }

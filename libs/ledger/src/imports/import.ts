@@ -96,8 +96,9 @@ export class CloseImport extends Command<{ import: string }> {}
 /** Refuses `import-not-open`, `import-incomplete`, `import-overtaken`. */
 export function closeImport({ import: id }: CloseImport['input'], ledger: Ledger): [ImportClosed] {
   const { arrived, vouchers, corrected, corrections, unfinished, overtakenBy } = openedImportOf(id, ledger);
-  if (arrived !== vouchers || corrected.size !== corrections || unfinished)
-    refuse('import-incomplete', { import: id, arrived: arrived + corrected.size, vouchers: vouchers + corrections });
+  const whole = [...corrected.entries()].filter(([, correction]) => !correction.unfinished).length;
+  if (arrived !== vouchers || corrected.size !== corrections || whole !== corrections || unfinished)
+    refuse('import-incomplete', { import: id, arrived: arrived + whole, vouchers: vouchers + corrections });
   if (overtakenBy !== undefined) refuse('import-overtaken', { code: overtakenBy });
   return [{ type: 'ImportClosed', v: 1, data: { import: id } }];
 }
