@@ -190,15 +190,15 @@ export class LedgerCommands {
     const mark = this.ledger.journal.mark();
     const durableSeq = this.ledger.seq;
     const batch: Batch = { outcomes: [], records: [], bytes: 0 };
-    while (this.#waiting.length && batch.bytes < APPEND_BYTES) {
+    const { appendBytes: most = APPEND_BYTES } = this.store;
+    while (this.#waiting.length && (batch.bytes === 0 || batch.bytes + this.#waiting[0]!.command.bytes < most)) {
       const [{ length }, { bytes }, before] = [batch.records, batch, this.ledger.journal.mark()];
       const outcome = await this.#decide(this.#waiting.shift()!, batch);
-      if (length > 0 && batch.bytes > APPEND_BYTES) {
-        // it does not fit beside the others: it goes first in the next append
+      if (length > 0 && batch.bytes > most) {
         this.ledger.journal.undoTo(before);
         batch.records.length = length;
         batch.bytes = bytes;
-        this.#waiting.unshift(outcome.waiting);
+        this.#waiting.unshift(outcome.waiting); // it did not fit beside the others, and goes first in the next append
         break;
       }
       batch.outcomes.push(outcome);

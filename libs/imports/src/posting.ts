@@ -18,8 +18,8 @@ import type { Caller, LedgerCommands } from '#eventstore';
 import type { FileRead } from './read-file.js';
 import type { Resolved } from './resolve.js';
 
-/** Parts on their way to the log at a time; posts by hand get in between. */
-const IN_FLIGHT = 2;
+/** Parts on their way to the log at a time, more than one append takes, so that the next is full too; posts by hand get in between. */
+const IN_FLIGHT = 6;
 /** Corrections on their way at a time: each is small, and many share an append. */
 const CORRECTIONS_IN_FLIGHT = 50;
 /** Findings in one event. */
