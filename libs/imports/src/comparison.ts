@@ -63,11 +63,22 @@ export type Known = {
   readonly later: ReadonlyMap<string, LaterVersions>;
 };
 
-/** Known vouchers that are absent from the file: those whose content stands in it under a new number, and those between its lowest and highest number that do not. */
-export function absent(ofFile: SavedBook, known: Known): { moved: Map<string, Reference>; gone: { series: string; number: number }[] } {
+/** A voucher of the file that says the same as a known one which is absent from it. */
+export type Alike = { readonly from: Reference; readonly to: Numbered };
+export type Absent = {
+  /** Alike, and the file is one that the known voucher should be in: it has moved. */
+  readonly moved: MovedNumbers;
+  /** Alike, but the file is a later one: what it says may well be said for the second time. */
+  readonly alike: readonly Alike[];
+  /** Known whole numbers between the file's lowest and highest of their series. */
+  readonly gone: readonly Numbered[];
+};
+
+/** What is known and absent from the file. */
+export function absent(ofFile: SavedBook, known: Known): Absent {
   const { book, year } = known;
-  const moved = new Map<string, Reference>();
-  const gone: { series: string; number: number }[] = [];
+  const [matches, gone]: [Alike[], Numbered[]] = [[], []];
+  const overlapping = new Set<string>();
   const found = newContent(ofFile, known);
   for (const [series, { numbers, prints, named }] of known.numbers) {
     const there = ofFile.get(series);
@@ -76,20 +87,43 @@ export function absent(ofFile: SavedBook, known: Known): { moved: Map<string, Re
       const later = known.later.size > 0 ? known.later.get(numberKey({ book, year, series, number, version: 1 })) : undefined;
       if (later?.standing === 0) return;
       const to = found.get(later?.fingerprint ?? print)?.shift();
-      if (to) moved.set(placeOf(to), { book, year, series, number, version: later?.standing ?? 1 });
-      else if (within) gone.push({ series, number: Number(number) });
+      if (to) matches.push({ from: { book, year, series, number, version: later?.standing ?? 1 }, to });
+      else if (within) gone.push({ series, number });
     };
     for (let mine = 0, theirs = 0; mine < numbers.length; mine += 1) {
       const number = numbers[mine]!;
       while (there && theirs < there.numbers.length && there.numbers[theirs]! < number) theirs += 1;
-      if (there && there.numbers[theirs] === number) continue;
+      if (there && there.numbers[theirs] === number) {
+        overlapping.add(series);
+        continue;
+      }
       const within = lowest < number && number < highest;
       if (within || known.later.size > 0 || found.may(prints[2 * mine + 1]!))
         take(String(number), hex(prints[2 * mine]!) + hex(prints[2 * mine + 1]!), within);
     }
-    for (const [number, { fingerprint }] of named) if (!there?.named.has(number)) take(number, fingerprint, false);
+    for (const [number, { fingerprint }] of named)
+      if (there?.named.has(number)) overlapping.add(series);
+      else take(number, fingerprint, false);
   }
-  return { moved, gone };
+  return { ...movedOf(matches, ofFile, overlapping), gone };
+}
+
+/**
+ * Tells vouchers that have moved from those that merely say the same (two equal invoices of one day, in files that follow one another):
+ * moved are those of a series that the file has more of, and those that make up half of a series in the file (it was renamed).
+ */
+function movedOf(matches: readonly Alike[], ofFile: SavedBook, overlapping: ReadonlySet<string>): Pick<Absent, 'moved' | 'alike'> {
+  const [moved, alike]: [Map<string, Reference>, Alike[]] = [new Map(), []];
+  const pair = ({ from, to }: Alike) => `${from.series}\u001f${to.series}`;
+  const times = new Map<string, number>();
+  for (const match of matches) times.set(pair(match), (times.get(pair(match)) ?? 0) + 1);
+  for (const match of matches) {
+    const { numbers, named } = ofFile.get(match.to.series)!;
+    const renamed = 2 * times.get(pair(match))! >= numbers.length + named.size;
+    if (overlapping.has(match.from.series) || renamed) moved.set(placeOf(match.to), match.from);
+    else alike.push(match);
+  }
+  return { moved, alike };
 }
 
 /** The file's vouchers under numbers that are not known, by fingerprint; most known ones are told from them by a few bits. */

@@ -89,6 +89,7 @@ const elsewhere: Record<string, readonly RefusalName[]> = {
     'finding-unit-unknown',
     'finding-decision-unknown',
     'finding-voucher-gone',
+    'finding-voucher-alike',
     'finding-not-tied',
     'finding-balances-not-compared',
   ],
