@@ -17,6 +17,7 @@ import {
   refuse,
   RETRIES,
   WAITING_COMMANDS,
+  eventBytes,
   eventId,
   hex,
   type Command,
@@ -293,7 +294,10 @@ export class LedgerCommands {
     const events: LedgerEvent[] = opening ? [...decided, ...introduced] : [...introduced, ...decided];
     const facts = { ledgerId, actor, role: caller.role, command: key, firstId, inputHash: hash, source };
     const records = recordsOf(events, facts, ledger.seq + 1, ledger.facts.recordedAt, this.options);
-    for (const { head } of records) if (head.length > EVENT_BYTES) refuse('event-too-large', { bytes: head.length, most: EVENT_BYTES });
+    for (const { head, annex } of records) {
+      const bytes = eventBytes(head.length, annex?.length ?? 0);
+      if (bytes > EVENT_BYTES) refuse('event-too-large', { bytes, most: EVENT_BYTES });
+    }
     const recorded = records.map((record) => record.recorded);
     const answered = recorded.filter(({ event }) => event.type !== 'PersonAdded');
     const answer = acknowledge(answered, { seq: dryRun ? ledger.seq : records.at(-1)!.seq, key, dryRun, repeated: false });
