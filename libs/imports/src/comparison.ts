@@ -94,7 +94,9 @@ export function absent(ofFile: SavedBook, known: Known): { moved: Map<string, Re
 
 /** The file's vouchers under numbers that are not known, by fingerprint; most known ones are told from them by a few bits. */
 function newContent(ofFile: SavedBook, known: Known) {
-  const bits = new Uint8Array(BITS / 8);
+  const vouchers = [...ofFile.values()].reduce((sum, { numbers, named }) => sum + numbers.length + named.size, 0);
+  const bits = new Uint8Array(2 ** Math.ceil(Math.log2(BYTES_EACH * vouchers + 1)));
+  const mask = bits.length - 1;
   const isNew = function* (): Iterable<Numbered & { high: number; low: number }> {
     for (const [series, { numbers, prints, named }] of ofFile) {
       const there = known.numbers.get(series);
@@ -109,8 +111,8 @@ function newContent(ofFile: SavedBook, known: Known) {
           yield { series, number, high: parseInt(fingerprint.slice(0, 8), 16), low: parseInt(fingerprint.slice(8), 16) };
     }
   };
-  if (known.numbers.size > 0) for (const { low } of isNew()) bits[(low >>> 3) & (BITS / 8 - 1)]! |= 1 << (low & 7);
-  const may = (low: number) => (bits[(low >>> 3) & (BITS / 8 - 1)]! & (1 << (low & 7))) !== 0;
+  if (known.numbers.size > 0) for (const { low } of isNew()) bits[(low >>> 3) & mask]! |= 1 << (low & 7);
+  const may = (low: number) => (bits[(low >>> 3) & mask]! & (1 << (low & 7))) !== 0;
   let byPrint: Map<string, Numbered[]> | null = null;
   return {
     may,
@@ -129,5 +131,6 @@ function newContent(ofFile: SavedBook, known: Known) {
   };
 }
 
-const BITS = 1 << 24;
+/** Bytes of the filter for each voucher of the file: one known voucher in sixteen, or fewer, is looked at twice. */
+const BYTES_EACH = 2;
 const hex = (word: number) => word.toString(16).padStart(8, '0');

@@ -60,7 +60,7 @@ export class Mapper {
         this.complain(line.line, wrong.finding, wrong.facts);
         continue;
       }
-      lines.push({
+      const mapped: { -readonly [field in keyof SourceLine]: SourceLine[field] } = {
         row: line.line,
         period: mapping.period(line, voucher, this.year),
         account: line.account,
@@ -69,9 +69,10 @@ export class Mapper {
         grant,
         decision,
         counterpart: coded.counterpart,
-        ...(coded.objects && { objects: coded.objects }),
         text: line.text,
-      });
+      };
+      if (coded.objects) mapped.objects = coded.objects;
+      lines.push(mapped);
     }
     const { line: row, series, number, date, registered, text, counterparty = '', document = '' } = voucher;
     return sound ? { row, series, number, date, registered, text, counterparty, document, lines } : null;

@@ -149,10 +149,11 @@ export function wholeOf(slices: readonly SliceRead[], known: Known): FileRead | 
   const { moved, gone } = only?.errorsInAll ? { moved: new Map<string, Reference>(), gone: [] } : absent(taken, known);
   if (!only && moved.size > 0) return null;
   const { book, year } = known;
-  for (const facts of gaps(taken, only?.filters ? new Map() : known.numbers)) noticed.add(1, 'finding-number-gap', facts);
-  if (!only?.selection)
+  if (!only?.selection) {
+    for (const facts of gaps(taken, only?.filters ? new Map() : known.numbers)) noticed.add(1, 'finding-number-gap', facts);
     for (const { series, number } of gone)
       noticed.add(1, 'finding-voucher-gone', { voucher: referenceText({ book, year, series, number: String(number), version: 1 }) });
+  }
   return {
     errors: only?.errors ?? [],
     errorsInAll: only?.errorsInAll ?? 0,

@@ -26,6 +26,7 @@ import { fingerprintOf } from './fingerprint.js';
 import type { Say } from './source.js';
 import type { SourceLine, SourceVoucher } from './voucher-csv.js';
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export type Resolved = { readonly voucher: Voucher; readonly texts: VoucherTexts };
 /** What a file comes to, gathered while it is read. */
 export type Gathered = {
@@ -146,19 +147,13 @@ export class Resolver {
       hasIncome: grant !== '' && incomeGrants.includes(grant),
     };
     const effect = effectOf('import', question) as Effect; // every kind of account has a place in an import
-    return {
-      account,
-      amountOre,
-      effect,
-      unit,
-      period,
-      row,
-      ...(internal && { internal: true as const }),
-      ...(grant !== '' && { grant }),
-      ...(decision !== '' && { decision }),
-      ...(counterpart !== '' && { counterpart }),
-      ...(objects && { objects }),
-    };
+    const resolved: Mutable<Line> = { account, amountOre, effect, unit, period, row };
+    if (internal) resolved.internal = true;
+    if (grant !== '') resolved.grant = grant;
+    if (decision !== '') resolved.decision = decision;
+    if (counterpart !== '') resolved.counterpart = counterpart;
+    if (objects) resolved.objects = objects;
+    return resolved;
   }
 
   /** The grant that a line names, or that its decision brings. */
