@@ -7,7 +7,6 @@ import { setImmediate as turn } from 'node:timers/promises';
 import {
   AddPerson,
   APPEND_BYTES,
-  EVENT_BYTES,
   inputHash,
   KEY_CHARACTERS,
   Ledger,
@@ -17,7 +16,6 @@ import {
   refuse,
   RETRIES,
   WAITING_COMMANDS,
-  eventBytes,
   eventId,
   hex,
   type Command,
@@ -294,10 +292,6 @@ export class LedgerCommands {
     const events: LedgerEvent[] = opening ? [...decided, ...introduced] : [...introduced, ...decided];
     const facts = { ledgerId, actor, role: caller.role, command: key, firstId, inputHash: hash, source };
     const records = recordsOf(events, facts, ledger.seq + 1, ledger.facts.recordedAt, this.options);
-    for (const { head, annex } of records) {
-      const bytes = eventBytes(head.length, annex?.length ?? 0);
-      if (bytes > EVENT_BYTES) refuse('event-too-large', { bytes, most: EVENT_BYTES });
-    }
     const recorded = records.map((record) => record.recorded);
     const answered = recorded.filter(({ event }) => event.type !== 'PersonAdded');
     const answer = acknowledge(answered, { seq: dryRun ? ledger.seq : records.at(-1)!.seq, key, dryRun, repeated: false });
