@@ -21,6 +21,7 @@ import type { BookedVoucher } from '#projections';
 import { exportProfile, OWN_SERIES, sieExport, type ExportDimensions } from '#reports';
 import { transliterate } from '#sie';
 import { Book } from '../books/book.js';
+import { changedBook } from '../books/changes.js';
 import { BookLedger, sieProfile } from '../books/ledger-of.js';
 import { sieFile } from '../books/sie-file.js';
 import { chanceFrom, type Chance } from '../fuzz/mutation.js';
@@ -92,7 +93,7 @@ async function actsByHand(ledger: BookLedger, book: Book, chance: Chance): Promi
 function content(vouchers: Iterable<BookedVoucher>) {
   return [...vouchers]
     .map(({ ref, eventDate, text, lines }) => ({
-      ref: ref.book === 'own' ? `${OWN_SERIES} ${ref.number}` : `${ref.series} ${ref.number}`,
+      ref: `${ref.book === 'own' ? OWN_SERIES : ref.series} ${ref.number}${ref.version === 1 ? '' : `:${ref.version}`}`,
       eventDate,
       text: transliterate(text),
       lines: lines.map(({ account, amountOre, grant, decision, unit, period, counterpart, text: said }) => ({
@@ -109,17 +110,25 @@ function content(vouchers: Iterable<BookedVoucher>) {
     .sort((a, b) => (a.ref < b.ref ? -1 : 1));
 }
 
+const BOARDS = new Set(['RS', 'HSN', 'RUN', 'KTN']);
+
 describe('a ledger, out as SIE and in again', () => {
-  it.each<{ seed: number; kind: '4E' | '4I'; dimensions: Partial<ExportDimensions>; checksum: boolean }>([
+  it.each<{ seed: number; changed?: true; kind: '4E' | '4I'; dimensions: Partial<ExportDimensions>; checksum: boolean }>([
     { seed: 21, kind: '4E', dimensions: {}, checksum: true },
     { seed: 22, kind: '4I', dimensions: { grant: '6' }, checksum: false },
-    { seed: 23, kind: '4E', dimensions: { grant: '31', period: '20' }, checksum: false },
-  ])('is the same ledger (%j)', async ({ seed, kind, dimensions, checksum }) => {
+    { seed: 23, changed: true, kind: '4E', dimensions: { grant: '31', period: '20' }, checksum: false },
+  ])('is the same ledger (%j)', async ({ seed, changed, kind, dimensions, checksum }) => {
     const folder = mkdtempSync(join(tmpdir(), 'liggaren-round-'));
     const book = new Book({ seed, vouchers: 300 });
     const first = await BookLedger.open(join(folder, 'first'), book);
     await first.act(new SetProfile({ profile: 'erp', validFrom: '2020-01-01', settings: sieProfile() }));
     await first.import(sieFile(book), { profile: 'erp' });
+    if (changed) {
+      const file = [...sieFile(changedBook(book, seed))];
+      const asks = await first.import(file, { profile: 'erp' }).catch((refusal: Refusal) => refusal);
+      expect(asks).toMatchObject({ refusal: 'file-asks-consent' });
+      await first.import(file, { profile: 'erp', consent: String((asks as Refusal).facts['consent']) });
+    }
     expect(await actsByHand(first, book, chanceFrom(seed))).toBeGreaterThan(30);
     const answers = await first.answers();
     const books = answers.books();
@@ -127,6 +136,8 @@ describe('a ledger, out as SIE and in again', () => {
       ...sieExport(books, { kind, year: 2023, dimensions, checksum }, { program: 'Liggaren', version: 'test', day: '2024-01-05' }),
     ];
 
+    if (changed)
+      expect(new Set([...books.vouchers({ year: 2023, book: 'erp' })].map(({ ref }) => ref.version))).toEqual(new Set([1, 2, 3]));
     const second = await BookLedger.open(join(folder, 'second'), book);
     await second.act(new SetProfile({ profile: 'back', validFrom: '2020-01-01', settings: exportProfile('erp', dimensions) }));
     const result = await second.import(file, { profile: 'back' });
@@ -139,6 +150,7 @@ describe('a ledger, out as SIE and in again', () => {
       for (const { grant, netOre, incomeOre, costOre } of answers.net({ year: 2023, scope: unit }).grants) {
         const again = back.net({ year: 2023, scope: unit }).grants.find((each) => each.grant === grant);
         expect([unit, grant, again?.netOre, again?.incomeOre, again?.costOre]).toEqual([unit, grant, netOre, incomeOre, costOre]);
+        if (!BOARDS.has(unit)) continue;
         expect(back.periods({ year: 2023, scope: unit, grant }).periods.map((each) => [each.period, each.netOre])).toEqual(
           answers.periods({ year: 2023, scope: unit, grant }).periods.map((each) => [each.period, each.netOre]),
         );

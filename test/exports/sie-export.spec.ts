@@ -7,12 +7,25 @@ import { hash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CorrectVoucher, ownReference, parseReference, PostCost, ReallocateFunds, RecodeCost, Refusal } from '#ledger';
+import { FileRefused } from '#imports';
+import {
+  ClosePeriod,
+  CorrectVoucher,
+  ownReference,
+  parseReference,
+  PostCost,
+  ReallocateFunds,
+  RecodeCost,
+  Refusal,
+  SetProfile,
+} from '#ledger';
 import type { Answers, Books } from '#projections';
 import { linesCsv, sieExport, type SieAsked } from '#reports';
 import { readSie, transliterate, type Complaint, type SieBalance, type SieSummary, type SieVoucher } from '#sie';
-import { Book } from '../books/book.js';
-import { BookLedger } from '../books/ledger-of.js';
+import { Book, counted } from '../books/book.js';
+import { changedBook } from '../books/changes.js';
+import { BookLedger, sieProfile } from '../books/ledger-of.js';
+import { sieFile } from '../books/sie-file.js';
 import { sumsOf } from '../books/sums.js';
 
 const book = new Book({ seed: 11, vouchers: 600 });
@@ -97,8 +110,8 @@ afterAll(async () => {
 });
 
 type Reading = { summary: SieSummary; vouchers: SieVoucher[]; balances: SieBalance[]; complaints: Complaint[]; bytes: Buffer };
-function exported(asked: Omit<SieAsked, 'year'> & { year?: number }): Reading {
-  const chunks = [...sieExport(books, { year: 2023, ...asked }, maker)];
+function exported(asked: Omit<SieAsked, 'year'> & { year?: number }, from = books): Reading {
+  const chunks = [...sieExport(from, { year: 2023, ...asked }, maker)];
   const [vouchers, balances, complaints]: [SieVoucher[], SieBalance[], Complaint[]] = [[], [], []];
   const taker = {
     voucher: (each: SieVoucher) => vouchers.push(each),
@@ -110,9 +123,9 @@ function exported(asked: Omit<SieAsked, 'year'> & { year?: number }): Reading {
 }
 const on = (line: { objects: SieVoucher['lines'][number]['objects'] }, dim: string) =>
   line.objects.find((each) => each.dim === dim)?.object ?? '';
-const refusalOf = (asked: Parameters<typeof exported>[0]) => {
+const refusalOf = (asked: Parameters<typeof exported>[0], from = books) => {
   try {
-    exported(asked);
+    exported(asked, from);
     return 'none';
   } catch (error) {
     return (error as Refusal).refusal;
@@ -280,6 +293,89 @@ describe('the lines as CSV', () => {
     expect(rows.length).toBeGreaterThan(0);
     expect(rows.every((row) => row['nämnd'] === 'HSN' && row['bidragskod'] === '9916' && row['period'] === '2023-07')).toBe(true);
     expect(rows.map((row) => row['verifikat'])).toContain('own-2023-5');
+  });
+});
+
+describe('a selection', () => {
+  it('goes out as balances that its rows sum to and as CSV, never as vouchers', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'liggaren-selection-'));
+    const chosen = await BookLedger.open(home, book);
+    const settings = { ...sieProfile('urval'), kind: 'selection', filter: { keep: [{ grantCode: true }] } } as const;
+    await chosen.act(new SetProfile({ profile: 'urval', validFrom: '2020-01-01', settings }));
+    await chosen.import(sieFile(book), { profile: 'urval' });
+    const theirs = await chosen.answers();
+    const selection = theirs.books();
+    const coded = sorted(new Map([...sumsOf(book.vouchers())].filter(([key]) => !key.startsWith('|'))));
+
+    for (const kind of ['4E', '4I'] as const) expect(refusalOf({ kind }, selection)).toBe('export-selection');
+    const { balances, summary, complaints } = exported({ kind: '3' }, selection);
+    expect([summary.kind, complaints]).toEqual(['3', []]);
+    const months = new Map<string, number>();
+    for (const [key, ore] of coded) {
+      const [grant, unit, account, period] = key.split('|') as [string, string, string, string];
+      const month = `${grant}|${unit}|${account}|${period === '2023-13' ? '2023-12' : period}`;
+      months.set(month, (months.get(month) ?? 0) + ore);
+    }
+    const stated = balances.filter(({ label, objects }) => label === 'PSALDO' && objects.length === 2);
+    expect(stated.map((each) => [`${on(each, '20')}|${on(each, '1')}|${each.account}|${each.period}`, each.amountOre]).sort()).toEqual(
+      [...months].sort(),
+    );
+    const rows = [...linesCsv(selection, { year: 2023 })].join('').trimEnd().split('\r\n').slice(1);
+    expect(rows).toHaveLength([...book.vouchers()].flatMap(counted).filter(({ grant }) => grant !== '').length);
+    selection.close();
+    theirs.close();
+    await chosen.close();
+    rmSync(home, { recursive: true, force: true });
+  });
+});
+
+describe('what a changed file corrects of a closed year', () => {
+  it('goes out with the year that it is booked in, under a number that names its own', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'liggaren-closed-'));
+    const closed = await BookLedger.open(home, book);
+    await closed.act(new SetProfile({ profile: 'erp', validFrom: '2020-01-01', settings: sieProfile() }));
+    await closed.import(sieFile(book), { profile: 'erp' });
+    for (let month = 1; month <= 16; month += 1) await closed.act(new ClosePeriod({ period: `2023-${String(month).padStart(2, '0')}` }));
+    const later = changedBook(book, 7, { amount: 2, coding: 0, text: 0, moved: 0, renamed: 0, deleted: 0 });
+    const asks = await closed.import(sieFile(later), { profile: 'erp' }).catch((refusal: FileRefused) => refusal);
+    await closed.import(sieFile(later), { profile: 'erp', consent: (asks as FileRefused).consent! });
+    const theirs = await closed.answers();
+    const all = theirs.books();
+    expect(sumsIn(exported({ kind: '4E' }, all).vouchers)).toEqual(sorted(sumsOf(book.vouchers())));
+    const { vouchers, complaints } = exported({ kind: '4E', year: 2024 }, all);
+    expect(complaints).toEqual([]);
+    const names = later.changes.flatMap(({ was }) => [`${was.series} 2023-${was.number}:2`, `${was.series} 2023-${was.number}:3`]);
+    expect(vouchers.map(({ series, number }) => `${series} ${number}`).sort()).toEqual(names.sort());
+    all.close();
+    theirs.close();
+    await closed.close();
+    rmSync(home, { recursive: true, force: true });
+  });
+});
+
+describe('a voucher dated before the year of its period', () => {
+  it('has a date in the year, as SIE wants it, and its own date on its lines', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'liggaren-dated-'));
+    const dated = await BookLedger.open(home, book);
+    const lines = [
+      { account: '7550', amountOre: 100, unit: '0604', grant: '9916' },
+      { account: '2440', amountOre: -100, unit: '0900' },
+    ];
+    await dated.act(new PostCost({ eventDate: '2023-12-30', period: '2024-02', text: 'Sen', counterparty: 'A', document: 'B', lines }));
+    const theirs = await dated.answers();
+    const all = theirs.books();
+    const { vouchers, balances, complaints } = exported({ kind: '4E', year: 2024 }, all);
+    expect(complaints).toEqual([]);
+    expect(vouchers).toMatchObject([{ date: '2024-01-01', lines: [{ date: '2023-12-30' }, { date: '2023-12-30' }] }]);
+    expect(on(vouchers[0]!.lines[0]!, '23')).toBe('2024-02');
+    expect(balances.filter(({ label, objects }) => label === 'PSALDO' && objects.length === 0)).toMatchObject([
+      { period: '2024-01', account: '2440', amountOre: -100 },
+      { period: '2024-01', account: '7550', amountOre: 100 },
+    ]);
+    all.close();
+    theirs.close();
+    await dated.close();
+    rmSync(home, { recursive: true, force: true });
   });
 });
 

@@ -11,8 +11,8 @@ import * as law from '#ledger';
 import type { Answers } from '#projections';
 import { Book } from '../books/book.js';
 import { write } from '../books/bytes.js';
-import { journal } from '../books/csv-file.js';
-import { BookLedger, sieProfile } from '../books/ledger-of.js';
+import { journal, reportCsv } from '../books/csv-file.js';
+import { BookLedger, reportProfile, sieProfile } from '../books/ledger-of.js';
 import { sieFile } from '../books/sie-file.js';
 import { sumsOf } from '../books/sums.js';
 
@@ -30,6 +30,8 @@ for (const program of Object.keys(PROGRAMS).filter((each) => !peers.includes(eac
 const WAYS: Readonly<Record<string, (ledger: BookLedger, book: Book) => Promise<unknown>>> = {
   'the simple CSV': (ledger, book) => ledger.importCsv(book),
   'SIE 4E through a profile': (ledger, book) => through(ledger, sieProfile(), sieFile(book, { checksum: true })),
+  'the ERP’s list in Windows-1252 through a profile': (ledger, book) =>
+    through(ledger, reportProfile({ debitAndCredit: true }), reportCsv(book, { debitAndCredit: true, grouped: true })),
   'SIE 4I in UTF-8, a month a file': async (ledger, book) => {
     await ledger.act(new law.SetProfile({ profile: 'erp', validFrom: '2020-01-01', settings: sieProfile() }));
     for (let month = 1; month <= 13; month += 1)

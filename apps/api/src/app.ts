@@ -10,9 +10,10 @@ import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LedgerFolder, LedgerModule, PROGRAM, type FolderOptions } from '#cqrs';
 import { BODY_BYTES, Refusal, refuse } from '#ledger';
+import { ExportsController } from './exports.controller.js';
 import { FindingsController } from './findings.controller.js';
 import { HintsController } from './hints.controller.js';
-import { ImportsController, REPORT, UPLOAD_TYPES } from './imports.controller.js';
+import { ImportsController, REPORT } from './imports.controller.js';
 import { InputCheck } from './input.js';
 import { parsedJson, readableCharset } from './json-body.js';
 import { LedgerController } from './ledger.controller.js';
@@ -27,7 +28,9 @@ import { ProfilesController } from './profiles.controller.js';
 import { RegisterController, SettingsController } from './register.controller.js';
 import { ReportsController } from './reports.controller.js';
 import { bothWatch, Traces } from './traces.js';
+import { StartController } from './start.controller.js';
 import { Trials } from './trials.js';
+import { UPLOAD_TYPES } from './uploads.js';
 import { VouchersController } from './vouchers.controller.js';
 import { Clerk } from './writing.js';
 
@@ -51,6 +54,8 @@ class ApiModule {
         ProfilesController,
         FindingsController,
         HintsController,
+        ExportsController,
+        StartController,
         ReportsController,
       ],
     };

@@ -29,11 +29,9 @@ export class FindingsController {
   @Get()
   @Reads('What the imports found worth a look and nobody has settled yet')
   async findings(@Query() query: FindingsQuery, @Req() request: FastifyRequest) {
-    const asked = {
-      ...(query.import ? { import: query.import } : {}),
-      ...(query.kind ? { kind: query.kind } : {}),
-      all: query.all === 'true',
-    };
+    const { import: id, kind, after } = query;
+    const named = Object.fromEntries(Object.entries({ import: id, kind, after }).filter(([, value]) => value !== undefined));
+    const asked = { ...named, all: query.all === 'true' };
     const { rows, ...rest } = await this.desk.ask('findings', [{ ...asked, limit: limitOf(query) }], since(query));
     return { ...rest, rows: rows.map(said(languageOf(request.headers['accept-language']))) };
   }

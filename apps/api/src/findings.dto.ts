@@ -1,6 +1,6 @@
 /** What is asked of findings, and what settles them. */
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString } from 'class-validator';
+import { IsIn, IsOptional, IsString, Matches } from 'class-validator';
 import { Text, Texts } from './fields.js';
 import { PageQuery } from './paged.js';
 
@@ -22,6 +22,11 @@ export class FindingsQuery extends PageQuery {
   @IsOptional()
   @IsIn(['true', 'false'])
   all?: 'true' | 'false';
+
+  @ApiPropertyOptional({ type: String, description: 'The next of the page before.', example: '412.3' })
+  @IsOptional()
+  @Matches(/^\d{1,15}\.\d{1,9}$/)
+  declare after?: string;
 }
 
 export class SettlementDto {

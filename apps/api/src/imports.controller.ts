@@ -7,26 +7,24 @@ import { ApiBody, ApiConsumes, ApiOperation, ApiQuery, ApiTags } from '@nestjs/s
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 import { randomUUID } from 'node:crypto';
-import { Desk, LedgerFolder, type ImportProgress, type Report } from '#cqrs';
-import { AbandonImport, kronor, RecordControlTotals, Refusal, refuse } from '#ledger';
+import { Desk, LedgerFolder, type ImportProgress, type ImportResult, type Report } from '#cqrs';
+import { AbandonImport, RecordControlTotals, referenceText, Refusal, refuse } from '#ledger';
 import { AbandonmentDto, ControlTotalsDto, totalsOf } from './imports.dto.js';
 import { readableCharset } from './json-body.js';
 import { languageOf } from './language.js';
 import { Reads, Writes } from './openapi.js';
 import { said } from './said.js';
 import { limitOf, paged, PageQuery } from './paged.js';
-import { since } from './since.js';
+import { since, SinceQuery } from './since.js';
+import { Trials } from './trials.js';
+import { readToEnd, streamIn, UPLOAD_TYPES, XLSX } from './uploads.js';
 import { wire } from './wire.js';
 import { askingOf, Asks, Clerk, type Asking } from './writing.js';
 
 /** Where the log is handed in. */
 export const REPORT = Symbol('Report');
 
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-/** What uploads may be sent as. What a file is, is seen in its bytes. */
-export const UPLOAD_TYPES = ['application/octet-stream', 'text/csv', 'text/plain', XLSX];
 const MEDIA_TYPES = { csv: 'text/csv', sie: 'application/octet-stream', xlsx: XLSX } as const;
 
 @ApiTags('imports')
@@ -34,7 +32,14 @@ const MEDIA_TYPES = { csv: 'text/csv', sie: 'application/octet-stream', xlsx: XL
 export class ImportsController {
   readonly #underWay = new Map<
     string,
-    { readonly key: string; readonly file: string; readonly book: string; readonly year: number; progress: ImportProgress | null }
+    {
+      readonly key: string;
+      readonly file: string;
+      readonly profile: string | null;
+      readonly book: string | null;
+      readonly year: number | null;
+      progress: ImportProgress | null;
+    }
   >();
 
   constructor(
@@ -42,6 +47,7 @@ export class ImportsController {
     @Inject(Desk) private readonly desk: Desk,
     @Inject(LedgerFolder) private readonly folder: LedgerFolder,
     @Inject(REPORT) private readonly report: Report,
+    @Inject(Trials) private readonly trials: Trials,
   ) {}
 
   /** How many files are being imported. */
@@ -51,15 +57,27 @@ export class ImportsController {
 
   @Post()
   @Writes(
-    'Import a month’s file of vouchers (CSV) from the ERP, whole or not at all',
+    'Import a file from the ERP through a profile (SIE, CSV, Excel), or the simple voucher CSV into a book; whole or not at all',
     'Names the import while it is under way. A file is known by its hash, and never imported twice.',
   )
   @ApiConsumes(...UPLOAD_TYPES)
   @ApiBody({ description: 'The file’s bytes, of any size.', schema: { type: 'string', format: 'binary' } })
-  @ApiQuery({ name: 'book', example: 'erp' })
-  @ApiQuery({ name: 'year', example: 2023 })
-  @ApiQuery({ name: 'name', example: '2023-05.csv', description: 'The name the file is known by.' })
-  @ApiQuery({ name: 'format', required: false, enum: ['csv'] })
+  @ApiQuery({ name: 'name', example: '2023-05.se', description: 'The name the file is known by.' })
+  @ApiQuery({ name: 'profile', required: false, example: 'raindance', description: 'How it is read; left out for the simple voucher CSV.' })
+  @ApiQuery({ name: 'trial', required: false, description: 'A profile that is only tried: from POST /profiles/trials. Stores nothing.' })
+  @ApiQuery({ name: 'book', required: false, example: 'erp', description: 'For the simple voucher CSV; a profile has its own.' })
+  @ApiQuery({
+    name: 'year',
+    required: false,
+    example: 2023,
+    description: 'The file’s own where left out; the simple voucher CSV needs one.',
+  })
+  @ApiQuery({
+    name: 'consent',
+    required: false,
+    example: '0f3a91c2d4e5',
+    description: 'To exactly what a refusal (file-asks-consent) listed.',
+  })
   async import(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     try {
       return await this.imported(request, reply);
@@ -69,34 +87,28 @@ export class ImportsController {
   }
 
   private async imported(request: FastifyRequest, reply: FastifyReply) {
-    const { key = randomUUID(), dryRun, language } = askingOf(request, reply, ['book', 'year', 'name', 'format']);
-    const { book, year, name, format = 'csv' } = request.query as { readonly [field: string]: string | undefined };
-    if (book === undefined || year === undefined || name === undefined) {
-      return refuse('field-missing', { field: book === undefined ? 'book' : year === undefined ? 'year' : 'name' });
-    }
-    if (!/^\d{4}$/.test(year)) refuse('year-malformed', { year: year.slice(0, 40) });
-    if (format !== 'csv') refuse('choice-unknown', { field: 'format', value: format.slice(0, 40), choices: 'csv' });
-    readableCharset(request.headers['content-type']);
-    const file = request.body as Readable | undefined;
-    if (file === undefined || typeof file.pipe !== 'function')
-      return refuse('media-type-unsupported', { type: request.headers['content-type'] ?? '', wanted: UPLOAD_TYPES.join(', ') });
+    const { key = randomUUID(), dryRun, language } = askingOf(request, reply, ['name', 'profile', 'trial', 'book', 'year', 'consent']);
+    const asked = this.asked(request.query as { readonly [field: string]: string | undefined });
+    if (asked.book !== undefined) readableCharset(request.headers['content-type']);
+    const file = streamIn(request);
 
     const place = randomUUID();
-    const status = { key, file: name, book, year: Number(year), progress: null as ImportProgress | null };
+    const { name, profile = null, book = null, year = null } = asked;
+    const status = { key, file: name, profile, book, year, progress: null as ImportProgress | null };
     this.#underWay.set(place, status);
     try {
-      const asked = { caller: this.folder.caller, book, year: Number(year), name, dryRun };
-      const { findings, effects, ...result } = await this.folder.importFile(
+      const { findings, asks, first, ...result } = await this.folder.importFile(
         file.iterator({ destroyOnReturn: false }),
-        asked,
+        { ...asked, caller: this.folder.caller, dryRun },
         (progress) => (status.progress = progress),
       );
       void reply.status(result.outcome === 'imported' ? 201 : 200);
       return {
         key,
-        ...result,
+        ...(wire(result) as object),
         findings: findings.map(said(language)),
-        effects: effects.map(({ amountOre, ...moved }) => ({ ...moved, amount: kronor(amountOre) })),
+        asks: asks.map(said(language)),
+        first: first.map(firstJson),
       };
     } catch (error) {
       // Which file is not said: its name and what is wrong with it are the user's affair.
@@ -109,6 +121,22 @@ export class ImportsController {
     } finally {
       this.#underWay.delete(place);
     }
+  }
+
+  /** What is asked of a file · refuses `field-missing`, `year-malformed`, `trial-unknown`, `field-unknown` (a profile and a trial at once). */
+  private asked({ name, profile, trial, book, year, consent }: { readonly [field: string]: string | undefined }) {
+    const missing = name === undefined ? 'name' : profile === undefined && trial === undefined ? missingOf({ book, year }) : null;
+    if (missing !== null) refuse('field-missing', { field: missing });
+    if (profile !== undefined && trial !== undefined) refuse('field-unknown', { field: 'trial' });
+    if (year !== undefined && !/^\d{4}$/.test(year)) refuse('year-malformed', { year: year.slice(0, 40) });
+    return {
+      name: name!,
+      ...(profile === undefined ? {} : { profile }),
+      ...(trial === undefined ? {} : { tried: this.trials.of(trial) }),
+      ...(book === undefined ? {} : { book }),
+      ...(year === undefined ? {} : { year: Number(year) }),
+      ...(consent === undefined ? {} : { consent }),
+    };
   }
 
   @Post(':import/abandonment')
@@ -137,6 +165,12 @@ export class ImportsController {
     return { ...(wire(entry) as object), listed: rows.map(said(languageOf(request.headers['accept-language']))) };
   }
 
+  @Get(':import/ties')
+  @Reads('A selection against the ERP’s control totals: per account, grant and period, with the lines behind each difference')
+  async ties(@Param('import') id: string, @Query() query: SinceQuery) {
+    return wire(await this.desk.ask('ties', [{ import: id }], since(query)));
+  }
+
   @Get(':import/original')
   @ApiOperation({ summary: 'The imported file, byte for byte as it was; where its profile says so only the chosen rows of it' })
   async original(@Param('import') id: string, @Res() reply: FastifyReply): Promise<void> {
@@ -159,18 +193,13 @@ export class ImportsController {
   }
 }
 
-/** How long a client may go on sending a file that was refused. */
-const PATIENCE_MS = 60_000;
+const missingOf = (fields: { readonly [field: string]: string | undefined }): string | null =>
+  Object.entries(fields).find(([, value]) => value === undefined)?.[0] ?? null;
 
-/** Reads on to the end of a file that nobody wants any more: a client that is still sending does not hear the answer. */
-async function readToEnd(body: unknown): Promise<void> {
-  if (!(body instanceof Readable) || body.readableEnded || body.destroyed) return;
-  await new Promise<void>((ended) => {
-    const timer = setTimeout(() => body.destroy(), PATIENCE_MS).unref();
-    const end = () => {
-      clearTimeout(timer);
-      ended();
-    };
-    body.once('end', end).once('close', end).once('error', end).resume();
-  });
-}
+/** A voucher as it would be coded. */
+const firstJson = ({ voucher: { ref, eventDate, lines }, texts: { text } }: ImportResult['first'][number]) => ({
+  voucher: referenceText(ref),
+  eventDate,
+  text,
+  lines: wire(lines),
+});

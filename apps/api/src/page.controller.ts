@@ -52,12 +52,13 @@ export class PageController {
     // The published tables are the executive board's; a real region starts with itself.
     const scope = asked ?? (ledger.demo && units.some(({ unit }) => unit === 'RS') ? 'RS' : ledger.region);
     const ordered = KINDS.flatMap((kind) => units.filter(({ versions }) => versions.at(-1)!.kind === kind));
-    if (ledger.years.length === 0) return { ledger, units: ordered, scope, year, month, tables: [] };
+    const { count: openFindings } = await this.desk.ask('findings', [{ limit: 1 }]);
+    if (ledger.years.length === 0) return { ledger, units: ordered, scope, year, month, openFindings, tables: [] };
     const net = await this.desk.ask('net', [{ scope, year, through: `${year}-${month}` }]);
     const tables = [
       { table: asPrintedTable(net, month === WHOLE_YEAR ? {} : { top: TOP_IN_INTERIM }), route: 'as-printed' },
       { table: completeTable(net, { unit: 'tkr' }), route: 'complete' },
     ];
-    return { ledger, units: ordered, scope, year, month, tables };
+    return { ledger, units: ordered, scope, year, month, openFindings, tables };
   }
 }

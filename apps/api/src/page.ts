@@ -2,6 +2,7 @@
  * The start page: the year's tables as printed and complete, for a scope that can be chosen, readable with a screen reader, a
  * keyboard and no script. A function of the answers; page.controller.ts asks them.
  */
+import { swedishInteger } from '#ledger';
 import type { LedgerEntry, UnitEntry } from '#projections';
 import { aboutLines, amountText, printed, type Cell, type Column, type Row, type Table } from '#reports';
 import { html, Html } from './html.js';
@@ -17,6 +18,8 @@ export type PageContent = {
   readonly year: number;
   /** `01` to `12`, or {@link WHOLE_YEAR}. */
   readonly month: string;
+  /** Findings of imports that nobody has settled. */
+  readonly openFindings: number;
   /** None where nothing has been posted yet. */
   readonly tables: readonly { readonly table: Table; readonly route: string }[];
 };
@@ -52,7 +55,7 @@ footer { border-top: 1px solid #c6c6c6; color: #4a4a4a; }
 `;
 
 /** The whole page. */
-export function page({ ledger, units, scope, year, month, tables }: PageContent): string {
+export function page({ ledger, units, scope, year, month, openFindings, tables }: PageContent): string {
   return html`<!doctype html>
     <html lang="sv">
       <head>
@@ -92,7 +95,8 @@ export function page({ ledger, units, scope, year, month, tables }: PageContent)
             >
             <button type="submit">Visa</button>
           </form>
-          ${tables.length === 0 ? html`<p>Inget är bokfört än. Läs in en fil med <code>liggare import csv</code>, eller bokför med <code>liggare post</code>.</p>` : null}
+          ${openFindings === 0 ? null : html`<p><a href="/findings">${swedishInteger(openFindings)} ${openFindings === 1 ? 'iakttagelse' : 'iakttagelser'} från importerna att klara av</a></p>`}
+          ${tables.length === 0 ? html`<p>Inget är bokfört än. Läs in en fil med <code>liggare import</code>, eller bokför med <code>liggare post</code>.</p>` : null}
           ${tables.map(({ table, route }, index) => tableHtml(table, route, index, { scope, year: String(year), through: `${year}-${month}` }))}
         </main>
         <footer>

@@ -260,7 +260,15 @@ export function unallottedPaper(
   options: PaperOptions,
 ): Table {
   const { seq, demo, year } = answer;
-  const standing: Standing = { seq, demo, year, fromPeriod: `${year}-01`, through: `${year}-16`, scope: { ...region, kind: 'region' } };
+  const standing: Standing = {
+    seq,
+    demo,
+    year,
+    fromPeriod: `${year}-01`,
+    through: `${year}-16`,
+    scope: { ...region, kind: 'region' },
+    notTied: [],
+  };
   const rows = answer.decisions.map(({ decision, grant, name, awardedOre, allottedOre, unallottedOre }): Row => ({
     kind: 'row',
     cells: [decision, grant, name, { ore: awardedOre }, { ore: allottedOre }, { ore: unallottedOre }],

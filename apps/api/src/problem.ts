@@ -14,9 +14,18 @@ export interface Problem {
   readonly detail: string;
   readonly facts: unknown;
   /** Every fault of a malformed input by field, or of a refused file by row. */
-  readonly errors?: readonly { readonly field?: string; readonly row?: number; readonly type: string; readonly detail: string }[];
+  readonly errors?: readonly {
+    readonly field?: string;
+    readonly sheet?: string;
+    readonly row?: number;
+    readonly column?: string;
+    readonly type: string;
+    readonly detail: string;
+  }[];
 }
 
+/** What is wrong with a file, where; a workbook has sheets. */
+type FileFinding = Finding & { readonly sheet?: string; readonly column?: string };
 /** What is wrong with a field of an input. */
 export type Fault = { readonly field: string; readonly refusal: RefusalName; readonly facts: Facts };
 
@@ -45,6 +54,10 @@ const STATUS: { readonly [refusal in RefusalName]?: number } = {
   'change-in-closed-period': 409,
   'file-other-book': 409,
   'file-already-imported': 409,
+  'file-asks-consent': 409,
+  'profile-ended': 409,
+  'profile-fixed': 409,
+  'finding-settled': 409,
   'import-open': 409,
   'import-not-open': 409,
   'import-incomplete': 409,
@@ -95,8 +108,10 @@ export function problemOf(refusal: Refusal, language: Language): Problem {
     facts: wire(refusal.facts),
   };
   if (isFileRefused(refusal)) {
-    const errors = refusal.findings.map(({ row, finding, facts }) => ({
+    const errors = refusal.findings.map(({ sheet, row, column, finding, facts }) => ({
+      ...(sheet === undefined ? {} : { sheet }),
       row,
+      ...(column ? { column } : {}),
       type: `urn:liggaren:refusal:${finding}`,
       detail: isRefusalName(finding) ? sentence(finding, facts, language) : finding,
     }));
@@ -115,7 +130,7 @@ export function problemOf(refusal: Refusal, language: Language): Problem {
   };
 }
 
-const isFileRefused = (refusal: Refusal): refusal is Refusal & { readonly findings: readonly Finding[] } => 'findings' in refusal;
+const isFileRefused = (refusal: Refusal): refusal is Refusal & { readonly findings: readonly FileFinding[] } => 'findings' in refusal;
 const isMalformed = (refusal: Refusal): refusal is Refusal & { readonly faults: readonly Fault[] } => 'faults' in refusal;
 
 export const typeOf = (refusal: RefusalName): string => `urn:liggaren:refusal:${refusal}`;

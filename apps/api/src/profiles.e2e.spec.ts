@@ -121,7 +121,7 @@ describe('a profile', () => {
   });
   it('is of one kind for ever', async () => {
     const answer = await rig.post('/profiles', profile({ ...SETTINGS, kind: 'selection' }));
-    expect([answer.status, answer.json()['type']]).toEqual([422, 'urn:liggaren:refusal:profile-fixed']);
+    expect([answer.status, answer.json()['type']]).toEqual([409, 'urn:liggaren:refusal:profile-fixed']);
   });
   it('that nobody has set does not exist', async () => {
     for (const answer of [await rig.get('/profiles/none'), await rig.post('/profiles/none/end')])

@@ -5,7 +5,7 @@ import { wire } from './wire.js';
 /** A finding with its sentence. */
 export const said =
   (language: Language) =>
-  <F extends Finding>({ facts, ...finding }: F) => ({
+  <F extends Pick<Finding, 'finding' | 'facts'>>({ facts, ...finding }: F) => ({
     ...finding,
     text: isRefusalName(finding.finding) ? sentence(finding.finding, facts, language) : finding.finding,
     facts: wire(facts),

@@ -67,6 +67,32 @@ export const SETTINGS = {
   grant: [{ dimension: '20', pattern: '^99\\d{2}$' }],
   unit: { places: [{ dimension: '1' }], mappings: [{ from: '6100', to: '6199', code: '614' }], otherwise: 'REG' },
 };
+type SieVoucher = {
+  readonly number: number;
+  readonly text: string;
+  readonly lines: readonly (readonly [account: string, objects: string, amount: string])[];
+};
+/** A month's SIE 4 file of series LEV, in Windows-1252 as many systems write it whatever they say. */
+export function sieFile(vouchers: readonly SieVoucher[], more: readonly string[] = []): Buffer {
+  const head = [
+    '#FLAGGA 0',
+    '#PROGRAM "ERP" 1',
+    '#FORMAT PC8',
+    '#GEN 20230605',
+    '#SIETYP 4',
+    '#FNAMN "Region Exempel"',
+    '#RAR 0 20230101 20231231',
+    '#DIM 20 "Objekt"',
+    ...more,
+  ];
+  const body = vouchers.flatMap(({ number, text, lines }) => [
+    `#VER LEV ${number} 20230503 "${text}"`,
+    '{',
+    ...lines.map(([account, objects, amount]) => `#TRANS ${account} ${objects} ${amount}`),
+    '}',
+  ]);
+  return Buffer.from([...head, ...body, ''].join('\r\n'), 'latin1');
+}
 export const TERMS = {
   agency: 'Socialstyrelsen',
   diarienummer: '9.3-2417/2023',

@@ -1,27 +1,83 @@
-/** Settings of profiles that somebody is trying: kept in this process for an hour, and never stored. Asked by the doors of profiles and imports. */
-import { Injectable } from '@nestjs/common';
+/**
+ * What is handed in for a while, to be used by a later request: the settings of a profile that is tried, a SIE file that a start is to be
+ * tied to. Kept in this process for an hour and never stored. Asked by the doors of profiles, imports and start.
+ */
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { refuse, type ProfileSettings } from '#ledger';
 
 const KEPT_MS = 60 * 60_000;
 const KEPT_AT_MOST = 100;
 
+/** Things by the names they were given, the oldest dropped first. */
+class Kept<T> {
+  readonly #kept = new Map<string, { readonly thing: T; readonly untilMs: number }>();
+
+  constructor(private readonly dropped: (thing: T) => void = () => {}) {}
+
+  keep(thing: T): string {
+    const now = Date.now();
+    for (const [name, { untilMs }] of this.#kept) if (untilMs < now || this.#kept.size >= KEPT_AT_MOST) this.#drop(name);
+    const name = randomUUID();
+    this.#kept.set(name, { thing, untilMs: now + KEPT_MS });
+    return name;
+  }
+
+  of(name: string): T {
+    const kept = this.#kept.get(name);
+    return kept !== undefined && kept.untilMs >= Date.now() ? kept.thing : refuse('trial-unknown', { trial: name.slice(0, 40) });
+  }
+
+  clear(): void {
+    for (const name of this.#kept.keys()) this.#drop(name);
+  }
+
+  #drop(name: string): void {
+    this.dropped(this.#kept.get(name)!.thing);
+    this.#kept.delete(name);
+  }
+}
+
 @Injectable()
-export class Trials {
-  readonly #kept = new Map<string, { readonly settings: ProfileSettings; readonly untilMs: number }>();
+export class Trials implements OnApplicationShutdown {
+  readonly #settings = new Kept<ProfileSettings>();
+  readonly #files = new Kept<string>((path) => rmSync(path, { force: true }));
+  #folder: string | null = null;
 
   /** Keeps the settings. @returns what they are asked for by */
   keep(settings: ProfileSettings): string {
-    const now = Date.now();
-    for (const [trial, { untilMs }] of this.#kept) if (untilMs < now || this.#kept.size >= KEPT_AT_MOST) this.#kept.delete(trial);
-    const trial = randomUUID();
-    this.#kept.set(trial, { settings, untilMs: now + KEPT_MS });
-    return trial;
+    return this.#settings.keep(settings);
   }
 
   /** The settings kept under that name · refuses `trial-unknown`. */
   of(trial: string): ProfileSettings {
-    const kept = this.#kept.get(trial);
-    return kept !== undefined && kept.untilMs >= Date.now() ? kept.settings : refuse('trial-unknown', { trial: trial.slice(0, 40) });
+    return this.#settings.of(trial);
+  }
+
+  /** Keeps a file. @returns what it is asked for by */
+  async keepFile(bytes: Readable): Promise<string> {
+    const path = join((this.#folder ??= mkdtempSync(join(tmpdir(), 'liggaren-'))), randomUUID());
+    const handle = await open(path, 'wx', 0o600);
+    try {
+      for await (const chunk of bytes.iterator({ destroyOnReturn: false })) await handle.writeFile(chunk as Uint8Array);
+    } finally {
+      await handle.close();
+    }
+    return this.#files.keep(path);
+  }
+
+  /** The path of the file kept under that name · refuses `trial-unknown`. */
+  fileOf(name: string): string {
+    return this.#files.of(name);
+  }
+
+  onApplicationShutdown(): void {
+    this.#files.clear();
+    if (this.#folder !== null) rmSync(this.#folder, { recursive: true, force: true });
   }
 }

@@ -101,8 +101,8 @@ const CASES: readonly Case[] = [
   { path: '/hints/kurser/removal', event: 'HintRuleRemoved', body: {}, optional: true },
 ];
 
-/** Tried where there is an import to try them on: profiles.e2e.spec.ts, imports-by-profile.e2e.spec.ts. */
-const IMPORTING = ['/profiles/trials', '/imports/x/control-totals', '/findings/settlements'];
+/** Tried where there is something to try them on: profiles, imports-by-profile and exports-and-start. */
+const IMPORTING = ['/profiles/trials', '/imports/x/control-totals', '/findings/settlements', '/start', '/start/sie'];
 
 describe('each route that writes', () => {
   let rig: Rig;

@@ -1,6 +1,6 @@
 /** A list of control totals as an accountant saves it out of the ERP or a spreadsheet: `konto;bidrag;period;belopp`, in Swedish or English. */
-import { readFileSync } from 'node:fs';
 import { WrongUsage } from './exit.js';
+import { textIn } from './files.js';
 import { amountText } from './line-text.js';
 import type { Say } from './words.js';
 
@@ -17,13 +17,7 @@ const COLUMNS: { readonly [heading: string]: string } = {
 
 /** The totals, kronor as text. Separated by semicolon, tab or comma; amounts as Swedes write them. */
 export function controlTotalsIn(file: string, say: Say): { [column: string]: string }[] {
-  let text;
-  try {
-    text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
-  } catch {
-    throw new WrongUsage(say(`Filen ${file} finns inte eller får inte läsas.`, `The file ${file} does not exist or may not be read.`));
-  }
-  const [heading = '', ...rows] = text.split(/\r?\n/);
+  const [heading = '', ...rows] = textIn(file, say).split(/\r?\n/);
   const separator = [';', '\t', ','].find((one) => heading.includes(one)) ?? ';';
   const cells = (row: string) => row.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
   const columns = cells(heading).map((name) => COLUMNS[name.toLowerCase()]);

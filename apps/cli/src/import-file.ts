@@ -3,14 +3,15 @@
  * by `profile try`.
  */
 import { randomUUID } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseOre, swedishInteger, swedishKronor, type RowCounts } from '#ledger';
 import type { AcknowledgementJson } from '../../api/src/writing.js';
 import { textTable, type Cell } from '../../api/src/rows.js';
 import type { Door } from './door.js';
-import { Refused, WrongUsage } from './exit.js';
+import { Refused } from './exit.js';
+import { sizeOf } from './files.js';
 import type { Session } from './session.js';
 import { effectIn, type Say } from './words.js';
 
@@ -18,20 +19,21 @@ import { effectIn, type Say } from './words.js';
 export type Imported = {
   readonly outcome: 'imported' | 'nothing-new' | 'already-imported' | 'dry-run';
   readonly import: string | null;
-  readonly format?: 'csv' | 'sie' | 'xlsx';
-  readonly kind?: 'whole-vouchers' | 'selection';
-  readonly profile?: string;
-  readonly book?: string;
-  readonly year?: number;
+  readonly format: 'csv' | 'sie' | 'xlsx';
+  readonly kind: 'whole-vouchers' | 'selection';
+  readonly profile: string;
+  readonly book: string;
+  readonly year: number;
   readonly vouchers: number;
-  readonly corrections?: number;
+  readonly corrections: number;
   readonly seq: number;
   readonly counts: RowCounts | null;
-  readonly leftOut?: { readonly vouchers: number; readonly rows: number; readonly debit: string; readonly credit: string };
-  readonly asks?: { readonly consent: string; readonly findings: readonly Found[] };
+  readonly leftOut: { readonly vouchers: number; readonly rows: number; readonly debit: string; readonly credit: string } | null;
+  readonly asks: readonly Found[];
+  readonly consent: string | null;
   readonly findings: readonly Found[];
   readonly effects: AcknowledgementJson['effects'];
-  readonly first?: readonly FirstVoucher[];
+  readonly first: readonly FirstVoucher[];
 };
 type Found = { readonly row: number; readonly text: string };
 type FirstVoucher = {
@@ -57,8 +59,14 @@ const FINDINGS_SHOWN = 20;
 /** What the query of POST /imports says beside the file's name. */
 export type ImportQuery = { readonly [name: string]: string | undefined };
 
-/** Sends the file and says what came of it. @throws Refused, with the command that consents where consent is what is lacking */
-export async function sendFile(session: Session, door: Door, file: string, query: ImportQuery): Promise<Imported> {
+/** Sends the file and says what came of it. @param options `vouchers`: also the first ones, as they would be coded · @throws Refused, with the command that consents where consent is what is lacking */
+export async function sendFile(
+  session: Session,
+  door: Door,
+  file: string,
+  query: ImportQuery,
+  { vouchers = false } = {},
+): Promise<Imported> {
   const { say, options } = session;
   const size = sizeOf(file, say);
   const key = options.key ?? randomUUID();
@@ -79,7 +87,7 @@ export async function sendFile(session: Session, door: Door, file: string, query
     stop.abort();
     await showing;
   }
-  tell(session, result, file, query);
+  tell(session, vouchers ? result : { ...result, first: [] }, file, query);
   return result;
 }
 
@@ -87,43 +95,43 @@ export async function sendFile(session: Session, door: Door, file: string, query
 function tell(session: Session, result: Imported, file: string, query: ImportQuery): void {
   const { say, options } = session;
   if (options.format === 'json') return session.out(JSON.stringify(result, null, 2));
-  const { outcome, vouchers, corrections = 0, counts, findings, effects, import: id } = result;
+  const { outcome, vouchers, corrections, counts, findings, effects, import: id } = result;
   const read = aboutFile(result, say);
   if (read) session.out(read);
   if (outcome === 'already-imported')
     return session.out(
       say(`Filen är redan importerad (${id}). Inget nytt är lagrat.`, `The file is already imported (${id}). Nothing new was stored.`),
     );
-  const corrected =
-    corrections === 0 ? '' : say(` och ${swedishInteger(corrections)} rättas`, ` and ${swedishInteger(corrections)} corrected`);
   if (outcome === 'nothing-new')
     session.out(say('Allt i filen finns redan. Inget nytt är lagrat.', 'Everything in the file is there already. Nothing new was stored.'));
+  const n = swedishInteger;
+  const corrected = (sv: string, en: string) => (corrections === 0 ? '' : say(`, ${n(corrections)} ${sv}`, `, ${n(corrections)} ${en}`));
   if (outcome === 'dry-run')
     session.out(
       say(
-        `Prov: ${swedishInteger(vouchers)} verifikationer skulle läsas in${corrected}. Inget är lagrat.`,
-        `Dry run: ${swedishInteger(vouchers)} vouchers would be imported${corrected}. Nothing is stored.`,
+        `Prov: ${n(vouchers)} verifikationer skulle läsas in${corrected('rättas', 'corrected')}. Inget är lagrat.`,
+        `Dry run: ${n(vouchers)} vouchers would be imported${corrected('rättas', 'corrected')}. Nothing is stored.`,
       ),
     );
   if (outcome === 'imported')
     session.out(
       say(
-        `Inläst: ${swedishInteger(vouchers)} verifikationer${corrected} (${id})`,
-        `Imported: ${swedishInteger(vouchers)} vouchers${corrected} (${id})`,
+        `Inläst: ${n(vouchers)} verifikationer${corrected('rättade', 'corrected')} (${id})`,
+        `Imported: ${n(vouchers)} vouchers${corrected('rättade', 'corrected')} (${id})`,
       ),
     );
   if (counts) session.out(countsText(counts, say));
   if (result.leftOut && result.leftOut.rows > 0) session.out(leftOutText(result.leftOut, say));
   if (outcome === 'dry-run') session.moved(effects);
-  for (const voucher of result.first ?? []) session.out(`\n${voucherText(voucher, say)}`);
+  for (const voucher of result.first) session.out(`\n${voucherText(voucher, say)}`);
   for (const { row, text } of findings.slice(0, FINDINGS_SHOWN)) session.err(say(`Rad ${row}: ${text}`, `Row ${row}: ${text}`));
   const more = findings.length - FINDINGS_SHOWN;
   const where = id === null ? '' : `: liggare finding list --import ${id}`;
   if (more > 0) session.err(say(`… och ${swedishInteger(more)} till${where}`, `… and ${swedishInteger(more)} more${where}`));
-  if (result.asks && result.asks.findings.length > 0) {
+  if (outcome === 'dry-run' && result.consent !== null) {
     session.err(say('Filen ändrar det som redan är inläst:', 'The file changes what is there already:'));
-    for (const { row, text } of result.asks.findings) session.err(say(`  rad ${row}: ${text}`, `  row ${row}: ${text}`));
-    session.err(consentText(file, query, result.asks.consent, say));
+    for (const { row, text } of result.asks) session.err(say(`  rad ${row}: ${text}`, `  row ${row}: ${text}`));
+    session.err(consentText(file, query, result.consent, say));
   }
 }
 
@@ -131,11 +139,11 @@ const FORMATS = { csv: 'CSV', sie: 'SIE', xlsx: 'Excel' } as const;
 
 /** What the file was recognised as and is read by. */
 function aboutFile({ format, kind, profile, book, year }: Imported, say: Say): string | null {
-  if (!format || profile === undefined || profile === 'voucher-csv') return null;
-  const [name, version] = profile.split('~');
+  if (profile === 'voucher-csv') return null;
+  const [name = '', version = ''] = profile.split('~');
   const kinds = kind === 'selection' ? say('urval', 'a selection') : say('hela verifikat', 'whole vouchers');
   const by =
-    version === undefined ? '' : say(`, läst med profilen ${name} version ${version}`, `, read by the profile ${name} version ${version}`);
+    name === 'trial' ? '' : say(`, läst med profilen ${name} version ${version}`, `, read by the profile ${name} version ${version}`);
   return say(
     `Filen är ${FORMATS[format]}, ${kinds}${by}, till boken ${book} år ${year}.`,
     `The file is ${FORMATS[format]}, ${kinds}${by}, into the book ${book} of ${year}.`,
@@ -143,7 +151,10 @@ function aboutFile({ format, kind, profile, book, year }: Imported, say: Say): s
 }
 
 /** Counts that add up (R33). */
-function countsText({ rows, withCode, withoutCode, noCodeNeeded, alreadyThere, ignored = 0, leftOut = 0 }: RowCounts, say: Say): string {
+export function countsText(
+  { rows, withCode, withoutCode, noCodeNeeded, alreadyThere, ignored = 0, leftOut = 0 }: RowCounts,
+  say: Say,
+): string {
   const n = swedishInteger;
   return say(
     `Rader: ${n(rows)} = med bidragskod ${n(withCode)} + utan ${n(withoutCode)} + behöver ingen ${n(noCodeNeeded)} + fanns redan ${n(alreadyThere)}` +
@@ -153,7 +164,8 @@ function countsText({ rows, withCode, withoutCode, noCodeNeeded, alreadyThere, i
   );
 }
 
-function leftOutText({ vouchers, rows, debit, credit }: NonNullable<Imported['leftOut']>, say: Say): string {
+/** What a filter left out. */
+export function leftOutText({ vouchers, rows, debit, credit }: NonNullable<Imported['leftOut']>, say: Say): string {
   const [d, c] = [debit, credit].map((amount) => swedishKronor(parseOre(amount)));
   return say(
     `Utanför urvalet: ${swedishInteger(vouchers)} verifikationer, ${swedishInteger(rows)} rader, debet ${d}, kredit ${c}.`,
@@ -190,20 +202,13 @@ function withConsent(refused: Refused, file: string, query: ImportQuery, say: Sa
 /** The exact command that consents to exactly this. */
 function consentText(file: string, query: ImportQuery, consent: string, say: Say): string {
   const quoted = (text: string) => (/^[\w./~-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
-  const options = ['profile', 'year'].flatMap((name) => (query[name] === undefined ? [] : [`--${name} ${quoted(query[name])}`]));
-  const command = `liggare import ${quoted(file)} ${[...options, `--consent ${consent}`].join(' ')}`;
+  const options = ['profile', 'book', 'year'].flatMap((name) => (query[name] === undefined ? [] : [`--${name} ${quoted(query[name])}`]));
+  const verb = query['profile'] === undefined ? 'import csv' : 'import';
+  const command = `liggare ${verb} ${quoted(file)} ${[...options, `--consent ${consent}`].join(' ')}`;
   return say(
-    `Om allt detta är rätt, godkänn just det så här:\n  ${command}`,
+    `Om allt detta stämmer, ge ditt medgivande till just det så här:\n  ${command}`,
     `If all this is right, consent to exactly that:\n  ${command}`,
   );
-}
-
-function sizeOf(file: string, say: Say): number {
-  try {
-    return statSync(file).size;
-  } catch {
-    throw new WrongUsage(say(`Filen ${file} finns inte eller får inte läsas.`, `The file ${file} does not exist or may not be read.`));
-  }
 }
 
 /** Looks now and then how far the upload with that key has come: a bar on a terminal, a line for each stage elsewhere. */

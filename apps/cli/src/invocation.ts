@@ -42,9 +42,10 @@ function ended(error: unknown): number {
 
 function refused({ problem, advice }: Refused): number {
   complain(problem.detail);
-  for (const { row, field, detail } of problem.errors ?? []) {
-    if (row !== undefined) complain(say(`  rad ${row}: ${detail}`, `  row ${row}: ${detail}`));
-    else if (field !== undefined && detail !== problem.detail) complain(`  ${detail}`);
+  for (const { sheet, row, column, detail } of problem.errors ?? []) {
+    if (sheet) complain(`  ${sheet} ${say('rad', 'row')} ${row}${column ? `, ${column}` : ''}: ${detail}`);
+    else if (row) complain(say(`  rad ${row}: ${detail}`, `  row ${row}: ${detail}`));
+    else if (detail !== problem.detail) complain(`  ${detail}`);
   }
   if (advice !== undefined) complain(advice);
   return exitOf(problem);

@@ -2,20 +2,15 @@
  * A profile as a file that an accountant writes: JSON, where a line that begins with // is a comment. Here are the starting points
  * that `liggare profile example` prints, each valid as it stands, and how such a file is read.
  */
-import { readFileSync } from 'node:fs';
 import { WrongUsage } from './exit.js';
+import { textIn } from './files.js';
 import type { Say } from './words.js';
 
 export const EXAMPLES = ['sie', 'csv', 'selection'] as const;
 
 /** The settings in a file, unchecked: the API names what is wrong in them. */
 export function settingsIn(file: string, say: Say): object {
-  let text;
-  try {
-    text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
-  } catch {
-    throw new WrongUsage(say(`Filen ${file} finns inte eller får inte läsas.`, `The file ${file} does not exist or may not be read.`));
-  }
+  const text = textIn(file, say);
   try {
     const settings: unknown = JSON.parse(text.replace(/^[ \t]*\/\/.*$/gm, ''));
     if (typeof settings === 'object' && settings !== null && !Array.isArray(settings)) return settings;

@@ -3,12 +3,14 @@ import { Command, Option } from 'commander';
 import type { Language } from '#ledger';
 import { accountVerbs, allotVerb, decisionVerbs, grantVerbs, periodVerbs, unitVerbs } from './verbs-register.js';
 import { changeVerbs, postVerbs, voucherVerbs } from './verbs-vouchers.js';
+import { exportVerbs } from './verbs-export.js';
 import { findingVerbs } from './verbs-finding.js';
 import { hintVerbs } from './verbs-hint.js';
 import { importVerbs } from './verbs-import.js';
 import { ledgerVerbs } from './verbs-ledger.js';
 import { profileVerbs } from './verbs-profile.js';
 import { reportVerbs } from './verbs-reports.js';
+import { startVerbs } from './verbs-start.js';
 import { storeVerbs } from './verbs-store.js';
 import { complaint, sayIn } from './words.js';
 
@@ -52,6 +54,8 @@ export function program(language: Language): Command {
     profileVerbs(say),
     findingVerbs(say),
     hintVerbs(say),
+    exportVerbs(say),
+    startVerbs(say),
     reportVerbs(say),
     storeVerbs(say),
   ]) {

@@ -74,8 +74,13 @@ export class Session {
     for (const { text } of warnings) this.err(`${say('Varning', 'Warning')}: ${text}`);
   }
 
-  /** Reads a list and shows the columns named. */
-  async list<R extends object>(path: string, headers: Headings, cells: (row: R) => Cell[], query: Request['query'] = {}): Promise<void> {
+  /** Reads a list to its end and shows the columns named, of the rows that are asked for. */
+  async list<R extends object>(
+    path: string,
+    headers: Headings,
+    cells: (row: R) => Cell[],
+    { query = {}, where = () => true }: { query?: Request['query']; where?: (row: R) => boolean } = {},
+  ): Promise<void> {
     const rows: R[] = [];
     let whole: object = {};
     await this.at(async (door) => {
@@ -86,7 +91,7 @@ export class Session {
           query: { ...query, limit: '10000', after },
         });
         whole = page;
-        rows.push(...page.rows);
+        rows.push(...page.rows.filter(where));
         if (page.next === null) return;
         after = page.next;
       }

@@ -19,9 +19,14 @@ export function liggare(args: readonly string[], environment: NodeJS.ProcessEnv 
 }
 
 /** A server, from its first word until `end`. */
-export async function server(
-  args: readonly string[],
-): Promise<{ readonly address: string; end(): Promise<number | null>; readonly pid: number; err(): string }> {
+export async function server(args: readonly string[]): Promise<{
+  readonly address: string;
+  end(): Promise<number | null>;
+  readonly pid: number;
+  /** Resolves when it has ended, however it came to. */
+  readonly ended: Promise<number | null>;
+  err(): string;
+}> {
   const child = start(args, {});
   const err = gather(child.stderr);
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
@@ -37,6 +42,7 @@ export async function server(
   return {
     address,
     pid: child.pid!,
+    ended,
     err,
     end: () => {
       child.kill('SIGTERM');

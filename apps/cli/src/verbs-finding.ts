@@ -34,7 +34,7 @@ export function findingVerbs(say: Say): Command {
               ? [settled ? `${settled.recordedAt.slice(0, 10)} ${settled.actorName ?? settled.actor}: ${settled.reason ?? ''}` : '']
               : []),
           ],
-          { import: id, kind, all: all ? 'true' : undefined },
+          { query: { import: id, kind, all: all ? 'true' : undefined } },
         ),
       ),
     say,

@@ -1,14 +1,24 @@
 /** import: a file into the ledger with its progress, what has been imported, and a selection's control totals. */
 import { Command } from 'commander';
+import { swedishInteger } from '#ledger';
 import type { ImportEntry } from '#projections';
 import { controlTotalsIn } from './control-totals.js';
 import { WrongUsage } from './exit.js';
-import { sendFile } from './import-file.js';
+import { countsText, leftOutText, sendFile, type Imported } from './import-file.js';
 import { Session } from './session.js';
+import { tellTies } from './ties.js';
 import { examples, needed, type Say } from './words.js';
+
+type Shown = Omit<ImportEntry, 'leftOut'> & {
+  readonly leftOut: Imported['leftOut'];
+  readonly listed: readonly { readonly row: number; readonly text: string }[];
+};
 
 const path = (...parts: readonly string[]) => `/imports/${parts.map(encodeURIComponent).join('/')}`;
 type FileOptions = { readonly profile?: string; readonly year?: string; readonly consent?: string; readonly control?: string };
+
+const consentHelp = (say: Say) =>
+  say('medgivande till just de ändringar som avvisningen räknade upp', 'consent to exactly the changes that the refusal listed');
 
 export function importVerbs(say: Say): Command {
   const imports = new Command('import').description(
@@ -29,10 +39,7 @@ export function importVerbs(say: Say): Command {
         say('profilen som filen läses med (liggare profile)', 'the profile that it is read by (liggare profile)'),
       )
       .option('--year <year>', say('bokföringsår; filens eget om inget anges', 'fiscal year; the file’s own where left out'))
-      .option(
-        '--consent <code>',
-        say('godkänn just de ändringar som avvisningen räknade upp', 'consent to exactly the changes that the refusal listed'),
-      )
+      .option('--consent <code>', consentHelp(say))
       .option(
         '--control <file>',
         say('kontrollsummor till ett urval: konto;bidrag;period;belopp', 'control totals of a selection: account;grant;period;amount'),
@@ -54,9 +61,10 @@ export function importVerbs(say: Say): Command {
         needed('--book <book>', say('bok: små bokstäver och siffror, till exempel erp', 'book: small letters and digits, for example erp')),
       )
       .addOption(needed('--year <year>', say('bokföringsår', 'fiscal year')))
-      .action(async (file: string, { book, year }: { book: string; year: string }, verb: Command) => {
+      .option('--consent <code>', consentHelp(say))
+      .action(async (file: string, asked: { book: string; year: string; consent?: string }, verb: Command) => {
         const session = Session.of(verb);
-        await session.at((door) => sendFile(session, door, file, { book, year, dryRun: session.options.dryRun ? 'true' : undefined }));
+        await session.at((door) => sendFile(session, door, file, { ...asked, dryRun: session.options.dryRun ? 'true' : undefined }));
       }),
     say,
     'liggare import csv 2023-05.csv --book erp --year 2023 --dry-run',
@@ -98,16 +106,13 @@ export function importVerbs(say: Say): Command {
     .action(async (id: string, _: unknown, verb: Command) => {
       const session = Session.of(verb);
       const answer = await session.at((door) =>
-        door.json<ImportEntry & { listed: { row: number; text: string }[] }>({
+        door.json<Shown>({
           method: 'GET',
           path: path(id),
           query: { limit: '10000' },
         }),
       );
-      if (session.options.format === 'table')
-        session.out(
-          `${answer.file ?? ''}  ${answer.status}  ${answer.vouchers} ${say('verifikationer', 'vouchers')}  sha256 ${answer.sha256}\n`,
-        );
+      if (session.options.format === 'table') for (const line of aboutImport(answer, say)) session.out(line);
       session.show(
         answer,
         ['rad|iakttagelse', 'row|finding'],
@@ -137,9 +142,11 @@ export function importVerbs(say: Say): Command {
       )
       .argument('<import>')
       .argument('<file>', say('CSV: konto;bidrag;period;belopp', 'CSV: account;grant;period;amount'))
-      .action((id: string, file: string, _: unknown, verb: Command) =>
-        Session.of(verb).write(path(id, 'control-totals'), { totals: controlTotalsIn(file, say) }),
-      ),
+      .action(async (id: string, file: string, _: unknown, verb: Command) => {
+        const session = Session.of(verb);
+        await session.write(path(id, 'control-totals'), { totals: controlTotalsIn(file, say) });
+        if (!session.options.dryRun && session.options.format === 'table') await session.at((door) => tellTies(session, door, id));
+      }),
     say,
     'liggare import control i-77520f1e998f-8885f1fe kontrollsummor.csv',
   );
@@ -172,5 +179,34 @@ async function importFile(session: Session, file: string, asked: FileOptions): P
     });
     if (totals === null || id === null || outcome === 'dry-run') return;
     await door.json({ method: 'POST', path: path(id, 'control-totals'), body: { totals } });
+    await tellTies(session, door, id);
   });
+}
+
+/** What an import was, a sentence a line, before its findings. */
+function aboutImport(
+  { file, status, kind, profile, book, year, vouchers, corrections, counts, leftOut, tied, because, ...hashes }: Shown,
+  say: Say,
+): string[] {
+  const { sha256, keptSha256 } = hashes;
+  const kinds = kind === null ? '' : kind === 'selection' ? say(', urval', ', a selection') : say(', hela verifikat', ', whole vouchers');
+  const by = profile === null ? '' : say(`, profil ${profile}`, `, profile ${profile}`);
+  const ties =
+    tied === null
+      ? []
+      : [
+          tied
+            ? say('Avstämt mot kontrollsummor.', 'Tied to its control totals.')
+            : say('Ej avstämt: liggare report ties', 'Not tied: liggare report ties'),
+        ];
+  return [
+    `${file ?? ''}  ${status}  ${book} ${year}${kinds}${by}`,
+    `${swedishInteger(vouchers)} ${say('verifikationer', 'vouchers')}${corrections === 0 ? '' : `, ${swedishInteger(corrections)} ${say('rättade', 'corrected')}`}`,
+    ...(counts ? [countsText(counts, say)] : []),
+    ...(leftOut ? [leftOutText(leftOut, say)] : []),
+    ...ties,
+    ...(because === null ? [] : [because]),
+    `sha256 ${sha256}${keptSha256 === null ? '' : say(`; sparat är bara de valda raderna, ${keptSha256}`, `; only the chosen rows are kept, ${keptSha256}`)}`,
+    '',
+  ];
 }

@@ -48,7 +48,7 @@ export function profileVerbs(say: Say): Command {
           const trial =
             settings && (await door.json<{ trial: string }>({ method: 'POST', path: '/profiles/trials', body: { settings } })).trial;
           const by = trial === null ? { profile: named } : { trial };
-          await sendFile(session, door, file, { ...by, year, dryRun: 'true' });
+          await sendFile(session, door, file, { ...by, year, dryRun: 'true' }, { vouchers: true });
         });
       }),
     say,

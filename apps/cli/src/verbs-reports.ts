@@ -1,6 +1,7 @@
 /** report: each report is one question to the API; the tables and CSV are made there. */
 import { Command } from 'commander';
 import { Session } from './session.js';
+import { listTies, tellTies } from './ties.js';
 import { examples, type Say } from './words.js';
 
 type Asked = {
@@ -85,5 +86,24 @@ export function reportVerbs(say: Say): Command {
     });
     examples(verb, say, `liggare report ${name}${WHOLE.has(name) ? '' : ' --scope RS --year 2023'}`);
   }
+  examples(
+    report
+      .command('ties')
+      .description(say('urval mot ekonomisystemets kontrollsummor', 'selections against the ERP’s control totals'))
+      .option(
+        '--import <import>',
+        say(
+          'ett urval, konto för konto med raderna bakom varje skillnad',
+          'one selection, by account, with the lines behind each difference',
+        ),
+      )
+      .action(({ import: id }: { import?: string }, of: Command) => {
+        const session = Session.of(of);
+        return id === undefined ? listTies(session) : session.at((door) => tellTies(session, door, id));
+      }),
+    say,
+    'liggare report ties',
+    'liggare report ties --import i-77520f1e998f-8885f1fe',
+  );
   return report;
 }

@@ -9,7 +9,16 @@ export {
   type Moved,
   type StoreDescription,
 } from '#eventstore';
-export { FileRefused, type ImportProgress, type ImportResult } from '#imports';
+export {
+  fileBytes,
+  FileRefused,
+  sieFactsOf,
+  StartRefused,
+  writeStartTemplate,
+  type ImportProgress,
+  type ImportResult,
+  type StartResult,
+} from '#imports';
 export * from './command-handlers.js';
 export * from './compared-answers.js';
 export { ensureDemo } from './demo-ledger.js';

@@ -23,7 +23,15 @@ import {
   type Lock,
   type StoreDescription,
 } from '#eventstore';
-import { FileImports, type ImportProgress, type ImportRequest, type ImportResult } from '#imports';
+import {
+  FileImports,
+  Starts,
+  type ImportProgress,
+  type ImportRequest,
+  type ImportResult,
+  type StartRequest,
+  type StartResult,
+} from '#imports';
 import { Refusal, refuse, type Command } from '#ledger';
 import { Answers, readModelsOf, startProjection, type Positions, type Projection } from '#projections';
 import { systemUser } from './desk.js';
@@ -79,7 +87,7 @@ const HEALTH_MS = 1_000;
 const POOL_BYTES = 8_192;
 
 /** Random bytes out of a page of them, each used once: asking the system for sixteen at a time costs more than deciding a command. */
-function randomFromPool(): (bytes: number) => Uint8Array {
+export function randomFromPool(): (bytes: number) => Uint8Array {
   let [pool, used] = [randomBytes(POOL_BYTES), 0];
   return (bytes) => {
     if (used + bytes > POOL_BYTES) [pool, used] = [randomBytes(POOL_BYTES), 0];
@@ -196,6 +204,11 @@ export class LedgerFolder {
       () => (this.#ownImports ? this.#ownImports.around(request, run) : this.imports.importFile(chunks, request, progress)),
       ({ outcome }) => [outcome === 'imported' ? 'stored' : outcome === 'dry-run' ? 'tried' : 'repeated', null],
     );
+  }
+
+  /** Registers what a start workbook holds, as {@link Starts.read}. */
+  start(workbook: Uint8Array, request: StartRequest): Promise<StartResult> {
+    return new Starts(this.folder, this.commands).read(workbook, request);
   }
 
   /** Waits until the figures (or the lines too) have taken in that event · refuses `seq-ahead`, `projection-behind`. */

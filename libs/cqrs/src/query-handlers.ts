@@ -27,10 +27,11 @@ export const QUESTIONS = [
   'findings',
   'profiles',
   'hintRules',
+  'ties',
   'persons',
 ] as const satisfies readonly (keyof Answers)[];
 /** Those that are answered from lines, which may follow behind the figures. */
-const OF_LINES: ReadonlySet<QuestionName> = new Set(['ledgerLines', 'withoutGrantCode', 'journal', 'completeness', 'voucher']);
+const OF_LINES: ReadonlySet<QuestionName> = new Set(['ledgerLines', 'withoutGrantCode', 'journal', 'completeness', 'voucher', 'ties']);
 export type QuestionName = (typeof QUESTIONS)[number];
 export type AskedOf<Q extends QuestionName> = Parameters<Answers[Q]>;
 export type AnswerOf<Q extends QuestionName> = ReturnType<Answers[Q]>;

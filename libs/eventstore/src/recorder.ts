@@ -5,10 +5,13 @@
 import { createHash, hash } from 'node:crypto';
 import {
   annexBytes,
+  EVENT_BYTES,
+  eventBytes,
   eventId,
   headBytes,
   hex,
   readRecord,
+  refuse,
   vouchersOf,
   type Head,
   type Json,
@@ -58,7 +61,7 @@ export interface Sources {
 const POLICY = 'single-person';
 
 /**
- * The records of a command's events from `seq` on, never earlier than the last event.
+ * The records of a command's events from `seq` on, never earlier than the last event · refuses `event-too-large`.
  * @param lastRecordedAt UTC with ms, or empty before the first event
  */
 export function recordsOf(
@@ -94,6 +97,8 @@ export function recordsOf(
       v: event.v,
     };
     const head = headBytes(fields, utf8);
+    const bytes = eventBytes(head.length, annex?.length ?? 0);
+    if (bytes > EVENT_BYTES) refuse('event-too-large', { bytes, most: EVENT_BYTES });
     const recorded = isByHand(event) ? { head: fields, event } : readRecord(seq + index, head, annex);
     return { seq: seq + index, head, annex, recorded };
   });

@@ -1,9 +1,10 @@
 /** The embedded store keeps the contract; its own troubles (kill -9, two processes, full disk) have specs of their own. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { batch, eventStoreContract } from './contract.js';
 import type { EventReader } from './port.js';
 import { EVENTS_FILE, openSqliteReader, openSqliteStore } from './sqlite.js';
@@ -120,6 +121,29 @@ describe('the file of the SQLite store', () => {
     expect(await again.last()).toBe(5);
     await again.close();
     shell(folder, (db) => expect(db.prepare('SELECT count(*) FROM events WHERE crc IS NULL').pluck().get()).toBe(0));
+  });
+
+  it('stays short beside it while much is appended: the write-ahead log is put back on the way', async () => {
+    const store = openSqliteStore(folder);
+    const annex = Buffer.alloc(256 * 1024, 'x');
+    for (let seq = 0; seq < 800; seq += 1) {
+      await store.append(seq, [{ head: Buffer.from(`{"seq":${seq}}`), annex }]);
+      if (seq % 40 === 0) await pause(20);
+    }
+    expect(statSync(join(folder, `${EVENTS_FILE}-wal`)).size).toBeLessThan(140 * 1024 * 1024);
+    expect(statSync(join(folder, EVENTS_FILE)).size).toBeGreaterThan(100 * 1024 * 1024);
+    await store.close();
+    const reader = openSqliteReader(folder);
+    expect(await reader.last()).toBe(799);
+    expect((await reader.read(799, { records: 1, bytes: 1 }))[0]!.annex).toEqual(annex);
+    await reader.close();
+  });
+
+  it('is closed in order while the write-ahead log is being put back', async () => {
+    const store = openSqliteStore(folder);
+    for (let seq = 0; seq < 70; seq += 1) await store.append(seq, [{ head: Buffer.from('{}'), annex: Buffer.alloc(512 * 1024) }]);
+    await store.close();
+    expect(readdirSync(folder)).toEqual([EVENTS_FILE]);
   });
 
   it('with an event torn out by force is reported as damaged by whoever reads over the hole, and reads on both sides of it', async () => {

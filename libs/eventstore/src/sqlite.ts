@@ -10,14 +10,15 @@ import { crc32 } from 'node:zlib';
 import { makeFolder, syncFolder } from './folder.js';
 import { Conflict, EventAltered, StoreUnavailable, checkAppend, checkRead } from './port.js';
 import type { AppendResult, EventReader, EventStore, ReadLimit, SequencedRecord, StoredRecord } from './port.js';
+import { Checkpoints, LAST_RESORT_PAGES } from './sqlite-checkpoint.js';
 import { refusalToOpen, storeError } from './sqlite-error.js';
 
 export const EVENTS_FILE = 'events.sqlite';
 
 /** How long a call waits for another process's append. It blocks this thread, so it is short; after it StoreUnavailable `busy`. */
 const BUSY_TIMEOUT_MS = 2_000;
-/** The WAL goes back into the file every 32 MiB: at SQLite's own 4 MiB an import would wait for a second sync every few parts. */
-const CHECKPOINT_PAGES = 8_192;
+/** Four parts of an import in one sync: larger ones would hold up a post by hand for longer than they save. */
+const APPEND_BYTES_HERE = 1024 * 1024;
 /** 'LIGG': names the file's format to `file(1)` and to us. */
 const APPLICATION_ID = 0x4c494747;
 /** Since 2 each head has its CRC-32 beside it, so that whoever reads notices one that was changed or that the disk has lost: SQLite itself sums nothing. No proof: that is the hashes'. */
@@ -54,7 +55,7 @@ export function openSqliteStore(folder: string): EventStore {
       if (journal !== 'wal')
         throw new StoreUnavailable('io-error', `${folder} lies on a file system that SQLite's WAL cannot use (journal mode ${journal})`);
       db.pragma('synchronous = FULL');
-      db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+      db.pragma(`wal_autocheckpoint = ${LAST_RESORT_PAGES}`);
       // The write lock also tells at once whether the file can be written at all.
       db.transaction(() => {
         if (db.pragma('application_id', { simple: true }) === 0 && isEmpty(db)) db.exec(TABLE);
@@ -136,11 +137,14 @@ class SqliteReader implements EventReader {
 }
 
 class SqliteStore extends SqliteReader implements EventStore {
+  readonly appendBytes = APPEND_BYTES_HERE;
   private readonly insert: Database.Statement<[number, Uint8Array, Uint8Array | null, number]>;
   private readonly insertAll: (expected: number, records: readonly StoredRecord[]) => void;
+  private readonly checkpoints: Checkpoints;
 
   constructor(db: Database.Database) {
     super(db);
+    this.checkpoints = new Checkpoints(db);
     this.insert = db.prepare('INSERT INTO events (seq, head, annex, crc) VALUES (?, ?, ?, ?)');
     this.insertAll = db.transaction((expected: number, records: readonly StoredRecord[]) => {
       let seq = expected;
@@ -159,7 +163,13 @@ class SqliteStore extends SqliteReader implements EventStore {
     } catch (error) {
       throw isTaken(error) ? new Conflict(expected, await this.last(), { cause: error }) : storeError(error, expected);
     }
+    this.checkpoints.appended(records.reduce((bytes, { head, annex }) => bytes + head.length + (annex?.length ?? 0), 0));
     return { last: expected + records.length - 1 };
+  }
+
+  override async close(): Promise<void> {
+    await this.checkpoints.close();
+    await super.close();
   }
 }
 

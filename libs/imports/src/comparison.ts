@@ -38,8 +38,8 @@ export class Comparison {
     if (from) return from;
     if (!this.#known.find(series, number)) return 'new';
     const standing = this.ledger.standing({ book, year, series, number });
-    if (!standing) return this.#wrong(row, 'number-taken', { series, number });
-    return standing.fingerprint === fingerprint ? 'there' : { book, year, series, number, version: standing.version };
+    if (standing?.fingerprint === fingerprint) return 'there';
+    return { book, year, series, number, version: standing?.version ?? 1 }; // of a number that was left behind nothing stands: any version will do
   }
 
   /** Meets a voucher that is left out: it is in the file all the same. */
@@ -48,7 +48,7 @@ export class Comparison {
     else this.numbers.add(series, number, 0, fingerprint);
   }
 
-  #wrong(row: number, finding: 'file-voucher-split' | 'number-taken', { series, number }: Numbered): null {
+  #wrong(row: number, finding: 'file-voucher-split', { series, number }: Numbered): null {
     const { book, year } = this;
     this.complain(row, finding, { voucher: referenceText({ book, year, series, number, version: 1 }) });
     return null;

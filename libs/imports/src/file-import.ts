@@ -30,6 +30,7 @@ import {
   type Finding,
   type ImportOpened,
   type LeftOut,
+  type ProfileSettings,
   type ProfileVersions,
   type RowCounts,
   type SavedLedger,
@@ -44,11 +45,14 @@ import { openingOf, Posting } from './posting.js';
 import type { FileRead } from './read-file.js';
 import { readReceived, removeSpools } from './reading.js';
 import type { FileFormat } from './source.js';
+import { firstVouchers, triedProfile, TRIED, type FirstVoucher } from './trial.js';
 
 export interface ImportRequest {
   readonly caller: Caller;
   /** How the file is read; null for the simple voucher CSV. */
   readonly profile?: string | null;
+  /** A profile that is only tried, instead of one by name: nothing is stored, whatever else is asked. */
+  readonly tried?: ProfileSettings;
   /** The profile's where left out; the simple voucher CSV needs one. */
   readonly book?: string;
   /** The one that the file says, or that its first voucher lies in, where left out. */
@@ -74,6 +78,8 @@ export interface ImportResult {
   /** What the file was recognised as, by its bytes. */
   readonly format: FileFormat;
   readonly kind: 'whole-vouchers' | 'selection';
+  /** The profile and its newest version, `erp~3`, `voucher-csv`, or `trial~1` for one that was only tried. */
+  readonly profile: string;
   readonly book: string;
   readonly year: number;
   readonly sha256: string;
@@ -88,6 +94,8 @@ export interface ImportResult {
   readonly asks: readonly Finding[];
   readonly consent: string | null;
   readonly effects: readonly Moved[];
+  /** Of a dry run: the first new vouchers as they would be coded. */
+  readonly first: readonly FirstVoucher[];
   /** The ledger's position when it answered. */
   readonly seq: number;
 }
@@ -160,8 +168,9 @@ export class FileImports {
     request: ImportRequest,
     progress: (progress: ImportProgress) => void = () => {},
   ): Promise<ImportResult> {
-    const { dryRun = false, profile = null, book } = request;
-    if (profile === null && !isBook(book ?? '')) refuse('book-malformed', { book: (book ?? '').slice(0, 40) });
+    const { tried, profile = null, book } = request;
+    const dryRun = tried !== undefined || (request.dryRun ?? false);
+    if (tried === undefined && profile === null && !isBook(book ?? '')) refuse('book-malformed', { book: (book ?? '').slice(0, 40) });
     if (request.year !== undefined) checkedYear(request.year);
     textOf('file', request.name);
     if (!dryRun) await this.#abandonLeft(request.caller);
@@ -169,7 +178,7 @@ export class FileImports {
     const path = join(this.#incoming, randomUUID());
     try {
       const incoming = await onDisk(() => receive(chunks, path, (done) => progress({ stage: 'receiving', done, of: 0 })));
-      return await this.#import(await this.#about(path, incoming, request), request, progress);
+      return await this.#import(await this.#about(path, incoming, request), { ...request, dryRun }, progress);
     } finally {
       await rm(path, { force: true });
       await removeSpools(path);
@@ -177,8 +186,12 @@ export class FileImports {
   }
 
   /** By what the file is read, and into which book and year. */
-  async #about(path: string, incoming: Incoming, { profile: name = null, book, year }: ImportRequest): Promise<About> {
-    const [profile, state] = await this.commands.look((ledger) => [name === null ? null : livingProfile(name, ledger), ledger.save()]);
+  async #about(path: string, incoming: Incoming, { profile: named = null, tried, book, year }: ImportRequest): Promise<About> {
+    const name = tried ? TRIED : named;
+    const [profile, state] = await this.commands.look((ledger) => [
+      tried ? triedProfile(tried) : name === null ? null : livingProfile(name, ledger),
+      ledger.save(),
+    ]);
     const settings = profile?.versions[0]?.settings;
     if (settings && book !== undefined) sameKindAndBook(name!, settings, { kind: settings.kind, book });
     const format = formatOf(incoming.head);
@@ -204,8 +217,18 @@ export class FileImports {
       importedElsewhere({ sha256, book, profile }, ledger),
       [...ledger.filesImported.entries()].some(([key]) => key.startsWith(sha256)),
     ]);
-    const nothing = { counts: null, vouchers: 0, corrections: 0, leftOut: null, findings: [], asks: [], consent: null, effects: [] };
-    const facts = { import: earlier ?? null, format, kind, book, year, sha256, bytes, ...nothing, seq: this.commands.seq };
+    const nothing = {
+      counts: null,
+      vouchers: 0,
+      corrections: 0,
+      leftOut: null,
+      findings: [],
+      asks: [],
+      consent: null,
+      effects: [],
+      first: [],
+    };
+    const facts = { import: earlier ?? null, format, kind, profile, book, year, sha256, bytes, ...nothing, seq: this.commands.seq };
     if (earlier !== undefined) return { ...facts, outcome: 'already-imported' };
     if (elsewhere) return this.#refused([{ row: 1, finding: 'file-other-book', facts: elsewhere }], 1, about, request);
     const open = state.imports.find((other) => other.book === book && other.year === year);
@@ -222,7 +245,10 @@ export class FileImports {
     const { leftOut = null } = opening;
     const { findings } = read;
     const answer = { ...facts, counts, vouchers, corrections, leftOut, findings, asks: listed(asks), consent };
-    if (dryRun) return { ...answer, outcome: 'dry-run', effects: await effectsOf(read, request.name, this.commands) };
+    if (dryRun) {
+      const effects = await effectsOf(read, request.name, this.commands);
+      return { ...answer, outcome: 'dry-run', effects, first: await firstVouchers(read) };
+    }
     if (vouchers + corrections === 0 && !findings.some(({ finding }) => finding === 'finding-voucher-gone'))
       return { ...answer, outcome: 'nothing-new' };
     const { id = `i-${sha256.slice(0, 12)}-${randomUUID().slice(0, 8)}` } = request;

@@ -50,6 +50,14 @@ describe('a period’s balance in the file (#PSALDO)', () => {
   it('stands after the vouchers as well as before them', async () =>
     expect(saidOf(await found(...march, '#PSALDO 0 202303 7550 {} 1.00'))).toEqual(['17 finding-not-tied']));
 
+  it('stands between two vouchers, and is about both', async () => {
+    const [first, second] = [ver(1, 100), ver(2, 50, { date: '20230331' })];
+    expect(await found(...first, '#PSALDO 0 202303 7550 {} 150.00', ...second)).toEqual([]);
+    expect((await found(...ver(3, 70), '#PSALDO 0 202303 7550 {} 30.00', ...ver(4, 30))).map(({ facts }) => facts['rowsOre'])).toEqual([
+      '10000',
+    ]);
+  });
+
   it('of a month that the file has no vouchers in, or of another year, is not about the file', async () =>
     expect(
       await found('#PSALDO 0 202304 7550 {} 1.00', '#PSALDO -1 202203 7550 {} 1.00', '#PBUDGET 0 202303 7550 {} 1.00', ...march),

@@ -26,6 +26,7 @@ import {
   type LedgerFacts,
   type OpenImport,
   type Profile,
+  type Recoded,
   type SavedLedger,
   type StandingVersion,
   type Unit,
@@ -68,8 +69,8 @@ export class Ledger {
   /** By `grant|decision|year`, the decision empty where the whole grant is exempt. */
   readonly exemptions: Table<string>;
   readonly closedPeriods: Table<true>;
-  /** Öre moved to (+ in the line's sign) or from each coding, by voucher, then `line#grant#decision`. */
-  readonly recoded: Table<{ readonly [coding: string]: number }>;
+  /** Öre moved to (+ in the line's sign) or from each coding, in which period, by voucher, then {@link coding}. */
+  readonly recoded: Table<Recoded>;
   /** By the corrected voucher's reference. */
   readonly corrected: Table<Corrected>;
   /** Of ERP's numbers that a changed file has corrected, by {@link numberKey}. */
@@ -83,7 +84,7 @@ export class Ledger {
   /** The imports of selections, open or closed, by id. */
   readonly selections: Table<true>;
   readonly profiles: Table<Profile>;
-  /** By the seq of the event that recorded them, of imports that closed. */
+  /** By the seq of the event that recorded them, of imports that closed or were refused. */
   readonly findings: Table<Findings>;
   /** The grant that a rule speaks for. */
   readonly hintRules: Table<string>;
@@ -208,12 +209,12 @@ export class Ledger {
 
   /** Öre (in the line's sign) that recodings have left on a coding of a line, beside what was first written there. */
   recodedOre(ref: Reference, line: number, grant: string | undefined, decision: string | undefined): number {
-    return this.recoded.get(referenceText(ref))?.[coding(line, grant, decision)] ?? 0;
+    return total(this.recoded.get(referenceText(ref))?.[coding(line, grant, decision)]);
   }
 
   /** Whether any line of the voucher now stands elsewhere than where it was written. */
   isRecoded(ref: Reference): boolean {
-    return Object.values(this.recoded.get(referenceText(ref)) ?? {}).some((ore) => ore !== 0);
+    return Object.values(this.recoded.get(referenceText(ref)) ?? {}).some((byPeriod) => total(byPeriod) !== 0);
   }
 
   /** Takes in one stored event, in order. @throws RangeError on any other than the next */
@@ -317,8 +318,9 @@ export class Ledger {
           const { count, settled } = this.findings.get(of)!;
           this.findings.set(of, { count, settled: [...settled, Number(place)] });
         });
-      case 'ControlTotalsRecorded':
       case 'ImportRefused':
+        return this.findings.set(String(seq), { count: data.findings.length, settled: [] });
+      case 'ControlTotalsRecorded':
         return;
       case 'VoucherCorrected': {
         if (data.import !== undefined) return takenCorrection(this, data, seq);
@@ -359,10 +361,10 @@ export class Ledger {
     if (!recodes) return;
     const key = referenceText(recodes.voucher);
     overtake(this, ({ corrected }) => corrected.has(numberKey(recodes.voucher)), key);
-    const moved = { ...this.recoded.get(key) };
-    for (const { grant, decision, amountOre } of lines) {
+    const moved: { [coding: string]: Recoded[string] } = { ...this.recoded.get(key) };
+    for (const { grant, decision, period, amountOre } of lines) {
       const place = coding(recodes.line, grant, decision);
-      moved[place] = (moved[place] ?? 0) + amountOre;
+      moved[place] = { ...moved[place], [period]: (moved[place]?.[period] ?? 0) + amountOre };
     }
     this.recoded.set(key, moved);
   }
@@ -384,6 +386,8 @@ export class Ledger {
     this.journal.note(() => (this.chart = before));
   }
 }
+
+const total = (byPeriod: Recoded[string] = {}): number => Object.values(byPeriod).reduce((sum, ore) => sum + ore, 0);
 
 const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => (a < b ? -1 : 1);
 

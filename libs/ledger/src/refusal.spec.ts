@@ -78,7 +78,6 @@ const elsewhere: Record<string, readonly RefusalName[]> = {
     'file-asks-consent',
     'file-voucher-changed',
     'file-voucher-moved',
-    'file-change-too-large',
     'file-objects-too-long',
     'file-rows-not-separable',
     'line-without-unit',

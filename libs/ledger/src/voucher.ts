@@ -46,6 +46,8 @@ export type Voucher = {
   readonly recodes?: { readonly voucher: Reference; readonly line: number };
   /** The voucher it takes back to the last öre (a correction's reversal; final). */
   readonly reverses?: Reference;
+  /** Of such a reversal: the line of that voucher that each of its lines takes back, where they are not one for one (a recoded line stands in several places). */
+  readonly takesBack?: readonly number[];
   /** The voucher it stands in for (a correction's replacement, an ordinary voucher). */
   readonly replaces?: Reference;
   /** The act of a replacement. */

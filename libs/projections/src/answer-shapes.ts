@@ -20,6 +20,8 @@ export type Standing = {
   readonly through: string;
   /** Whether the ledger is a demo. Every page and paper says so. */
   readonly demo: boolean;
+  /** Selections with lines in these periods that are not tied: their control totals differ there, or are not known (R42). */
+  readonly notTied: readonly { readonly import: string; readonly book: string; readonly file: string | null }[];
 };
 
 /**
@@ -364,6 +366,8 @@ export type ImportEntry = {
   readonly leftOut: LeftOut | null;
   readonly vouchers: number;
   readonly corrections: number;
+  /** Of a selection: whether it agrees with the ERP's control totals; null for whole vouchers. */
+  readonly tied: boolean | null;
   readonly openedSeq: number;
   readonly closedSeq: number | null;
   readonly recordedAt: string;

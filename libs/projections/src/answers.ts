@@ -13,6 +13,7 @@ import { NetAnswers } from './net-answers.js';
 import { Reading } from './reading.js';
 import { RegisterAnswers } from './register-answers.js';
 import { openReadModelsForReading } from './schema.js';
+import { TieAnswers } from './ties.js';
 import { UncodedAnswers } from './uncoded-answers.js';
 import { VoucherAnswers } from './voucher-answers.js';
 
@@ -21,6 +22,7 @@ export class Answers {
   readonly #nets: NetAnswers;
   readonly #lines: LineAnswers;
   readonly #uncoded: UncodedAnswers;
+  readonly #ties: TieAnswers;
   readonly #vouchers: VoucherAnswers;
   readonly #register: RegisterAnswers;
 
@@ -31,6 +33,7 @@ export class Answers {
     this.#nets = new NetAnswers(reading);
     this.#lines = new LineAnswers(reading);
     this.#uncoded = new UncodedAnswers(reading, this.#lines);
+    this.#ties = new TieAnswers(reading, this.#lines);
     this.#vouchers = new VoucherAnswers(reading);
     this.#register = new RegisterAnswers(reading);
   }
@@ -111,7 +114,12 @@ export class Answers {
     return this.#once(() => this.#register.imports());
   }
 
-  findings(asked: I.FindingsAsked = {}): A.Listed<I.FindingEntry> {
+  /** A selection against the ERP's control totals, with the lines behind each difference (R42). Refuses `import-unknown`, `import-not-selection`. */
+  ties(asked: { readonly import: string }): I.Ties {
+    return this.#once(() => this.#ties.ties(asked));
+  }
+
+  findings(asked: I.FindingsAsked = {}): I.Findings {
     return this.#once(() => this.#register.findings(asked));
   }
 

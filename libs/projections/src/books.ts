@@ -131,6 +131,23 @@ export class Books {
     }
   }
 
+  /** Some voucher of a selection whose lines do not balance; null where there is none. One book where it is named. */
+  oneSided({ year, book }: BooksAsked): string | null {
+    const selections = "SELECT opened_seq FROM imports WHERE kind = 'selection' AND counted = 1";
+    if (!this.#reading.row(`${selections} LIMIT 1`)) return null;
+    for (const series of this.series(year, book)) {
+      const prefix = prefixOf(series);
+      const found = this.#reading.row<{ ref: string }>(
+        `SELECT v.ref FROM vouchers v WHERE v.ref >= ? AND v.ref < ? AND v.import IN (${selections})
+           AND (SELECT total(l.ore) FROM lines l WHERE l.id BETWEEN v.id * ${LINE_ROOM} AND v.id * ${LINE_ROOM} + ${LINE_ROOM - 1}) <> 0 LIMIT 1`,
+        prefix,
+        after(prefix),
+      );
+      if (found) return found.ref;
+    }
+    return null;
+  }
+
   /** What the lines of each coding sum to in the vouchers of each calendar month, öre debit +; codings chosen by the caller. One book where it is named. */
   *sums(
     chosen: (coding: BookedCoding) => boolean,

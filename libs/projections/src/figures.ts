@@ -39,7 +39,7 @@ export class Figures {
     this.#step = db.prepare('INSERT INTO steps (grant_code, seq, body) VALUES (?, ?, ?)');
   }
 
-  /** Takes in the lines of an event that is no part of an import. */
+  /** Takes in the lines of an event that is of no import. */
   apply(seq: number, event: LedgerEvent): void {
     const lines = vouchersOf(event).flatMap((voucher) => voucher.lines);
     if (lines.length === 0) return;
@@ -47,8 +47,8 @@ export class Figures {
     this.#add(lines, this.#sumsOf(0));
   }
 
-  /** Takes in a part of an import: its steps are its figures, as of its opening. @param part null where its vouchers are to be taken from the event */
-  applyPart(event: LedgerEvent, part: PartReader | null, openedSeq: number): void {
+  /** Takes in a part of an import, or a correction that it brings: its steps are its figures, as of its opening. @param part null where its vouchers are to be taken from the event */
+  applyImported(event: LedgerEvent, part: PartReader | null, openedSeq: number): void {
     const sums = this.#sumsOf(openedSeq);
     if (part === null) return this.#add(vouchersOf(event).flatMap(({ lines }) => lines), sums); // prettier-ignore
     if (this.#placings !== part.placings) [this.#placings, this.#placed] = [part.placings, []];

@@ -12,6 +12,7 @@ import {
   CloseImport,
   ClosePeriod,
   type Command,
+  CorrectImported,
   CorrectVoucher,
   effectOf,
   ExemptFromNeutrality,
@@ -38,6 +39,7 @@ import {
   type Terms,
   type Voucher,
   type VoucherTexts,
+  unfinishedCorrections,
   vouchersOf,
   referenceText,
 } from '#ledger';
@@ -171,16 +173,37 @@ export class GivenLedger {
       );
   }
 
-  /** Vouchers as an import of one file; `end` says how far it goes. */
+  /** Vouchers as an import of one file; `end` says how far it goes. @param of what the file is, where it is not the simple CSV of whole vouchers */
   async import(
     id: string,
     parts: readonly (readonly Voucher[])[],
     end: 'open' | 'closed' = 'closed',
     texts: VoucherTexts = { text: 'Importerad' },
+    of: Partial<OpenImportOfFile['input']> = {},
   ): Promise<void> {
     const lines = parts.flat().flatMap((voucher) => voucher.lines);
-    const uniques = (of: (line: Line) => string | undefined) => [...new Set(lines.flatMap((line) => of(line) ?? []))];
     const vouchers = parts.flat().filter(({ firstLine }) => firstLine === undefined).length;
+    await this.#open(id, lines, { vouchers, ...of });
+    for (const [part, vouchersOfPart] of parts.entries())
+      await this.act(new ImportVouchers({ import: id, part, vouchers: vouchersOfPart, texts: vouchersOfPart.map(() => texts) }));
+    if (end === 'closed') await this.act(new CloseImport({ import: id }));
+  }
+
+  /** A changed file: the vouchers that it corrects, each with what it says now. */
+  async change(id: string, changes: readonly { corrects: string; to: Voucher }[], end: 'open' | 'closed' = 'closed'): Promise<void> {
+    await this.#open(id, [], { vouchers: 0, corrections: changes.length });
+    for (const { corrects, to } of changes) {
+      const input = { import: id, corrects: parseReference(corrects), reason: 'Ändrad i filen' };
+      for (let [part, left] = [0, true]; left; part += 1) {
+        await this.act(new CorrectImported({ ...input, replacement: { voucher: to, texts: { text: 'Ändrad' } }, part }));
+        left = unfinishedCorrections(id, this.ledger).length > 0;
+      }
+    }
+    if (end === 'closed') await this.act(new CloseImport({ import: id }));
+  }
+
+  async #open(id: string, lines: readonly Line[], of: Partial<OpenImportOfFile['input']>): Promise<void> {
+    const uniques = (code: (line: Line) => string | undefined) => [...new Set(lines.flatMap((line) => code(line) ?? []))];
     await this.act(
       new OpenImportOfFile({
         import: id,
@@ -193,17 +216,15 @@ export class GivenLedger {
         profile: 'voucher-csv',
         book: 'erp',
         year: 2023,
-        vouchers,
+        vouchers: 0,
         counts: { rows: lines.length, withCode: 0, withoutCode: 0, noCodeNeeded: lines.length, alreadyThere: 0 },
         periods: uniques(({ period }) => period),
         grants: uniques(({ grant }) => grant),
         decisions: uniques(({ decision }) => decision),
         units: uniques(({ unit }) => unit),
+        ...of,
       }),
     );
-    for (const [part, of] of parts.entries())
-      await this.act(new ImportVouchers({ import: id, part, vouchers: of, texts: of.map(() => texts) }));
-    if (end === 'closed') await this.act(new CloseImport({ import: id }));
   }
 }
 

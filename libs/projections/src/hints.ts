@@ -54,16 +54,18 @@ export class Hints {
         .map(({ grant, lastDay }) => [grant, lastDay]),
     );
     const open = ({ grant }: Hint, day: string) => lastDays.has(grant) && (lastDays.get(grant) ?? day) >= day;
-    const spoken = new Map<string, readonly Hint[]>();
-    const speak = (kind: 'parties' | 'codings', key: string): readonly Hint[] =>
-      held(spoken, `${kind}\n${key}`, () => hintsOf(kind === 'parties' ? 'counterparty' : 'coding', before[kind].get(key)));
+    // Many lines are alike: each counterparty and each coding is looked up once.
+    const [ofParty, ofCoding] = [new Map<string, readonly Hint[]>(), new Map<string, readonly Hint[]>()];
     return (line) => {
+      const { account, unit, objects, counterparty } = line;
       const ruled = rules.flatMap(({ rule, grant, holds }): Hint[] => (holds(line) ? [{ grant, because: 'rule', rule }] : []));
-      const coded = [
-        ...(line.counterparty === null ? [] : speak('parties', partyKey(line.counterparty))),
-        ...speak('codings', codingKey(line.account, line.unit, line.objects, '')),
-      ].sort(byShare);
-      const found = [...ruled, ...coded].filter((hint) => open(hint, line.eventDate));
+      const byParty =
+        counterparty === null ? [] : held(ofParty, counterparty, () => hintsOf('counterparty', before.parties.get(partyKey(counterparty))));
+      const byCoding = held(ofCoding, `${account}\n${unit}\n${objects}`, () =>
+        hintsOf('coding', before.codings.get(codingKey(account, unit, objects, ''))),
+      );
+      if (ruled.length + byParty.length + byCoding.length === 0) return [];
+      const found = [...ruled, ...[...byParty, ...byCoding].sort(byShare)].filter((hint) => open(hint, line.eventDate));
       return found.filter(({ grant }, i) => found.findIndex((other) => other.grant === grant) === i).slice(0, HINTS_A_LINE);
     };
   }

@@ -54,8 +54,8 @@ export class Lines {
     readonly codings: Codings,
   ) {
     this.#voucher =
-      db.prepare(`INSERT INTO vouchers (id, seq, place, ref, act, event_date, registered, text, counterparty, document, reverses, replaces, recodes, recodes_line, concerns_year, import)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+      db.prepare(`INSERT INTO vouchers (id, seq, place, ref, act, event_date, registered, text, counterparty, document, reverses, replaces, recodes, recodes_line, takes_back, concerns_year, import)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#plainVoucher = db.prepare(
       'INSERT INTO vouchers (id, seq, place, ref, act, event_date, registered, text, counterparty, document, import) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     );
@@ -186,7 +186,8 @@ export class Lines {
   }
 
   #openedSeq(event: LedgerEvent): number {
-    return event.type === 'VouchersImported' ? (this.#opened.get(event.data.import) ?? -1) : 0;
+    if (event.type !== 'VouchersImported' && event.type !== 'VoucherCorrected') return 0;
+    return event.data.import === undefined ? 0 : (this.#opened.get(event.data.import) ?? -1);
   }
 
   /** Each bound value costs as much as its column: most lines have neither of the last two, most vouchers no links. */
@@ -268,7 +269,7 @@ export class Lines {
     type: LedgerEvent['type'],
     openedSeq: number,
   ): number {
-    const { ref, eventDate, registered, reverses, replaces, recodes, concernsYear, firstLine } = voucher;
+    const { ref, eventDate, registered, reverses, replaces, recodes, takesBack, concernsYear, firstLine } = voucher;
     const text = referenceText(ref);
     if (firstLine !== undefined && firstLine > 1) {
       const begun = this.#found.get(text, openedSeq);
@@ -293,6 +294,7 @@ export class Lines {
       replaces ? referenceText(replaces) : null,
       recodes ? referenceText(recodes.voucher) : null,
       recodes?.line ?? null,
+      takesBack ? JSON.stringify(takesBack) : null,
       concernsYear ?? null,
       openedSeq,
     );

@@ -15,6 +15,7 @@ import {
   ReallocateFunds,
   RecodeCost,
   RecogniseIncome,
+  referenceText,
   type Line,
   type Voucher,
 } from '#ledger';
@@ -165,6 +166,7 @@ let importNumber = 0;
 const importing = fc
   .record({ unit, grant, ore, end: fc.constantFrom('closed', 'abandoned') })
   .map(({ unit: of, grant: code, ore: amount, end }): Doing => async (given) => {
+    if (given.ledger.openImports.size > 0) return;
     const number = ++importNumber;
     const coded: Partial<Line> = { unit: of, ...(code ? { grant: code } : {}) };
     const pair = (id: number) =>
@@ -195,6 +197,33 @@ const importing = fc
         : new AbandonImport({ import: `import-${number}`, because: 'Avbruten' }),
     );
   });
+/** A file that has changed: whatever stands of a voucher that an import has brought says something else now. */
+const changing = fc
+  .record({ unit, grant, ore: fc.integer({ min: 0, max: 500_000 }), back: fc.nat(5), end: fc.constantFrom('closed', 'abandoned', 'open') })
+  .map(({ unit: of, grant: code, ore: amount, back, end }): Doing => async (given) => {
+    const number = (importNumber - back) * 10 + 1;
+    const { ref } = voucher(number, []);
+    const standing = given.ledger.standing(ref);
+    if (!standing || given.ledger.openImports.size > 0) return;
+    const corrects = referenceText({ ...ref, version: standing.version });
+    const coded: Partial<Line> = { unit: of, ...(code ? { grant: code } : {}) };
+    const to = voucher(number, [line('4010', amount, 'cost', coded), line('2440', 0 - amount, 'none', { unit: of })]);
+    if (amount % 2 === 0)
+      await given
+        .act(
+          new RecodeCost({
+            voucher: parseReference(corrects),
+            line: 1,
+            to: [{ grant: '9917', perCentHundredths: 5_000 }],
+            eventDate: '2023-03-20',
+            text: 'x',
+          }),
+        )
+        .catch(() => {}); // where the law forbids it, nothing happens
+    const id = `change-${++importNumber}`;
+    await given.change(id, [{ corrects, to }], end === 'closed' ? 'closed' : 'open');
+    if (end === 'abandoned') await given.act(new AbandonImport({ import: id, because: 'Avbruten' }));
+  });
 const doings = fc.array(
   fc.oneof(
     { weight: 4, arbitrary: cost },
@@ -203,7 +232,8 @@ const doings = fc.array(
     reallocation,
     { weight: 2, arbitrary: recoding },
     correction,
-    importing,
+    { weight: 2, arbitrary: importing },
+    { weight: 2, arbitrary: changing },
   ),
   { maxLength: 25 },
 );

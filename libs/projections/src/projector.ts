@@ -11,6 +11,7 @@ import { Codings } from './codings.js';
 import { Figures } from './figures.js';
 import { Lines } from './lines.js';
 import { Register } from './register.js';
+import { SelectionSums } from './ties.js';
 import { dropReadModels, fact, openReadModels, setFact } from './schema.js';
 
 /** How far each group of read models has come; −1 before the first event. `lines` never passes `figures`. */
@@ -22,7 +23,8 @@ type Group = 'figures' | 'lines';
 
 export class Projector {
   #db: Database.Database | null = null;
-  #models: { readonly register: Register; readonly figures: Figures; readonly lines: Lines } | null = null;
+  #models: { readonly register: Register; readonly figures: Figures; readonly selections: SelectionSums; readonly lines: Lines } | null =
+    null;
   #positions: Positions = { figures: -1, lines: -1 };
   readonly #part = new PartReader();
 
@@ -92,7 +94,7 @@ export class Projector {
     const db = this.#db!;
     try {
       db.transaction(() => {
-        const { register, figures, lines } = (this.#models ??= modelsOf(db));
+        const { register, figures, selections, lines } = (this.#models ??= modelsOf(db));
         if (position === -1) setFact(db, 'ledgerId', events[0]!.head.ledgerId);
         for (const recorded of events) {
           const { head, event } = recorded;
@@ -100,8 +102,10 @@ export class Projector {
           if (group === 'lines') lines.apply(recorded, part);
           else {
             register.apply(recorded);
-            if (event.type === 'VouchersImported') figures.applyPart(event, part, register.openedSeq(event));
+            const openedSeq = register.openedSeq(event);
+            if (openedSeq > 0) figures.applyImported(event, part, openedSeq);
             else figures.apply(head.seq, event);
+            selections.apply(recorded, openedSeq);
           }
         }
         if (group === 'figures') {
@@ -147,6 +151,7 @@ function modelsOf(db: Database.Database) {
   return {
     register: new Register(db),
     figures: new Figures(db, new Codings(db, 'placings')),
+    selections: new SelectionSums(db),
     lines: new Lines(db, new Codings(db, 'codings')),
   };
 }

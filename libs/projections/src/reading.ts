@@ -6,6 +6,7 @@ import type Database from 'better-sqlite3';
 import { lastDayOf, period as checkedPeriod, refuse, yearOf, type Effect } from '#ledger';
 import type { Asked, Figures, Standing } from './answer-shapes.js';
 import { fact } from './schema.js';
+import { notTied } from './ties.js';
 import { UnitTree, type UnitNode, type UnitVersion } from './unit-tree.js';
 
 type Value = string | number | bigint | null;
@@ -101,7 +102,15 @@ export class Reading {
     const scope = tree.find(asked.scope ?? root) ?? refuse('unit-unknown', { unit: (asked.scope ?? root).slice(0, 40) });
     const { unit, name, kind } = scope;
     return {
-      standing: { seq: this.position(group), scope: { unit, name, kind }, year, fromPeriod, through, demo: this.demo },
+      standing: {
+        seq: this.position(group),
+        scope: { unit, name, kind },
+        year,
+        fromPeriod,
+        through,
+        demo: this.demo,
+        notTied: notTied(this, fromPeriod, through),
+      },
       tree,
       units: tree.from(unit),
       isRegion: unit === root,

@@ -1,8 +1,9 @@
 /** The lists of the register, as it stands: grants, decisions, units, periods, imports, findings, persons, and the ledger itself. */
 import { ROWS_LISTED, type HintCriterion, type ProfileSettings, type Terms, type UnitKind } from '#ledger';
 import type { DecisionEntry, GrantEntry, ImportEntry, LedgerEntry, Listed, PeriodEntry, PersonEntry, UnitEntry } from './answer-shapes.js';
-import type { FindingEntry, FindingsAsked, HintRuleEntry, ProfileEntry } from './import-shapes.js';
+import type { FindingEntry, Findings, FindingsAsked, HintRuleEntry, ProfileEntry } from './import-shapes.js';
 import { held, type Reading } from './reading.js';
+import { differing } from './ties.js';
 
 type FindingRow = Omit<FindingEntry, 'facts' | 'settled'> & {
   readonly facts: string;
@@ -103,55 +104,77 @@ export class RegisterAnswers {
 
   imports(): Listed<ImportEntry> {
     const rows = this.reading.rows<
-      Omit<ImportEntry, 'counts' | 'leftOut' | 'actorName'> & { counts: string | null; leftOut: string | null }
+      Omit<ImportEntry, 'counts' | 'leftOut' | 'tied' | 'actorName'> & {
+        counts: string | null;
+        leftOut: string | null;
+        tied: number | null;
+      }
     >(
-      'SELECT import, status, file, kind, format, profile, sha256, kept_sha256 AS keptSha256, bytes, book, year, counts, left_out AS leftOut, vouchers, corrections, opened_seq AS openedSeq, closed_seq AS closedSeq, recorded_at AS recordedAt, actor, findings, because FROM imports ORDER BY opened_seq',
+      `SELECT import, status, file, kind, format, profile, sha256, kept_sha256 AS keptSha256, bytes, book, year, counts, left_out AS leftOut, vouchers, corrections, CASE kind WHEN 'selection' THEN NOT ${differing('true')} END AS tied, opened_seq AS openedSeq, closed_seq AS closedSeq, recorded_at AS recordedAt, actor, findings, because FROM imports i ORDER BY opened_seq`,
     );
     return this.#listed(
       rows.map((row) => ({
         ...row,
         counts: row.counts === null ? null : (JSON.parse(row.counts) as ImportEntry['counts']),
         leftOut: row.leftOut === null ? null : (JSON.parse(row.leftOut) as ImportEntry['leftOut']),
+        tied: row.tied === null ? null : row.tied === 1,
         actorName: this.reading.personName(row.actor),
       })),
     );
   }
 
   /**
-   * Findings of imports that count, or were refused, that nobody has settled; with `all` those too, and by whom. Those of an abandoned
-   * import only where it is asked for. The oldest first.
+   * Findings of imports that count, and of refused files, that nobody has settled; with `all` those too, and by whom. Those of an open or
+   * abandoned import only where it is asked for. The oldest first.
    */
-  findings({ import: id, kind, all = false, limit = ROWS_LISTED }: FindingsAsked): Listed<FindingEntry> {
-    const rows = this.reading.rows<FindingRow>(
+  findings({ import: id, kind, all = false, limit = ROWS_LISTED, after = '0.0' }: FindingsAsked): Findings {
+    const most = Math.min(Math.max(1, Math.floor(limit) || 1), ROWS_LISTED);
+    const asked = `FROM findings n JOIN imports i ON i.import = n.import LEFT JOIN settlements s ON s.finding = n.seq || '.' || n.place
+       WHERE ${id === undefined ? "i.status IN ('closed', 'refused')" : 'n.import = ?'} ${kind === undefined ? '' : 'AND n.finding = ?'} ${all ? '' : 'AND s.seq IS NULL'}`;
+    const values = [id, kind].flatMap((value) => (value === undefined ? [] : [value]));
+    const [seq, place] = after.split('.').map(Number) as [number, number];
+    const found = this.reading.rows<FindingRow>(
       `SELECT n.seq || '.' || n.place AS id, n.import, i.file, n.seq, n.row, n.finding, n.facts, s.seq AS settledSeq, s.recorded_at AS settledAt, s.actor AS settledBy, s.reason
-       FROM findings n JOIN imports i ON i.import = n.import LEFT JOIN settlements s ON s.finding = n.seq || '.' || n.place
-       WHERE ${id === undefined ? "i.status IN ('closed', 'refused')" : 'n.import = ?'} ${kind === undefined ? '' : 'AND n.finding = ?'} ${all ? '' : 'AND s.seq IS NULL'}
-       ORDER BY n.seq, n.place LIMIT ?`,
-      ...[id, kind].flatMap((value) => (value === undefined ? [] : [value])),
-      Math.min(Math.max(1, Math.floor(limit) || 1), ROWS_LISTED),
+       ${asked} AND (n.seq, n.place) > (?, ?) ORDER BY n.seq, n.place LIMIT ?`,
+      ...values,
+      seq,
+      place,
+      most + 1,
     );
-    return this.#listed(
-      rows.map(({ facts, settledSeq, settledAt, settledBy, reason, ...row }) => ({
-        ...row,
-        facts: JSON.parse(facts) as FindingEntry['facts'],
-        settled:
-          settledSeq === null
-            ? null
-            : { seq: settledSeq, recordedAt: settledAt!, actor: settledBy!, actorName: this.reading.personName(settledBy!), reason },
-      })),
-    );
+    const rows = found.slice(0, most).map(({ facts, settledSeq, settledAt, settledBy, reason, ...row }) => ({
+      ...row,
+      facts: JSON.parse(facts) as FindingEntry['facts'],
+      settled:
+        settledSeq === null
+          ? null
+          : { seq: settledSeq, recordedAt: settledAt!, actor: settledBy!, actorName: this.reading.personName(settledBy!), reason },
+    }));
+    const count = this.reading.row<{ n: number }>(`SELECT count(*) AS n ${asked}`, ...values)!.n;
+    return { ...this.#listed(rows), count, next: found.length > most ? rows.at(-1)!.id : null };
   }
 
   profiles(): Listed<ProfileEntry> {
-    const versions = this.#grouped<{ of: string; version: number; validFrom: string; settings: string; seq: number }>(
-      'SELECT profile AS "of", version, valid_from AS validFrom, settings, seq FROM profiles ORDER BY profile, version',
+    const versions = this.#grouped<{
+      of: string;
+      version: number;
+      validFrom: string;
+      settings: string;
+      seq: number;
+      recordedAt: string;
+      actor: string;
+    }>(
+      'SELECT profile AS "of", version, valid_from AS validFrom, settings, seq, recorded_at AS recordedAt, actor FROM profiles ORDER BY profile, version',
     );
     const ended = new Set(this.reading.rows<{ profile: string }>('SELECT profile FROM ended_profiles').map(({ profile }) => profile));
     return this.#listed(
       [...versions].map(([profile, of]) => ({
         profile,
         ended: ended.has(profile),
-        versions: of.map(({ settings, ...version }) => ({ ...version, settings: JSON.parse(settings) as ProfileSettings })),
+        versions: of.map(({ settings, ...version }) => ({
+          ...version,
+          settings: JSON.parse(settings) as ProfileSettings,
+          actorName: this.reading.personName(version.actor),
+        })),
       })),
     );
   }

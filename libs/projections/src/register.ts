@@ -22,7 +22,8 @@ export class Register {
 
   /** The seq that the event's import was opened at; 0 where it belongs to none. */
   openedSeq(event: LedgerEvent): number {
-    return event.type === 'VouchersImported' ? (this.#opened.get(event.data.import) ?? 0) : 0;
+    if (event.type !== 'VouchersImported' && event.type !== 'VoucherCorrected') return 0;
+    return event.data.import === undefined ? 0 : (this.#opened.get(event.data.import) ?? 0);
   }
 
   apply({ head, event }: Recorded): void {

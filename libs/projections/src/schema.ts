@@ -51,7 +51,7 @@ const SCHEMA = `
   CREATE TABLE persons (person TEXT PRIMARY KEY, login TEXT, name TEXT, seq INTEGER NOT NULL) STRICT;
   CREATE TABLE imports (opened_seq INTEGER PRIMARY KEY, import TEXT NOT NULL, status TEXT NOT NULL, closed_seq INTEGER, file TEXT, sha256 TEXT NOT NULL, bytes INTEGER NOT NULL, book TEXT NOT NULL,
     year INTEGER NOT NULL, counts TEXT, vouchers INTEGER NOT NULL, recorded_at TEXT NOT NULL, actor TEXT NOT NULL, findings INTEGER NOT NULL, because TEXT, counted INTEGER NOT NULL DEFAULT 0,
-    kind TEXT, format TEXT, profile TEXT, corrections INTEGER NOT NULL DEFAULT 0, left_out TEXT, kept_sha256 TEXT) STRICT;
+    kind TEXT, format TEXT, profile TEXT, corrections INTEGER NOT NULL DEFAULT 0, left_out TEXT, kept_sha256 TEXT, totals_seq INTEGER, totals_at TEXT, totals_by TEXT) STRICT;
   CREATE INDEX imports_by_id ON imports (import);
   CREATE TABLE findings (seq INTEGER NOT NULL, place INTEGER NOT NULL, import TEXT NOT NULL, row INTEGER NOT NULL, finding TEXT NOT NULL, facts TEXT NOT NULL, PRIMARY KEY (seq, place)) STRICT;
 
@@ -60,12 +60,15 @@ const SCHEMA = `
   CREATE TABLE settlements (finding TEXT PRIMARY KEY, seq INTEGER NOT NULL, recorded_at TEXT NOT NULL, actor TEXT NOT NULL, reason TEXT) STRICT;
   CREATE TABLE hint_rules (rule TEXT PRIMARY KEY, grant_code TEXT NOT NULL, criterion TEXT NOT NULL) STRICT;
 
+  CREATE TABLE selection_sums (import INTEGER NOT NULL, account TEXT NOT NULL, grant_code TEXT NOT NULL, period TEXT NOT NULL, giga INTEGER NOT NULL, rest INTEGER NOT NULL, PRIMARY KEY (import, account, grant_code, period)) STRICT, WITHOUT ROWID;
+  CREATE TABLE control_totals (import INTEGER NOT NULL, account TEXT NOT NULL, grant_code TEXT NOT NULL, period TEXT NOT NULL, ore INTEGER NOT NULL, PRIMARY KEY (import, account, grant_code, period)) STRICT, WITHOUT ROWID;
+
   CREATE TABLE line_imports (opened_seq INTEGER PRIMARY KEY, import TEXT NOT NULL, counted INTEGER NOT NULL, closed_seq INTEGER) STRICT;
   CREATE TABLE money_events (seq INTEGER PRIMARY KEY, type TEXT NOT NULL, recorded_at TEXT NOT NULL, actor TEXT NOT NULL, role TEXT NOT NULL, source TEXT NOT NULL, program TEXT NOT NULL,
     first_voucher INTEGER NOT NULL, reason TEXT, mandate TEXT, warnings TEXT, import INTEGER NOT NULL,
     lines INTEGER NOT NULL, debit_giga INTEGER NOT NULL, debit_rest INTEGER NOT NULL, credit_giga INTEGER NOT NULL, credit_rest INTEGER NOT NULL) STRICT;
   CREATE TABLE vouchers (id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, place INTEGER NOT NULL, ref TEXT NOT NULL, act TEXT NOT NULL, event_date TEXT NOT NULL, registered TEXT,
-    text TEXT, counterparty TEXT, document TEXT, reverses TEXT, replaces TEXT, recodes TEXT, recodes_line INTEGER, concerns_year INTEGER, import INTEGER NOT NULL) STRICT;
+    text TEXT, counterparty TEXT, document TEXT, reverses TEXT, replaces TEXT, recodes TEXT, recodes_line INTEGER, takes_back TEXT, concerns_year INTEGER, import INTEGER NOT NULL) STRICT;
   CREATE INDEX vouchers_by_ref ON vouchers (ref);
   CREATE INDEX vouchers_reversing ON vouchers (reverses) WHERE reverses IS NOT NULL;
   CREATE INDEX vouchers_replacing ON vouchers (replaces) WHERE replaces IS NOT NULL;

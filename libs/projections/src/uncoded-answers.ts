@@ -52,7 +52,7 @@ export class UncodedAnswers {
       `SELECT origin AS id, json_group_array(ore) AS parts FROM (
          SELECT l.ore, coalesce(
            (SELECT o.id FROM vouchers o WHERE o.ref = v.recodes AND ${counted} ORDER BY o.id DESC LIMIT 1) * ${LINE_ROOM} + v.recodes_line,
-           (SELECT o.id FROM vouchers o WHERE o.ref = v.reverses AND ${counted} ORDER BY o.id DESC LIMIT 1) * ${LINE_ROOM} + l.id % ${LINE_ROOM},
+           (SELECT o.id FROM vouchers o WHERE o.ref = v.reverses AND ${counted} ORDER BY o.id DESC LIMIT 1) * ${LINE_ROOM} + coalesce(v.takes_back ->> (l.id % ${LINE_ROOM} - 1), l.id % ${LINE_ROOM}),
            l.id) AS origin
          FROM (${this.lines.segments()}) s CROSS JOIN codings c CROSS JOIN lines l INDEXED BY lines_by_coding ON l.id / ${SEGMENT} = s.n AND l.coding = c.id
            CROSS JOIN vouchers v ON v.id = l.id / ${LINE_ROOM}

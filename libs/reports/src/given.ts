@@ -46,6 +46,7 @@ export function net(grants: readonly GrantNet[], more: Partial<Net> = {}): Net {
     fromPeriod: '2023-01',
     through: '2023-16',
     demo: false,
+    notTied: [],
     grants,
     total: sum(grants),
     totalWithoutExempt: sum(grants.filter(({ exempt }) => exempt === null)),

@@ -5,7 +5,7 @@ import { aboutLines, amountText, printed, type Table } from './table.js';
 /** Plain values, ready for JSON.stringify. */
 export function jsonTable(table: Table): object {
   const { title, standing, language, unit, columns, rows, notes } = table;
-  const { seq, scope, year, fromPeriod, through, demo } = standing;
+  const { seq, scope, year, fromPeriod, through, demo, notTied } = standing;
   return {
     title,
     about: aboutLines(table),
@@ -15,6 +15,7 @@ export function jsonTable(table: Table): object {
     fromPeriod,
     through,
     demo,
+    notTied,
     language,
     unit,
     notes,

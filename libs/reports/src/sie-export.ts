@@ -3,7 +3,7 @@
  * and type 3, balances alone, for what is no whole vouchers. Unit in dimension 1, the grant in the one that the caller chooses, decision,
  * counterpart and period in further ones. A profile that reads those gives the same figures, codes and references again.
  */
-import { OWN_BOOK, refuse, yearOf, type AccountClass } from '#ledger';
+import { OWN_BOOK, parseReference, periodOf, refuse, yearOf, type AccountClass } from '#ledger';
 import type { BookedCoding, BookedLine, BookedVoucher, Books } from '#projections';
 import { writeSie, type SieAccount, type SieBalance, type SieBook, type SieNamedObject, type SieObject, type WrittenVoucher } from '#sie';
 
@@ -48,6 +48,8 @@ export function* sieExport(books: Books, asked: SieAsked, maker: SieMaker): Gene
   const { kind, year, book, fromPeriod = `${year}-01`, through = `${year}-16` } = asked;
   const dimensions = checked({ ...EXPORT_DIMENSIONS, ...asked.dimensions });
   const seriesOf = naming(books, asked);
+  const oneSided = kind === '3' ? null : books.oneSided(asked);
+  if (oneSided !== null) refuse('export-selection', { book: parseReference(oneSided).book, voucher: oneSided });
   const { name, organisationNumber, demo } = books.ledger();
   const period = kind === '4E' ? { fromPeriod: `${year}-01`, through: `${year}-16` } : { fromPeriod, through };
   const classes = books.classes(year);
@@ -93,20 +95,19 @@ function* vouchersOf(
   const lists = new Map<string, readonly SieObject[]>();
   for (const voucher of books.vouchers(asked)) {
     const { ref, eventDate, text, lines, recordedAt } = voucher;
-    if (lines.reduce((sum, { amountOre }) => sum + BigInt(amountOre), 0n) !== 0n)
-      refuse('export-selection', { book: ref.book, voucher: voucher.voucher });
+    const date = dayWithin(eventDate, asked.year);
     yield {
       series: toBook ? '' : seriesOf(voucher),
       number: toBook ? '' : numberOf(voucher, asked.year),
       numbered: !toBook,
-      date: eventDate,
+      date,
       registered: voucher.registered ?? (ref.book === OWN_BOOK ? recordedAt.slice(0, 10) : ''),
       text: toBook ? `${voucher.voucher}: ${text}` : text,
       sign: '',
       lines: lines.map((line) => {
-        const key = `${line.unit}|${line.grant}|${line.decision}|${line.counterpart ?? ''}|${line.period === eventDate.slice(0, 7) ? '' : line.period}`;
+        const key = `${line.unit}|${line.grant}|${line.decision}|${line.counterpart ?? ''}|${line.period === periodOf(date) ? '' : line.period}`;
         let objects = lists.get(key);
-        if (objects === undefined) lists.set(key, (objects = objectList(line, dimensions, eventDate)));
+        if (objects === undefined) lists.set(key, (objects = objectList(line, dimensions, date)));
         return {
           act: 'posted',
           counted: true,
@@ -123,17 +124,13 @@ function* vouchersOf(
   }
 }
 
-function objectList(
-  { unit, grant, decision, counterpart, period }: BookedLine,
-  dimensions: ExportDimensions,
-  eventDate: string,
-): SieObject[] {
+function objectList({ unit, grant, decision, counterpart, period }: BookedLine, dimensions: ExportDimensions, date: string): SieObject[] {
   return [
     { dim: '1', object: unit },
     { dim: dimensions.grant, object: grant },
     { dim: dimensions.decision, object: decision },
     { dim: dimensions.counterpart, object: counterpart ?? '' },
-    { dim: dimensions.period, object: period === eventDate.slice(0, 7) ? '' : period },
+    { dim: dimensions.period, object: period === periodOf(date) ? '' : period },
   ].filter(({ object }) => object !== '');
 }
 
@@ -263,6 +260,10 @@ function* balancesOf(
 
 /** The month itself, or the year's first or last; a closing period is December. */
 const within = (month: string, year: number): string => (month < `${year}-01` ? `${year}-01` : month > `${year}-12` ? `${year}-12` : month);
+
+/** The day itself, or the year's first or last: in SIE a voucher's date lies in the file's year, and its lines' own dates need not. */
+const dayWithin = (day: string, year: number): string =>
+  day < `${year}-01-01` ? `${year}-01-01` : day > `${year}-12-31` ? `${year}-12-31` : day;
 
 function add(sums: Map<string, Sum>, account: string, lists: readonly (readonly SieObject[])[], ore: bigint): void {
   for (const objects of lists) {

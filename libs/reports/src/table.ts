@@ -66,7 +66,8 @@ export function periodText({ year, fromPeriod, through }: Standing, language: La
 
 /** What every paper says of itself, a sentence a line: demo, scope, period, event, sign, unit (R44). */
 export function aboutLines({ standing, language, unit, sign }: Pick<Table, 'standing' | 'language' | 'unit' | 'sign'>): string[] {
-  const { scope, seq, fromPeriod, through, demo } = standing;
+  const { scope, seq, fromPeriod, through, demo, notTied } = standing;
+  const selections = notTied.map(({ file, import: id }) => file ?? id).join(', ');
   const time = `${periodText(standing, language)} (${fromPeriod}–${through})`;
   if (language === 'sv')
     return [
@@ -74,6 +75,7 @@ export function aboutLines({ standing, language, unit, sign }: Pick<Table, 'stan
       `Omfattning: ${scope.unit} ${scope.name} (${KINDS.sv[scope.kind]}) med allt därunder`,
       `Period: ${time}`,
       `Till och med händelse ${seq}`,
+      ...(selections ? [`Ej avstämt mot ekonomisystemets kontrollsummor: ${selections}`] : []),
       `Belopp i ${unit}, ${sign === 'posted' ? 'som bokförda: debet +, kredit' : 'intäkter +, kostnader'} \u2212`,
     ];
   return [
@@ -81,6 +83,7 @@ export function aboutLines({ standing, language, unit, sign }: Pick<Table, 'stan
     `Scope: ${scope.unit} ${scope.name} (${KINDS.en[scope.kind]}) with everything below it`,
     `Period: ${time}`,
     `As of event ${seq}`,
+    ...(selections ? [`Not tied to the accounting system’s control totals: ${selections}`] : []),
     `Amounts in ${unit}, ${sign === 'posted' ? 'as posted: debit +, credit' : 'income +, costs'} \u2212`,
   ];
 }

@@ -6,7 +6,7 @@ import { completeTable } from './complete.js';
 import { csv } from './csv.js';
 import { figures, grant, net } from './given.js';
 import { jsonTable } from './json.js';
-import { amountText, periodText, plainAmount, printed } from './table.js';
+import { aboutLines, amountText, periodText, plainAmount, printed } from './table.js';
 import { textTable } from './text-table.js';
 
 const some = net(
@@ -96,6 +96,15 @@ describe('the as-printed table', () => {
         },
       ),
     );
+  });
+});
+
+describe('a table with lines of a selection', () => {
+  it('says so while the selection is not tied, and is silent when all are', () => {
+    const table = completeTable({ ...some, notTied: [{ import: 'i-1', book: 'urval', file: 'maj.csv' }, { import: 'i-2', book: 'urval', file: null }] }); // prettier-ignore
+    expect(aboutLines(table)).toContain('Ej avstämt mot ekonomisystemets kontrollsummor: maj.csv, i-2');
+    expect(aboutLines({ ...table, language: 'en' })).toContain('Not tied to the accounting system’s control totals: maj.csv, i-2');
+    expect(aboutLines(completeTable(some)).join()).not.toContain('kontrollsummor');
   });
 });
 

@@ -41,7 +41,9 @@ const EXAMPLE: Required<Filled> = {
 /** The template with rows filled in below its explanations, as a person does it. */
 async function filledIn(rows: Filled = EXAMPLE): Promise<Uint8Array> {
   const { sheets } = await readXlsx(await writeStartTemplate());
-  return writeXlsx({ sheets: sheets.map(({ name, rows: own }) => ({ name, rows: [...own, ...(rows[name as SheetName] ?? [])] })) });
+  return writeXlsx({
+    sheets: sheets.map(({ name, rows: own }) => ({ name, rows: [...own.slice(0, 2), ...(rows[name as SheetName] ?? [])] })),
+  });
 }
 const with_ = (changed: Filled): Promise<Uint8Array> => filledIn({ ...EXAMPLE, ...changed });
 
@@ -75,11 +77,21 @@ describe('the template', () => {
     expect(sheets.map(({ name }) => name)).toEqual([INTRODUCTION, ...SHEET_NAMES]);
     for (const { name, rows, dataValidations = [] } of sheets.slice(1)) {
       const columns = Object.values(SHEETS[name as SheetName]);
-      expect(rows).toEqual([columns.map(({ heading }) => heading), columns.map(({ says }) => says)]);
+      expect(rows.slice(0, 2)).toEqual([columns.map(({ heading }) => heading), columns.map(({ says }) => says)]);
+      expect(
+        rows
+          .slice(2)
+          .flat()
+          .every((value) => value === null),
+      ).toBe(true);
       expect(dataValidations).toHaveLength(columns.filter((column) => 'choices' in column || 'of' in column).length);
     }
     expect(sheets[1]!.dataValidations).toContainEqual(expect.objectContaining({ type: 'list', range: 'C3:C2000', values: ['nämnd', 'förvaltning', 'enhet'] })); // prettier-ignore
     expect(sheets[3]!.dataValidations).toContainEqual(expect.objectContaining({ formula1: "'Bidrag'!$A$3:$A$2000" }));
+  });
+  it('keeps the leading zeros of a code that is typed in', async () => {
+    const { sheets } = await readXlsx(await writeStartTemplate({ units: new Map([['0614', 'Staben']]) }), { readStyles: true });
+    expect(sheets[1]!.cells?.get('2,0')).toMatchObject({ value: '0614', style: { numFmt: '@' } });
   });
   it('can begin with what a SIE file calls its objects', async () => {
     const names = { units: new Map([['614', 'Regionstaben']]), grants: new Map([['9916', 'Nära vård']]) };

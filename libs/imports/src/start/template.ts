@@ -13,10 +13,14 @@ const INTRODUCING = [
   'Läs in filen med liggare start read FIL --dry-run: då sägs vad som skulle registreras, och inget lagras.',
   'Något fel på en enda rad gör att inget läses in. Filen kan läsas in igen när den är rättad: det som redan finns registreras inte en gång till.',
 ];
-/** Rows that lists to choose from reach down to. */
-const LAST_ROW = 2_000;
+/** Rows that lists to choose from reach down to, and those whose cells have a form: a code typed there keeps its leading zeros. */
+const [LAST_ROW, FORMED_ROWS] = [2_000, 500];
+const FONT = { name: 'Calibri', size: 11 };
 const HEADING: CellStyle = { fill: { type: 'pattern', pattern: 'solid', fgColor: { rgb: 'DDE7F0' } } };
-const EXPLANATION: CellStyle = { font: { italic: true, color: { rgb: '555555' } }, alignment: { wrapText: true, vertical: 'top' } };
+const EXPLANATION: CellStyle = {
+  font: { ...FONT, italic: true, color: { rgb: '555555' } },
+  alignment: { wrapText: true, vertical: 'top' },
+};
 
 /** @param names units and grants to begin with, by code; none where left out · @returns the bytes of an .xlsx file */
 export function writeStartTemplate(names: Partial<ObjectNames> = {}): Promise<Uint8Array> {
@@ -28,19 +32,25 @@ export function writeStartTemplate(names: Partial<ObjectNames> = {}): Promise<Ui
 function sheetOf(name: SheetName, known: readonly (readonly [string, string])[]): WriteSheet {
   const columns: readonly StartColumn[] = Object.values(SHEETS[name]);
   const rows: CellValue[][] = [columns.map(({ heading }) => heading), columns.map(({ says }) => says), ...known.map((row) => [...row])];
-  const styles = columns.flatMap(({ heading, says, needed }, at): [string, { value: string; style: CellStyle }][] => [
-    [`0,${at}`, { value: heading, style: { ...HEADING, font: { bold: needed === true } } }],
+  const styled = columns.flatMap(({ heading, says, needed, as }, at): [string, { value: CellValue; style: CellStyle }][] => [
+    [`0,${at}`, { value: heading, style: { ...HEADING, font: { ...FONT, bold: needed === true } } }],
     [`1,${at}`, { value: says, style: EXPLANATION }],
+    ...Array.from({ length: FORMED_ROWS }, (_, row): [string, { value: CellValue; style: CellStyle }] => [
+      `${row + 2},${at}`,
+      { value: known[row]?.[at] ?? null, style: { numFmt: as ? FORMS[as] : '@' } },
+    ]),
   ]);
   return {
     name,
-    columns: columns.map(({ as }) => ({ width: as ? 16 : 22, numFmt: as === 'date' ? 'yyyy-mm-dd' : as === 'amount' ? '#,##0.00' : '@' })),
+    columns: columns.map(({ as }) => ({ width: as ? 16 : 22 })),
     rows,
-    cells: new Map(styles),
+    cells: new Map(styled),
     freezePane: { rows: 2 },
     dataValidations: columns.flatMap((column, at) => choicesOf(column, letter(at))),
   };
 }
+
+const FORMS = { date: 'yyyy-mm-dd', amount: '#,##0.00' } as const;
 
 const letter = (place: number): string => String.fromCharCode(65 + place);
 

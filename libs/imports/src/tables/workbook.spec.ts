@@ -1,5 +1,6 @@
 /** Workbooks as Excel and other programs write them, and as nobody should: what is read of a cell, what is refused, and what it may cost. */
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { Refusal, WORKBOOK_BYTES } from '#ledger';
 import { rawWorkbook, textRow, workbookOf, workbookParts, zip } from './given.js';
 import { readWorkbook, type SheetRead } from './workbook.js';
@@ -90,6 +91,20 @@ describe('a file that cannot be read', () => {
   ])('says so: %s', async (_what, bytes) => expect((await refused(bytes))[0]).toBe('workbook-unreadable')); // prettier-ignore
   it('says so: an older Excel file, or one with a password', async () =>
     expect((await refused(Buffer.from('d0cf11e0a1b11ae10000', 'hex')))[0]).toBe('workbook-protected'));
+  it('is read or refused by name, whatever has happened to its bytes', async () => {
+    const whole = Buffer.from(await workbookOf([['Vernr', 'Belopp'], ['A1', 1234.5]])); // prettier-ignore
+    const damage = fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(damage, fc.integer({ min: 1, max: whole.length }), fc.boolean(), async (changes, length, cut) => {
+        const bytes = Buffer.from(whole);
+        for (const [at, byte] of changes) bytes[at] = byte;
+        const outcome = await readWorkbook(cut ? bytes.subarray(0, length) : bytes, 'first').catch((error: unknown) => error);
+        if (outcome instanceof Refusal) expect(outcome.refusal).toMatch(/^(workbook-|sheet-missing)/);
+        else for (const sheet of outcome as SheetRead[]) expect([...sheet.rows(',')].length).toBeLessThanOrEqual(2);
+      }),
+      { numRuns: 200 },
+    );
+  });
   it('is refused before it is unpacked, where it unpacks to more than our bound', async () => {
     const bomb = zip({ ...workbookParts(''), 'xl/worksheets/sheet1.xml': Buffer.alloc(WORKBOOK_BYTES + 1, 32) });
     expect(bomb.length).toBeLessThan(1_000_000);

@@ -1,13 +1,17 @@
 /** A file that has changed corrects exactly the vouchers that differ: the number's next versions, as of the import's close. */
 import { describe, expect, it } from '@jest/globals';
+import { canonical, type Json } from '../canonical.js';
 import type { Finding } from '../events.js';
 import { RetireGrant } from '../register/grant.js';
+import { foundIn, type Story } from '../given.js';
+import { EVENT_BYTES } from '../limits.js';
 import { ClosePeriod } from '../period.js';
 import { closeYear, cost, erpLine, erpVoucher, file, importedCost, line, recode, region } from '../region-given.js';
 import type { Line, Voucher } from '../voucher.js';
 import { CorrectVoucher } from '../vouchers/correct-voucher.js';
 import { CorrectImported } from './correct-imported.js';
-import { AbandonImport, CloseImport, ImportVouchers, OpenImportOfFile, RecordFindings } from './import.js';
+import { unfinishedCorrections } from './correction-parts.js';
+import { AbandonImport, CloseImport, ImportVouchers, OpenImportOfFile, RecordFindings, RefuseImport } from './import.js';
 import { SettleFindings } from './settle-findings.js';
 
 const erp = { book: 'erp', year: 2023, series: 'LEV', number: '153', version: 1 };
@@ -137,6 +141,55 @@ describe('a voucher that a file has changed', () => {
   });
 });
 
+describe('a changed voucher that is too large for one event', () => {
+  const many = 3_000;
+  const large = (ore: number) =>
+    erpVoucher('153', [...Array.from({ length: many }, (_, i) => costLine(ore, { row: i + 2 })), erpLine('2440', -many * ore)]);
+  const there = region.and(
+    open('a1', { vouchers: 1, corrections: 0 }),
+    new ImportVouchers({ import: 'a1', part: 0, vouchers: [large(100)], texts: [{ text: 'Lön' }] }),
+    close('a1'),
+    recode([{ grant: '9916', amountOre: 60 }], { voucher: erp, line: 2 }),
+    open(),
+  );
+  const to = large(90);
+  const part = (number: number) =>
+    correct({
+      part: number,
+      replacement: { voucher: to, texts: { text: 'Lön, ändrad', lines: to.lines.map((_, i) => (i === many ? '' : `rad ${i}`)) } },
+    });
+  const parts = (story: Story) => {
+    let [whole, left] = [story.and(part(0)), [{ corrects: erp, part: 0 }] as ReturnType<typeof unfinishedCorrections>];
+    while ((left = unfinishedCorrections('b2', whole.ledger())).length) whole = whole.and(part(left[0]!.part));
+    return whole;
+  };
+  const whole = parts(there);
+  it('comes in parts, one after the other, each of which an event can hold', () => {
+    const events = whole.events.slice(there.events.length).filter(({ type }) => type === 'VoucherCorrected');
+    expect(events.length).toBeGreaterThan(4);
+    for (const event of events) expect(canonical(event as unknown as Json).length).toBeLessThan(EVENT_BYTES / 2);
+    there.when(part(1)).thenRefused('import-part-out-of-order', { part: 1, expected: 0 });
+    there.and(part(0)).when(part(0)).thenRefused('import-part-out-of-order', { part: 0, expected: 1 });
+    whole.when(part(1)).thenRefused('already-corrected');
+  });
+  it('is not closed before the last of them has come', () => {
+    there.and(part(0)).when(close()).thenRefused('import-incomplete', { arrived: 0, vouchers: 1 });
+    whole.when(close()).then({ type: 'ImportClosed' });
+  });
+  it('is whole again when it is found, and has one version more than the reversal', () => {
+    const closed = whole.and(close());
+    const [reversal, replacement] = [second, third].map((ref) => foundIn(closed.events, closed.ledger(), ref)!.voucher);
+    expect(replacement!.lines).toEqual(to.lines);
+    expect(reversal!.lines).toHaveLength(many + 3);
+    expect(reversal!.takesBack!.slice(0, 5)).toEqual([1, 2, 2, 2, 3]);
+    const { sums } = closed.ledger();
+    expect(sums.of('net|9916|2023')).toBe(0n);
+    expect(closed.ledger().standing(erp)?.version).toBe(3);
+  });
+  it('is asked about once: what came with it is found with its first part', () =>
+    expect(whole.events.filter(({ type }) => type === 'FindingsRecorded')).toHaveLength(1));
+});
+
 describe('a changed voucher and what was done with it here', () => {
   const recodeErp = (to: string, rest: object = {}) => recode([{ grant: to }], { voucher: erp, ...rest });
   it('is taken back where it stands now; each recoding that goes with it is a finding', () => {
@@ -148,10 +201,12 @@ describe('a changed voucher and what was done with it here', () => {
     expect(outcome.events[0]!.data).toMatchObject({
       vouchers: [
         {
+          takesBack: [1, 1, 1, 2],
           lines: [
-            { account: '7550', amountOre: -40_000 },
-            { account: '7550', amountOre: -60_000, grant: '9916', effect: 'cost' },
-            { account: '2440', amountOre: 100_000 },
+            { account: '7550', amountOre: 60_000, period: '2023-05' },
+            { account: '7550', amountOre: -100_000, period: '2023-03' },
+            { account: '7550', amountOre: -60_000, period: '2023-05', grant: '9916', effect: 'cost' },
+            { account: '2440', amountOre: 100_000, period: '2023-03' },
           ],
         },
         {},
@@ -159,9 +214,22 @@ describe('a changed voucher and what was done with it here', () => {
     });
     expect(outcome.after.and(close()).ledger().sums.of('net|9916|2023')).toBe(0n);
   });
+  it('is taken back in the period of the recoding as well, or the first open one after it', () => {
+    const outcome = march.and(recodeErp('9916'), new ClosePeriod({ period: '2023-05' }), open()).when(correct());
+    outcome.thenLines(
+      { amountOre: 100_000, period: '2023-06' },
+      { amountOre: -100_000, period: '2023-03' },
+      { amountOre: -100_000, period: '2023-06', grant: '9916' },
+      { account: '2440', period: '2023-03' },
+      { period: '2023-03' },
+      { period: '2023-03' },
+    );
+  });
   it('nothing of it is left where it was recoded whole, and there and back is no recoding', () => {
     const whole = march.and(recodeErp('9917'), open()).when(correct());
-    expect(whole.events[0]!.data).toMatchObject({ vouchers: [{ lines: [{ amountOre: -100_000, grant: '9917' }, {}] }, {}] });
+    expect(whole.findings).toMatchObject([{ facts: { grant: '9917', amountOre: 100_000 } }]);
+    const { sums } = whole.after.and(close()).ledger();
+    expect([...sums.entries()].filter(([, ore]) => ore !== 0n)).toEqual([]);
     march
       .and(recodeErp('9917'), recode([{}], { voucher: erp, from: { grant: '9917' } }), open())
       .when(correct())
@@ -364,6 +432,17 @@ describe('findings', () => {
       .when(settle([wrong]))
       .thenRefused('finding-unknown', { finding: wrong }),
   );
+  it('of a refused file are settled as well', () => {
+    const refused = new RefuseImport({ ...file, findings, findingsInAll: 7 });
+    region
+      .and(refused)
+      .when(settle(['13.2']))
+      .then({ type: 'FindingsSettled' });
+    region
+      .and(refused)
+      .when(settle(['13.3']))
+      .thenRefused('finding-unknown');
+  });
   it('of an import that is open, or was abandoned, are nobody’s to settle', () => {
     found.when(settle(['15.1'])).thenRefused('finding-unknown');
     found

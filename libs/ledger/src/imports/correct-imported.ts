@@ -14,6 +14,7 @@ import { referenceText, type Reference } from '../reference.js';
 import { coding, numberKey, type OpenImport } from '../state.js';
 import type { Line, Voucher, VoucherTexts } from '../voucher.js';
 import { concernsOf, inheritedTexts, onRetired } from '../vouchers/draft.js';
+import { correctionParts } from './correction-parts.js';
 import { openedImportOf } from './import.js';
 
 /** @param input `corrects`: the version that the files have said last (see `Ledger.standing`), or any of a number of which nothing stands any more · `replacement`: the voucher as the file has it, resolved; the rule gives it its version, and its lines their open period */
@@ -22,6 +23,8 @@ export class CorrectImported extends Command<{
   corrects: Reference;
   replacement: { voucher: Voucher; texts: VoucherTexts };
   reason: string;
+  /** From 0; above it where the correction is too large for one event and goes on (see `unfinishedCorrections`), the rest of the input as before. */
+  part?: number;
 }> {
   override get needs() {
     return [this.input.corrects];
@@ -37,7 +40,7 @@ export type CorrectionMade = {
 };
 
 /**
- * Refuses `import-not-open`, `voucher-unknown`, `voucher-not-standing`, `already-corrected` (by this import), `voucher-of-other-book`, `number-taken`.
+ * Refuses `import-not-open`, `voucher-unknown`, `voucher-not-standing`, `already-corrected` (by this import), `import-part-out-of-order`, `voucher-of-other-book`, `number-taken`.
  * Each recoding that is taken back, and own vouchers that have corrected it here already, are findings.
  */
 export function correctImported(
@@ -46,23 +49,29 @@ export function correctImported(
   [found]: readonly (Found | undefined)[],
 ): (VoucherCorrected | FindingsRecorded)[] {
   const open = openedImportOf(input.import, ledger);
-  const { corrects, replacement } = input;
+  const { corrects, replacement, part = 0 } = input;
   const earlier = open.corrected.get(numberKey(corrects));
-  if (earlier) refuse('already-corrected', { voucher: referenceText(corrects), seq: earlier.seq });
+  if (earlier && !earlier.unfinished) refuse('already-corrected', { voucher: referenceText(corrects), seq: earlier.seq });
+  const expected = earlier?.parts ?? 0;
+  if (part !== expected) refuse('import-part-out-of-order', { part, expected });
   for (const { book, year } of [corrects, replacement.voucher.ref])
     if (book !== open.book || year !== open.year)
       refuse('voucher-of-other-book', { voucher: referenceText(corrects), book: open.book, year: open.year });
-  for (const ref of [corrects, replacement.voucher.ref])
+  for (const ref of earlier ? [] : [corrects, replacement.voucher.ref])
     if (isTakenBy(open, ref, ledger)) refuse('number-taken', { voucher: referenceText({ ...ref, version: 1 }) });
   const reason = textOf('reason', input.reason);
-  const { vouchers, texts, findings, warnings } = correctionOf(input, ledger, found);
+  const { findings, warnings, ...whole } = correctionOf(input, ledger, found);
+  const { vouchers, texts } =
+    correctionParts(whole.vouchers, whole.texts)[part] ?? refuse('import-part-out-of-order', { part, expected: 0 });
   const corrected: VoucherCorrected = {
     type: 'VoucherCorrected',
     v: 1,
-    data: { corrects, import: open.import, vouchers, warnings: warnings.length ? warnings : undefined },
+    data: { corrects, import: open.import, vouchers, warnings: warnings.length && part === 0 ? warnings : undefined },
     annex: { reason, vouchers: texts },
   };
-  return findings.length ? [corrected, { type: 'FindingsRecorded', v: 1, data: { import: open.import, findings } }] : [corrected];
+  return findings.length && part === 0
+    ? [corrected, { type: 'FindingsRecorded', v: 1, data: { import: open.import, findings } }]
+    : [corrected];
 }
 
 /** What correcting a voucher by a file comes to, before any import is open: for the dry run too · refuses `voucher-unknown`, `voucher-not-standing`, `number-taken`. */
@@ -87,8 +96,17 @@ export function correctionOf(
     const own = { row, finding: 'finding-corrected-here', facts: { voucher: name, own: here.by.join(', ') } };
     return { vouchers: [replacing.voucher], texts: [texts], findings: standing ? [own] : [], warnings: replacing.warnings };
   }
-  const { lines, findings } = takenBack(found.voucher, row, ledger);
-  const reversal = inOpenPeriods({ ref: { ...corrects, version }, eventDate: found.voucher.eventDate, lines, reverses: corrects }, ledger);
+  const { lines, of, findings } = takenBack(found.voucher, row, ledger);
+  const reversal = inOpenPeriods(
+    {
+      ref: { ...corrects, version },
+      eventDate: found.voucher.eventDate,
+      lines,
+      reverses: corrects,
+      ...(ledger.recoded.has(name) && { takesBack: of }),
+    },
+    ledger,
+  );
   const warnings = new Map([...reversal.warnings, ...replacing.warnings, ...onRetired(lines, ledger)].map((w) => [JSON.stringify(w), w]));
   return {
     vouchers: [reversal.voucher, replacing.voucher],
@@ -107,25 +125,35 @@ function isTakenBy(open: OpenImport, ref: Reference, ledger: Ledger): boolean {
   return [...open.corrected.entries()].some(([, { vouchers }]) => vouchers.some((other) => sameNumber(other.ref, ref)));
 }
 
-/** Every line with its sign turned, where it stands now: recodings are taken back with it, and each is a finding. */
-function takenBack({ ref, lines }: Voucher, row: number, ledger: Ledger): { lines: Line[]; findings: Finding[] } {
+/**
+ * Every line with its sign turned, where it stands now, and which line it is `of`. What recodings have moved is taken back in the period
+ * where they moved it, so that every table is as if neither had been; each that still stands is a finding.
+ */
+function takenBack({ ref, lines }: Voucher, row: number, ledger: Ledger): { lines: Line[]; of: number[]; findings: Finding[] } {
   const voucher = referenceText(ref);
-  const moved = Object.entries(ledger.recoded.get(voucher) ?? {}).filter(([, ore]) => ore !== 0);
+  const moved = ledger.recoded.get(voucher) ?? {};
   const findings: Finding[] = [];
+  const of: number[] = [];
   const back = lines.flatMap(({ row: _row, ...line }, index) => {
-    const written = coding(index + 1, line.grant, line.decision);
-    const stands = new Map([[written, line.amountOre]]);
-    for (const [place, ore] of moved) if (place.startsWith(`${index + 1}#`)) stands.set(place, (stands.get(place) ?? 0) + ore);
-    return [...stands].flatMap(([place, ore]): Line[] => {
-      if (ore === 0 && line.amountOre !== 0) return [];
-      if (place === written) return [{ ...line, amountOre: 0 - ore }];
+    const number = index + 1;
+    const { grant: _grant, decision: _decision, ...uncoded } = line;
+    const written = coding(number, line.grant, line.decision);
+    const places = [written, ...Object.keys(moved).filter((place) => place !== written && place.startsWith(`${number}#`))];
+    return places.flatMap((place) => {
       const [, grant = '', decision = ''] = place.split('#');
-      findings.push({ row, finding: 'finding-recoding-taken-back', facts: { voucher, line: index + 1, grant, amountOre: ore } });
-      const { grant: _grant, decision: _decision, ...uncoded } = line;
-      return [{ ...uncoded, amountOre: 0 - ore, ...(grant && { grant }), ...(decision && { decision }) }];
+      const standing = new Map(Object.entries(moved[place] ?? {}));
+      if (place === written) standing.set(line.period, (standing.get(line.period) ?? 0) + line.amountOre);
+      const ore = ledger.recodedOre(ref, number, grant || undefined, decision || undefined);
+      if (place !== written && ore !== 0)
+        findings.push({ row, finding: 'finding-recoding-taken-back', facts: { voucher, line: number, grant, amountOre: ore } });
+      return [...standing].flatMap(([period, stands]): Line[] => {
+        if (stands === 0 && line.amountOre !== 0) return [];
+        of.push(number);
+        return [{ ...uncoded, period, amountOre: 0 - stands, ...(grant && { grant }), ...(decision && { decision }) }];
+      });
     });
   });
-  return { lines: back, findings };
+  return { lines: back, of, findings };
 }
 
 /** The voucher with every line in an open period: a closed one gives way to the first open month after it, and the voucher is dated there; what it says of a closed year stands on it. */

@@ -1,0 +1,102 @@
+/** The door out: the books as SIE for other systems, and their lines as a tidy CSV for Power BI and Stratsys. Streamed, true at one seq. */
+import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
+import { ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
+import { LedgerFolder, PROGRAM } from '#cqrs';
+import { period as checkedPeriod, refuse, yearOf } from '#ledger';
+import type { Books } from '#projections';
+import { linesCsv, sieExport, type SieAsked } from '#reports';
+import { LinesExportQuery, SieKindQuery, SieQuery, type ExportQuery } from './exports.dto.js';
+import { languageOf } from './language.js';
+import { Reads } from './openapi.js';
+import { since } from './since.js';
+
+const [PROGRAM_NAME = '', VERSION = ''] = PROGRAM.split(' ');
+const SIE = 'application/octet-stream';
+
+@ApiTags('exports')
+@Controller('exports')
+export class ExportsController {
+  constructor(@Inject(LedgerFolder) private readonly folder: LedgerFolder) {}
+
+  @Get('sie')
+  @Reads('The books as SIE 4E or 4I (CP437): unit in dimension 1, the grant in 20')
+  @ApiProduces(SIE)
+  async sie(@Query() { kind = '4E', ...query }: SieKindQuery, @Res() reply: FastifyReply): Promise<void> {
+    await this.sendSie(kind, query, reply);
+  }
+
+  @Get('selection')
+  @Reads('The sums of the books as SIE type 3 (#PSALDO with objects), also of a selection, which is no whole vouchers')
+  @ApiProduces(SIE)
+  async selection(@Query() query: SieQuery, @Res() reply: FastifyReply): Promise<void> {
+    await this.sendSie('3', query, reply);
+  }
+
+  @Get('csv')
+  @Reads('Every line as a tidy table: UTF-8 with BOM, semicolons, decimal comma, and the amount in öre')
+  @ApiProduces('text/csv')
+  async csv(@Query() query: LinesExportQuery, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { scope, grant } = query;
+    const asked = { ...timeOf(query), ...given({ scope, grant }), language: languageOf(request.headers['accept-language']) };
+    await this.send(reply, query, 'text/csv; charset=utf-8', `rader-${query.year}.csv`, (books) => linesCsv(books, asked));
+  }
+
+  private sendSie(kind: SieAsked['kind'], query: SieQuery, reply: FastifyReply): Promise<void> {
+    const { dimension, checksum } = query;
+    const asked = {
+      kind,
+      ...timeOf(query),
+      ...(dimension === undefined ? {} : { dimensions: { grant: dimension } }),
+      checksum: checksum === 'true',
+    };
+    const maker = { program: PROGRAM_NAME, version: VERSION, day: new Date().toISOString().slice(0, 10) };
+    const name = `liggaren-${query.year}-${kind}.${kind === '4I' ? 'si' : 'se'}`;
+    return this.send(reply, query, SIE, name, (books) => sieExport(books, asked, maker));
+  }
+
+  /** Sends what is made bit by bit; what can be refused is refused before the first bit goes out. */
+  private async send(
+    reply: FastifyReply,
+    query: ExportQuery,
+    type: string,
+    name: string,
+    make: (books: Books) => Generator<Uint8Array | string>,
+  ): Promise<void> {
+    await this.folder.reach(since(query) ?? this.folder.seq, 'lines'); // a file is handed on: it holds all that was durable when it was asked for
+    const books = this.folder.answers.books();
+    const bits = make(books);
+    let first;
+    try {
+      first = bits.next();
+    } catch (error) {
+      books.close();
+      throw error;
+    }
+    function* all() {
+      try {
+        if (!first!.done) yield first!.value;
+        yield* bits;
+      } finally {
+        books.close();
+      }
+    }
+    await reply
+      .header('Content-Type', type)
+      .header('Content-Disposition', `attachment; filename="${name}"`)
+      .send(Readable.from(all(), { objectMode: false }));
+  }
+}
+
+/** Year, periods and book as the exports ask for them · refuses `period-malformed`, `period-outside-year`. */
+function timeOf({ year: text, from, through, book }: ExportQuery) {
+  const year = Number(text);
+  for (const period of [from, through])
+    if (period !== undefined && yearOf(checkedPeriod(period)) !== year) refuse('period-outside-year', { period, year });
+  return { year, ...given({ fromPeriod: from, through, book }) };
+}
+
+/** Without what is left out. */
+const given = <T extends object>(fields: T) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };

@@ -1,0 +1,124 @@
+/** start: a region's first day. The workbook to fill in, and what a filled-in one registers. */
+import { Command } from 'commander';
+import { createReadStream, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { swedishInteger } from '#ledger';
+import type { Door } from './door.js';
+import { sizeOf } from './files.js';
+import { Session } from './session.js';
+import { examples, needed, type Say } from './words.js';
+
+type Item = { readonly sheet: string; readonly row: number; readonly code: string };
+type Started = {
+  readonly outcome: 'registered' | 'nothing-new' | 'dry-run';
+  readonly registered: readonly Item[];
+  readonly already: readonly Item[];
+  readonly findings: readonly { readonly sheet: string; readonly row: number; readonly column: string; readonly text: string }[];
+  readonly vouchers: readonly string[];
+};
+type SieOptions = { readonly sie?: string; readonly dimension?: string };
+
+export function startVerbs(say: Say): Command {
+  const start = new Command('start').description(
+    say(
+      'starta en liggare: register, kontoklasser och ingående belopp ur en Excelmall',
+      'start a ledger: register, account classes and carried-in amounts from an Excel template',
+    ),
+  );
+  const withSie = (verb: Command) =>
+    verb
+      .option(
+        '--sie <file>',
+        say('SIE-fil med namnen på objekten och ingående balanser', 'a SIE file with the objects’ names and opening balances'),
+      )
+      .option('--dimension <number>', say('SIE-filens dimension för bidragskoder', 'the SIE file’s dimension of grant codes'));
+  examples(
+    withSie(
+      start
+        .command('template')
+        .description(
+          say(
+            'skriv Excelmallen, med namn ur en SIE-fil om en anges',
+            'write the Excel template, with names from a SIE file where one is given',
+          ),
+        )
+        .argument('<file>', say('filen att skriva, till exempel start.xlsx', 'the file to write, for example start.xlsx')),
+    ).action(async (out: string, { sie, dimension }: SieOptions, verb: Command) => {
+      const session = Session.of(verb);
+      const { bytes } = await session.at(async (door) => {
+        const kept = sie === undefined ? undefined : await keptSie(door, sie, say);
+        return door.ask({ method: 'GET', path: '/start/template', query: { sie: kept, dimension } });
+      });
+      writeFileSync(out, bytes);
+      session.err(say(`Skrivet: ${out}, ${bytes.length} byte`, `Written: ${out}, ${bytes.length} bytes`));
+    }),
+    say,
+    'liggare start template start.xlsx --sie 2023.se --dimension 20',
+  );
+  examples(
+    withSie(
+      start
+        .command('read')
+        .description(
+          say(
+            'registrera det som en ifylld mall innehåller, allt eller inget',
+            'register what a filled-in template holds, all of it or nothing',
+          ),
+        )
+        .argument('<file>')
+        .addOption(
+          needed('--year <year>', say('liggarens första år; belopp förs in i det', 'the ledger’s first year; amounts are carried into it')),
+        )
+        .option(
+          '--profile <profile>',
+          say('profilen som får bladet Ansvar som sina enheter', 'the profile that gets the sheet Ansvar as its units'),
+        ),
+    ).action(async (file: string, { year, profile, sie, dimension }: SieOptions & { year: string; profile?: string }, verb: Command) => {
+      const session = Session.of(verb);
+      const { options } = session;
+      const answer = await session.at(async (door) => {
+        sizeOf(file, say);
+        const kept = sie === undefined ? undefined : await keptSie(door, sie, say);
+        const query = { name: basename(file), year, profile, sie: kept, dimension, dryRun: options.dryRun ? 'true' : undefined };
+        return door.json<Started>({ method: 'POST', path: '/start', query, file: createReadStream(file) });
+      });
+      tell(session, answer);
+    }),
+    say,
+    'liggare start read start.xlsx --year 2023 --dry-run',
+    'liggare start read start.xlsx --year 2023 --sie 2023.se --profile raindance',
+  );
+  return start;
+}
+
+function tell(session: Session, { outcome, registered, already, findings, vouchers }: Started): void {
+  const { say, options } = session;
+  if (options.format === 'json') return session.out(JSON.stringify({ outcome, registered, already, findings, vouchers }, null, 2));
+  const n = swedishInteger;
+  if (outcome === 'nothing-new')
+    session.out(say('Allt i filen finns redan. Inget nytt är lagrat.', 'Everything in the file is there already. Nothing new was stored.'));
+  if (outcome === 'dry-run')
+    session.out(
+      say(
+        `Prov: ${n(registered.length)} saker skulle registreras. Inget är lagrat.`,
+        `Dry run: ${n(registered.length)} things would be registered. Nothing is stored.`,
+      ),
+    );
+  if (outcome === 'registered')
+    session.out(
+      say(
+        `Registrerat: ${n(registered.length)} saker${vouchers.length ? `, ${vouchers.join(', ')}` : ''}`,
+        `Registered: ${n(registered.length)} things${vouchers.length ? `, ${vouchers.join(', ')}` : ''}`,
+      ),
+    );
+  if (already.length) session.out(say(`Fanns redan: ${n(already.length)}`, `There already: ${n(already.length)}`));
+  const perSheet = Map.groupBy(registered, ({ sheet }) => sheet);
+  for (const [sheet, items] of perSheet) session.out(`  ${sheet}: ${items.map(({ code }) => code).join(', ')}`);
+  for (const { sheet, row, column, text } of findings)
+    session.err(`${sheet} ${say('rad', 'row')} ${row}${column ? `, ${column}` : ''}: ${text}`);
+}
+
+async function keptSie(door: Door, file: string, say: Say): Promise<string> {
+  sizeOf(file, say);
+  return (await door.json<{ sie: string }>({ method: 'POST', path: '/start/sie', file: createReadStream(file) })).sie;
+}
