@@ -35,8 +35,8 @@ export async function yearOfFile(
 function throughProfile(file: FileBytes, source: Source, versions: ProfileVersions): number | null {
   return found(() => {
     source.read(file, {
-      year: ({ from }) => {
-        throw new Found(yearOf(from));
+      year: ({ from, broken }) => {
+        if (!broken) throw new Found(yearOf(from)); // of two calendar years the first voucher says which
       },
       voucher: (voucher) => {
         const { settings } = versions.findLast(({ validFrom }) => validFrom <= voucher.date) ?? versions[0]!;

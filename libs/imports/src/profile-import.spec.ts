@@ -1,7 +1,7 @@
 /** A SIE file through a profile: where codes stand, which unit and period, what is chosen, and what is found on the way. */
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { EndProfile, RegisterGrant, SetProfile, type ImportOpened, type ProfileSettings } from '#ledger';
+import { EndProfile, parseReference, referenceText, RegisterGrant, SetProfile, type ImportOpened, type ProfileSettings } from '#ledger';
 import { anna, cost } from './given.js';
 import { addsUp, Desk, saidOf, settings, sie, ver } from './profile-given.js';
 
@@ -209,6 +209,14 @@ describe('a SIE file through a profile', () => {
     await expect(desk.run('<html>', { profile: null, book: 'erp' })).rejects.toMatchObject({ findings: [{ row: 1, finding: 'sie-html' }] });
   });
 
+  it('may have a series that is no letter: references write its bytes', async () => {
+    desk = await Desk.open(by({ filter: { drop: [{ series: ['%2D'] }] } }));
+    await desk.run(sie(...ver(1, 1, { series: '#' }), ...ver(1, 1, { series: '-' }), ...ver(1, 1, { series: '"A 1"' })));
+    expect(desk.vouchers().map(({ ref }) => referenceText(ref))).toEqual(['erp-2023-%23-1', 'erp-2023-A%201-1']);
+    expect(parseReference('erp-2023-%23-1')).toEqual(desk.vouchers()[0]!.ref);
+    expect(saidOf((await desk.refused(sie(...ver(1, 1, { series: 'x'.repeat(17) })))).findings)).toEqual(['5 voucher-reference-malformed']);
+  });
+
   it('is refused on a line whose coding is longer than any coding is', async () => {
     desk = await Desk.open();
     const refused = await desk.refused(sie('#DIM 30 "x"', ...ver(1, 1, { objects: `30 ${'x'.repeat(2_000)}` })));
@@ -252,6 +260,8 @@ describe('the year of a file', () => {
     expect(await desk.run(bare)).toMatchObject({ year: 2022, book: 'erp' });
     expect(await desk.run(sie(...ver(1, 1)))).toMatchObject({ year: 2023 });
     expect(saidOf((await desk.refused(sie(...ver(2, 1)), { year: 2022 })).findings)).toContain('7 file-other-year');
+    const broken = sie(...ver(3, 1, { date: '20240114' })).replace('#RAR 0 20230101 20231231', '#RAR 0 20230701 20240630');
+    expect(await desk.run(broken)).toMatchObject({ year: 2024, findings: [{ finding: 'sie-year-broken' }] });
   });
 });
 

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { isNumber, isSeries, SELECTION_ROWS, type Ledger, type ProfileVersions } from '#ledger';
+import { isNumber, isSeries, SELECTION_ROWS, seriesCode, type Ledger, type ProfileVersions } from '#ledger';
 import { STANDARD_DIMENSIONS, fingerprintContent } from '#sie';
 import { fingerprintOf } from './fingerprint.js';
 import type { Intake } from './intake.js';
@@ -93,7 +93,9 @@ export function readByProfile(
     ignored = 0,
     dimensions,
   } = source.read(file, {
-    voucher: (voucher) => {
+    voucher: (asRead) => {
+      const series = seriesCode(asRead.series);
+      const voucher = series === asRead.series ? asRead : { ...asRead, series };
       ties?.voucher(voucher);
       if (selection) gathering.add(voucher, chosenLines(voucher));
       else take(voucher);

@@ -184,7 +184,7 @@ export const catalogue = says({
   'file-row-too-long': { sv: 'Raden är längre än {most} byte. Saknas ett radslut?', en: 'The row is longer than {most} bytes. Is a line break missing?' },
   'file-other-year': { sv: 'Perioden {period} hör inte till {year}, som filen importeras till.', en: 'The period {period} does not belong to {year}, which the file is imported into.' },
   'file-field-missing': { sv: 'Fältet {column} är tomt.', en: 'The field {column} is empty.' },
-  'file-voucher-split': { sv: 'Verifikation {voucher} finns på två ställen i filen. Raderna ska stå tillsammans.', en: 'Voucher {voucher} stands in two places of the file. Its rows belong together.' },
+  'file-voucher-split': { sv: 'Verifikation {voucher} finns på två ställen i filen. Raderna ska stå tillsammans, och ett nummer användas en gång.', en: 'Voucher {voucher} stands in two places of the file. Its rows belong together, and a number is used once.' },
   'file-voucher-differs': { sv: 'Verifikation {voucher}: {column} skiljer sig mellan raderna.', en: 'Voucher {voucher}: {column} differs between its rows.' },
   'file-voucher-unbalanced': { sv: 'Verifikation {voucher} balanserar inte: debet och kredit skiljer {differenceOre} kr.', en: 'Voucher {voucher} does not balance: debit and credit differ by {differenceOre} kr.' },
   'number-taken': { sv: 'Numret {voucher} är upptaget av en verifikation som importerats tidigare. Rätta filen, eller rätta verifikationen.', en: 'The number {voucher} is taken by a voucher that was imported earlier. Correct the file, or correct the voucher.' },

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { refuses } from './given.js';
-import { isBook, isNumber, isSeries, ownReference, parseReference, referenceText, type Reference } from './reference.js';
+import { isBook, isNumber, isSeries, ownReference, parseReference, referenceText, seriesCode, type Reference } from './reference.js';
 
 const erp = fc.record<Reference>({
   book: fc.constantFrom('erp', 'a', 'raindance2', 'abcdefghijklmnop'),
@@ -45,6 +45,14 @@ describe('a reference', () => {
     expect(['erp', 'erp2', 'own', 'ERP', '2erp', 'e-rp', ''].map(isBook)).toEqual([true, true, false, false, false, false, false]));
   it('is of a series in letters and digits, or none', () =>
     expect(['', 'A', 'LEV', 'Ö7', 'A-B', 'A B', 'A#'].map(isSeries)).toEqual([true, true, true, true, false, false, false]));
+  it('is written by its bytes where a file has other signs in it, so that a reference can be read back', () => {
+    expect(['A', '#', 'A-B', 'A B', '%', 'É'].map(seriesCode)).toEqual(['A', '%23', 'A%2DB', 'A%20B', '%25', '%C3%89']);
+    for (const series of ['#', '~', '-', "'", '€'].map(seriesCode)) {
+      const ref = { book: 'erp', year: 2023, series, number: '1', version: 1 };
+      expect(isSeries(series)).toBe(true);
+      expect(parseReference(referenceText(ref))).toEqual(ref);
+    }
+  });
   it('has a number without spaces, ~, # or what cannot be seen', () =>
     expect(['153', '15-3', '', '1 5', '1~2', '1#2', '1\u0000', '\ud800'].map(isNumber)).toEqual([
       true,

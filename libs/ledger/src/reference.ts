@@ -15,7 +15,7 @@ export type Reference = {
 
 export const OWN_BOOK = 'own';
 const BOOK = /^[a-z][a-z0-9]{0,15}$/;
-const SERIES = /^[0-9A-Za-zÅÄÖåäö]{0,16}$/;
+const SERIES = /^(?:[0-9A-Za-zÅÄÖåäö]|%[0-9A-F]{2}){0,16}$/;
 const NUMBER = /^[^\s~#\p{C}]{1,40}$/u;
 
 /** The reference of our own voucher with that number in that year. */
@@ -47,8 +47,18 @@ export function parseReference(text: string): Reference {
 /** Whether a text can name an ERP's book: small letters and digits, not `own`. */
 export const isBook = (text: string): boolean => BOOK.test(text) && text !== OWN_BOOK;
 
-/** Whether a text can be a series (letters and digits, or empty). */
+/** Whether a text can be a series: letters and digits, or empty; any other sign as {@link seriesCode} writes it. */
 export const isSeries = (text: string): boolean => SERIES.test(text);
+
+/** The series as references write it: letters and digits stand, any other sign is the bytes of its UTF-8, `%23` for `#`. (Real files have such series.) */
+export const seriesCode = (series: string): string =>
+  SERIES.test(series)
+    ? series
+    : series
+        .toWellFormed()
+        .replace(/[^0-9A-Za-zÅÄÖåäö]/gu, (sign) =>
+          /[!'()*._~-]/.test(sign) ? `%${sign.charCodeAt(0).toString(16).toUpperCase()}` : encodeURIComponent(sign),
+        );
 
 /** Whether a text can be a voucher number (no spaces, `~` or `#`). */
 export const isNumber = (text: string): boolean => NUMBER.test(text);
