@@ -24,7 +24,7 @@ export async function slowerSync(syncMs: number): Promise<void> {
   rmSync(folder, { recursive: true });
 }
 
-/** Appends to a table and with the pragmas of the real store, without its triggers; one commit a call. */
+/** Appends to a table and with the pragmas of the real store, without its triggers and sums; one commit a call. */
 export function openRaw(file: string): (records: readonly StoredRecord[]) => void {
   const db = new Database(file);
   db.pragma('journal_mode = WAL');

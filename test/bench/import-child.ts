@@ -10,13 +10,14 @@ export type ImportOptions = {
   /** The simple voucher CSV where left out. */
   readonly profile?: string;
 };
-/** Milliseconds since the import began; `opened` is how long opening the ledger took before it. */
+/** Milliseconds since the import began; `opened` is how long opening the ledger took before it, `cpu` what the figures cost on all threads, `bytes` the most that was resident. */
 export type ImportTimes = {
   readonly opened: number;
   readonly received: number;
   readonly read: number;
   readonly posted: number;
   readonly figures: number;
+  readonly cpu: number;
   readonly lines: number;
   readonly bytes: number;
 };
@@ -26,6 +27,7 @@ const began = performance.now();
 const ledger = await LedgerFolder.open({ folder, caller: CALLER });
 const started = performance.now();
 const since = () => performance.now() - started;
+const before = process.cpuUsage();
 let [received, read] = [0, 0];
 const chunks = createReadStream(file, { highWaterMark: 1 << 16 }); // as a request's body comes
 const request = profile === undefined ? { book: 'erp', year: YEAR } : { profile };
@@ -36,8 +38,10 @@ await ledger.imports.importFile(chunks, { ...request, caller: CALLER, name: base
 const posted = since();
 await ledger.projection.waitFor(ledger.commands.seq, 900_000, 'figures');
 const figures = since();
+const { user, system } = process.cpuUsage(before);
+const cpu = (user + system) / 1000;
 await ledger.projection.waitFor(ledger.commands.seq, 900_000, 'lines');
 const lines = since();
 const bytes = process.resourceUsage().maxRSS * 1024;
 await ledger.close();
-process.send!({ opened: started - began, received, read, posted, figures, lines, bytes } satisfies ImportTimes, () => process.exit());
+process.send!({ opened: started - began, received, read, posted, figures, cpu, lines, bytes } satisfies ImportTimes, () => process.exit());

@@ -41,6 +41,12 @@ export async function alternate<T>(
   return results;
 }
 
+/** CPU time of this thread so far, in ms: a child is asked before and after. */
+export const threadMs = (): number => {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+};
+
 /** A script of this folder in a process of its own. `ask` sends a message and resolves with the next one that comes back. */
 export class Child {
   readonly #process: ChildProcess;
@@ -87,22 +93,22 @@ export class Child {
   }
 }
 
-/** Runs a program to its end, its output into a file. Null where it is not installed. */
+/** Runs a program to its end, its output into a file: time, processor time and the most that was resident. Null where it is not installed. */
 export async function program(
   command: string,
   args: readonly string[],
   output: string,
-): Promise<{ readonly ms: number; readonly bytes: number } | null> {
+): Promise<{ readonly ms: number; readonly cpu: number; readonly bytes: number } | null> {
   const file = openSync(output, 'w');
   try {
     const started = performance.now();
     const child = spawn(command, args, { stdio: ['ignore', file, 'inherit'] });
-    let bytes = NaN;
-    const watch = setInterval(() => (bytes = memoryOf(child.pid).most || bytes), 20);
+    let [bytes, cpu] = [NaN, NaN];
+    const watch = setInterval(() => ([bytes, cpu] = [memoryOf(child.pid).most || bytes, cpuOf(child.pid) || cpu]), 20);
     const [code] = await once(child, 'exit').catch(() => [null]);
     clearInterval(watch);
     if (code !== null && code !== 0) throw new Error(`${command} ended with ${code}`);
-    return code === null ? null : { ms: performance.now() - started, bytes };
+    return code === null ? null : { ms: performance.now() - started, cpu, bytes };
   } finally {
     closeSync(file);
   }
@@ -115,6 +121,21 @@ function memoryOf(pid: number | undefined): { now: number; most: number } {
     return { now: kb('VmRSS') * 1024, most: kb('VmHWM') * 1024 };
   } catch {
     return { now: NaN, most: NaN };
+  }
+}
+
+/** Milliseconds of processor time so far (Linux; NaN elsewhere, and at the very end). */
+function cpuOf(pid: number | undefined): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const [user, system] = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .slice(11, 13)
+      .map(Number); // proc(5): ticks of 10 ms
+    return 10 * (user! + system!);
+  } catch {
+    return NaN;
   }
 }
 

@@ -7,8 +7,8 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import type { ImportOptions, ImportTimes } from './import-child.js';
 import type { LoadDone, LoadOptions } from './load-child.js';
-import { Child, mb, median, ms, percentile, s, sorted, times, type Report, type Verdict } from './measure.js';
-import { makeLedger, writeCsv, YEAR } from './region.js';
+import { Child, mb, median, ms, percentile, program, s, sorted, times, type Report, type Verdict } from './measure.js';
+import { makeLedger, writeCsv, writeJournal, YEAR } from './region.js';
 import type { Ready, ServerOptions } from './server-child.js';
 
 const [COUNT, TENTH] = [1_000_000, 100_000];
@@ -38,6 +38,7 @@ export class Million {
     const csv = join(this.folder, 'million.csv');
     const tenth = await this.#alone(csv, TENTH);
     const quiet = await this.#alone(csv, COUNT);
+    const peer = await this.#peer();
     await makeLedger(this.#ledger);
     const server = new Child('server-child.js', { folder: this.#ledger } satisfies ServerOptions);
     const { port } = await server.next<Ready>();
@@ -57,10 +58,12 @@ export class Million {
     await server.stop();
     rmSync(csv);
     for (const { failed, firstFailure } of during) if (failed) throw new Error(`${failed} requests failed: ${firstFailure}`);
-    const row = (what: string, vouchers: number, t: { posted: number; figures: number; lines: number }, bytes: number) => [
+    type Row = { posted: number; figures: number; cpu: number; lines: number };
+    const row = (what: string, vouchers: number, t: Row, bytes: number) => [
       what,
       s(t.posted),
       s(t.figures),
+      s(t.cpu),
       s(t.lines),
       `${Math.round(vouchers / (t.figures / 1000))}/s`,
       mb(bytes),
@@ -72,26 +75,52 @@ export class Million {
       ms(percentile(taken, 0.99)),
       ms(taken.at(-1)!),
       '',
+      '',
     ];
+    const none = { posted: NaN, cpu: NaN, lines: NaN };
     const linear = quiet.figures / tenth.figures;
     return {
       title: `Import of ${COUNT.toLocaleString('sv-SE')} vouchers while people work`,
-      how: `Uploaded to the server over HTTP, while another process posts 5 vouchers a second and asks for the net result (region and board in turn) 5 times a second, each timed from when it was due. One run. For comparison the same file, and a tenth of it, imported alone.`,
+      how: `Uploaded to the server over HTTP, while another process posts 5 vouchers a second and asks for the net result (region and board in turn) 5 times a second, each timed from when it was due. One run. For comparison the same file, and a tenth of it, imported alone, and ledger, which reads the same vouchers and prints one balance. CPU: until the figures are there, on all threads.`,
       table: [
-        ['import', 'posted', 'figures', 'lines', 'vouchers', 'max RSS'],
-        row('under load', COUNT, { posted, figures, lines }, most),
+        ['import', 'posted', 'figures', 'CPU', 'lines', 'vouchers', 'max RSS'],
+        row('under load', COUNT, { posted, figures, cpu: NaN, lines }, most),
         row('alone', COUNT, quiet, quiet.bytes),
         row('a tenth, alone', TENTH, tenth, tenth.bytes),
-        ['**meanwhile**', '**answered**', '**p50**', '**p99**', '**slowest**', ''],
+        peer
+          ? row('ledger', COUNT, { ...none, figures: peer.ms, cpu: peer.cpu }, peer.bytes)
+          : ['ledger', 'not installed, skipped', '', '', '', '', ''],
+        ['**meanwhile**', '**answered**', '**p50**', '**p99**', '**slowest**', '', ''],
         answered('posts', during[0]),
         answered('net queries', during[1]),
       ],
       verdicts: [
         below('posts, p99', percentile(during[0].ms, 0.99), 100),
         below('queries, p99', percentile(during[1].ms, 0.99), 200),
+        ...(peer
+          ? [
+              {
+                what: 'alone, time to ledger’s',
+                measured: times(quiet.figures / peer.ms),
+                target: '< 1 ×, goal 0.5 ×',
+                met: quiet.figures < peer.ms,
+              },
+            ]
+          : []),
+        below('lines, after twice the figures', quiet.lines, 2 * quiet.figures, s),
+        below('resident, highest', Math.max(most, quiet.bytes), 500e6, mb),
         { what: 'ten times the vouchers, alone', measured: `${times(linear)} the time`, target: '< 12 ×', met: linear < 12 },
       ],
     };
+  }
+
+  /** What ledger needs to read the same vouchers and print one balance; null where it is not installed. */
+  async #peer(): ReturnType<typeof program> {
+    const journal = join(this.folder, 'million.journal');
+    await writeJournal(journal, COUNT);
+    const taken = await program('ledger', ['-f', journal, 'balance', '--depth', '1'], join(this.folder, 'balance.txt'));
+    rmSync(journal);
+    return taken;
   }
 
   async #alone(csv: string, count: number): Promise<ImportTimes> {
@@ -138,7 +167,7 @@ export class Million {
       verdicts: [
         below('opened from saved state', of(saved, 'opened'), 1_000, s),
         below('opened without saved state', of(without, 'opened'), 4_000, s),
-        below('resident, highest', Math.max(of(saved, 'most'), of(without, 'most')), 500e6, mb),
+        below('resident, highest', Math.max(of(saved, 'most'), of(without, 'most'), bare.most), 500e6, mb),
       ],
     };
   }

@@ -10,7 +10,7 @@ import { CALLER, makeLedger, postCommand } from './region.js';
 import type { Ready, ServerOptions } from './server-child.js';
 
 const [RUNS, SECONDS, CONNECTIONS] = [3, 4, 64];
-type Run = { readonly rate: number; readonly p50: number; readonly p99: number; readonly bytes: number };
+type Run = { readonly rate: number; readonly p50: number; readonly p99: number; readonly bytes: number; readonly cpu: number };
 
 /** @param folder for temporary files · @param syncMs what every append's sync is made to take longer */
 export async function posts(folder: string, syncMs = 0): Promise<Report> {
@@ -30,6 +30,7 @@ export async function posts(folder: string, syncMs = 0): Promise<Report> {
     times(of(name, 'rate') / of('alone', 'rate')),
     ms(of(name, 'p50')),
     ms(of(name, 'p99')),
+    ms(of(name, 'cpu')),
     mb(of(name, 'bytes')),
   ];
   const ratio = rate / of('alone', 'rate');
@@ -39,7 +40,7 @@ export async function posts(folder: string, syncMs = 0): Promise<Report> {
       : 'Posts over HTTP',
     how: `POST /vouchers/costs, ${CONNECTIONS} connections, every request its own body and key, ${SECONDS} s a run after 1 s of warming, medians of ${RUNS} alternating runs. One commit a request is the very same server, to whose handle-command the bench hands one command at a time. The raw servers are bare node:http and better-sqlite3 that store as many bytes (${headBytes} + ${annexBytes}) and decide nothing.`,
     table: [
-      ['server', 'posts', 'to one commit a request', 'p50', 'p99', 'max RSS'],
+      ['server', 'posts', 'to one commit a request', 'p50', 'p99', 'CPU of the main thread, a post', 'max RSS'],
       row('Liggaren', 'ours'),
       row('Liggaren, one commit a request', 'alone'),
       row('raw, one commit a request', 'rawAlone'),
@@ -58,11 +59,13 @@ async function load(script: string, options: object): Promise<Run> {
   const run = (from: number, seconds: number) =>
     new Child('load-child.js', { port, from, connections: CONNECTIONS, seconds } satisfies LoadOptions).next<LoadDone>();
   await run(1e9, 1);
+  const before = await server.ask<number>('cpu');
   const { ms: taken, failed, firstFailure, answered, seconds } = await run(0, SECONDS);
+  const cpu = ((await server.ask<number>('cpu')) - before) / answered;
   if (failed) throw new Error(`${failed} posts failed: ${firstFailure}`);
   const { most } = server.memory;
   await server.stop();
-  return { rate: answered / seconds, p50: percentile(taken, 0.5), p99: percentile(taken, 0.99), bytes: most };
+  return { rate: answered / seconds, p50: percentile(taken, 0.5), p99: percentile(taken, 0.99), bytes: most, cpu };
 }
 
 /** Bytes that a post leaves in the log. */

@@ -6,6 +6,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { StoredRecord } from '#eventstore';
 import { block, openRaw } from './disk.js';
+import { threadMs } from './measure.js';
 import type { Ready } from './server-child.js';
 
 /** `headBytes`, `annexBytes`: how much is stored a post, as the real server stores. */
@@ -41,4 +42,4 @@ const server = createServer((request, reply) => {
   });
 });
 server.listen(0, '127.0.0.1', () => process.send!({ port: (server.address() as { port: number }).port, openedMs: 0 } satisfies Ready));
-process.on('message', () => process.exit());
+process.on('message', (asked) => (asked === 'cpu' ? process.send!(threadMs()) : process.exit()));

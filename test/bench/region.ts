@@ -6,6 +6,7 @@ import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import { LedgerFolder, type Caller } from '#cqrs';
+import type { LedgerCommands } from '#eventstore';
 import { FIRST_CLASSES, OpenLedger, PostCost, RegisterDecision, RegisterGrant, SetUnit, type Command } from '#ledger';
 
 export const CALLER: Caller = { login: 'bench', name: 'Bench', role: 'user' };
@@ -62,10 +63,15 @@ const register: readonly Command[] = [
   ),
 ];
 
+/** Opens a ledger on an empty log: of this region where no other commands are given. No vouchers. */
+export async function openRegion(commands: LedgerCommands, founding = register): Promise<void> {
+  for (const command of founding) await commands.handle(command, { caller: CALLER });
+}
+
 /** Makes an empty ledger in the folder; of this region where no other commands are given. */
-export async function makeLedger(folder: string, commands = register): Promise<void> {
+export async function makeLedger(folder: string, founding = register): Promise<void> {
   const ledger = await LedgerFolder.open({ folder, create: true, caller: CALLER });
-  for (const command of commands) await ledger.commands.handle(command, { caller: CALLER });
+  await openRegion(ledger.commands, founding);
   await ledger.close();
 }
 

@@ -8,6 +8,7 @@ import { LedgerCommands } from '#eventstore';
 import { LedgerFolder } from '#cqrs';
 import { listen, openApp } from '../../apps/api/src/app.js';
 import { slowerSync } from './disk.js';
+import { threadMs } from './measure.js';
 import { CALLER } from './region.js';
 
 export type ServerOptions = { readonly folder: string; readonly oneByOne?: boolean; readonly syncMs?: number };
@@ -30,6 +31,7 @@ const port = Number(new URL(await listen(app, { port: 0 })).port);
 process.send!({ port, openedMs: performance.now() - started } satisfies Ready);
 process.on('message', (asked) => {
   const { commands, projection } = app.get(LedgerFolder);
-  if (asked === 'stop') void app.close().then(() => process.exit());
+  if (asked === 'cpu') process.send!(threadMs());
+  else if (asked === 'stop') void app.close().then(() => process.exit());
   else void projection.waitFor(commands.seq, 900_000, asked as 'figures' | 'lines').then(() => process.send!(asked));
 });

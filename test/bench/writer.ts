@@ -1,7 +1,7 @@
 /** One writer at a time: handle-command post after post, against bare appends of the very same bytes with the same pragmas. */
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { randomBytes } from 'node:crypto';
+import { randomFromPool } from '#cqrs';
 import { LedgerCommands, openSqliteStore, type StoredRecord } from '#eventstore';
 import { block, openRaw, slowerSync } from './disk.js';
 import { alternate, median, ms, perSecond, type Report } from './measure.js';
@@ -37,7 +37,7 @@ async function compare(folder: string, posts: number, syncMs = 0): Promise<Compa
   const ledger = mkdtempSync(join(folder, 'writer-'));
   await makeLedger(ledger);
   const store = openSqliteStore(ledger);
-  const commands = await LedgerCommands.open(store, { stateFolder: null, clock: Date.now, random: randomBytes, program: 'bench' });
+  const commands = await LedgerCommands.open(store, { stateFolder: null, clock: Date.now, random: randomFromPool(), program: 'bench' });
   const append = openRaw(join(ledger, 'raw.sqlite'));
   let [n, stored] = [0, [] as readonly StoredRecord[]];
   const each = (started: number) => (performance.now() - started) / posts;

@@ -8,11 +8,14 @@ import { allRecords } from '../../libs/eventstore/src/appending-testing.js';
 import { openSqliteStore, type LedgerCommands } from '../../libs/eventstore/src/index.js';
 import { anna, founded, opened } from '../../libs/imports/src/given.js';
 import { FileImports } from '../../libs/imports/src/index.js';
-import { Ledger, readRecord, vouchersOf, type Recorded } from '../../libs/ledger/src/index.js';
+import { settings } from '../../libs/imports/src/profile-given.js';
+import { Ledger, readRecord, SetProfile, vouchersOf, type Recorded } from '../../libs/ledger/src/index.js';
 
-/** A new ledger of the region in the folder. */
+/** A new ledger of the region in the folder, with a profile `erp` that reads SIE. */
 export async function founding(folder: string): Promise<void> {
-  await (await founded(openSqliteStore(folder))).close();
+  const commands = await founded(openSqliteStore(folder));
+  await commands.handle(new SetProfile({ profile: 'erp', validFrom: '2020-01-01', settings }), { caller: anna });
+  await commands.close();
 }
 
 export type Reopened = { readonly commands: LedgerCommands; readonly files: FileImports; readonly events: readonly Recorded[] };
@@ -59,8 +62,15 @@ function expectWholeImports(events: readonly Recorded[], folded: Ledger): void {
   const closed = closedImports(events);
   let [taken, netOre] = [0, 0n];
   for (const { event } of events) {
-    if (event.type === 'ImportOpened' && closed.has(event.data.import)) taken += event.data.vouchers;
-    if (event.type === 'VouchersImported' && !closed.has(event.data.import)) continue;
+    if (event.type === 'ImportOpened' && closed.has(event.data.import)) {
+      const { vouchers, corrections = 0, counts } = event.data;
+      const { rows, withCode, withoutCode, noCodeNeeded, alreadyThere, ignored = 0, leftOut = 0 } = counts;
+      expect(withCode + withoutCode + noCodeNeeded + alreadyThere + ignored + leftOut).toBe(rows);
+      const corrected = events.filter(({ event: { type, data } }) => type === 'VoucherCorrected' && data.import === event.data.import);
+      expect(corrected).toHaveLength(corrections);
+      taken += vouchers;
+    }
+    if ('import' in event.data && !closed.has(event.data.import!)) continue;
     for (const { lines } of vouchersOf(event))
       for (const { grant, amountOre, effect } of lines) if (grant === '9916' && effect === 'cost') netOre += BigInt(amountOre);
   }

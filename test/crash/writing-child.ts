@@ -1,5 +1,5 @@
 /**
- * A process that writes to a real ledger until it is killed: `writing-child.js <folder> posts|imports <round>`. Each line it
+ * A process that writes to a real ledger until it is killed: `writing-child.js <folder> posts|imports|changes <round>`. Each line it
  * says is one write system call after the fact: `posted <seq> <key>` for each acknowledgement, `imported <seq> <id> <sha256>`,
  * and `stage …` while an import goes on, so that it can be killed anywhere in one.
  */
@@ -8,6 +8,7 @@ import { setTimeout } from 'node:timers/promises';
 import { LedgerCommands, openSqliteStore } from '../../libs/eventstore/src/index.js';
 import { FileImports } from '../../libs/imports/src/index.js';
 import { anna, cost, costRows, csv, opened } from '../../libs/imports/src/given.js';
+import { sie, ver } from '../../libs/imports/src/profile-given.js';
 
 /** Vouchers in one file, which comes in parts, and one of them goes on from part to part. */
 export const FILE_VOUCHERS = 500;
@@ -20,6 +21,15 @@ export function fileOf(round: number, number: number): string {
     ...large,
     ...Array.from({ length: FILE_VOUCHERS - 1 }, (_, i) => costRows(String(first + 1 + i), 1 + i, { grant: '9916' })).flat(),
   );
+}
+
+/** The SIE file that a round's child imports as its `number`th: of each pair the second changes some vouchers of the first, moves one, and has new ones. */
+export function sieOf(round: number, number: number): string {
+  const first = (round * 20 + number - (number % 2)) * 10_000;
+  const changed = number % 2;
+  const cost = (at: number) =>
+    ver(at === 2 && changed ? first + 9_000 : first + at, 1 + (first % 977) + at + (changed && at % 5 === 0 ? 1_000 : 0));
+  return sie(...Array.from({ length: FILE_VOUCHERS + (changed ? 50 : 0) }, (_, at) => cost(at + 1)).flat());
 }
 
 /** The post that a round's child asks for as its `number`th, and its key. */
@@ -49,13 +59,28 @@ async function imports(files: FileImports, round: number): Promise<void> {
   }
 }
 
+async function changes(files: FileImports, round: number): Promise<void> {
+  for (let number = 0; number < 20; number += 1) {
+    const text = Buffer.from(sieOf(round, number));
+    const once = async function* () {
+      yield text;
+    };
+    const request = { caller: anna, profile: 'erp', name: `${round}-${number}.se` };
+    const { consent } = await files.importFile(once(), { ...request, dryRun: true });
+    const asked = { ...request, ...(consent !== null && { consent }) };
+    const { seq, import: id, sha256 } = await files.importFile(once(), asked, ({ stage, done }) => say(`stage ${stage} ${done}`));
+    say(`imported ${seq} ${id} ${sha256}`);
+  }
+}
+
 const [, script, folder, mode, round] = process.argv;
 if (script?.endsWith('writing-child.js')) {
   const commands = await opened(openSqliteStore(folder!), folder!);
   const files = new FileImports(folder!, commands);
   await files.recover(anna);
   say('ready');
-  const posting = posts(commands, Number(round), mode === 'imports' ? 10 : 0);
+  const posting = posts(commands, Number(round), mode === 'posts' ? 0 : 10);
   if (mode === 'imports') await imports(files, Number(round));
+  if (mode === 'changes') await changes(files, Number(round));
   await posting;
 }

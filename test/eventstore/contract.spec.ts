@@ -1,14 +1,14 @@
 /**
- * The same contract as for the embedded store, on a real server of EventStoreDB or KurrentDB, and what is particular there: annexes in
- * streams of their own, the bound of one append, deleted streams, the doorbell.
+ * The same contract as for the embedded store, on a real server of EventStoreDB or KurrentDB, and what is particular there: annexes
+ * under pads, the bound of one append, deleted streams, the doorbell.
  */
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
-import { EventStoreDBClient } from '@eventstore/db-client';
+import { binaryEvent, EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { batch, eventStoreContract, utf8 } from '../../libs/eventstore/src/contract.js';
 import { openKurrentStore } from '../../libs/eventstore/src/kurrentdb.js';
 import { serverAddress } from '../../libs/eventstore/src/kurrentdb-address.js';
-import type { EventStore } from '../../libs/eventstore/src/port.js';
+import type { EventStore, SequencedRecord } from '../../libs/eventstore/src/port.js';
 import { MemoryStore } from '../../libs/eventstore/src/memory.js';
 import { readBack } from '../../libs/eventstore/src/read-back.js';
 import { copyStore } from '../../libs/eventstore/src/store-copy.js';
@@ -55,37 +55,60 @@ if (address === null) {
       }
     };
 
-    it('a head is the data of a binary event, byte for byte, and its annex is in a stream of its own', () =>
+    it('a head is the data of a binary event, byte for byte; its annex is in the same event, covered by a pad', () =>
       withStore(async (store, stream, client) => {
-        await store.append(0, [{ head: utf8('{"a":1}'), annex: utf8('Åsa') }]);
-        for await (const { event } of client.readStream(stream)) {
-          expect(event).toMatchObject({ isJson: false, revision: 0n, type: 'liggaren' });
-          expect(Buffer.from(event!.data as Uint8Array).toString()).toBe('{"a":1}');
-          const [id] = (event!.metadata as { annex: [string] }).annex;
-          for await (const annex of client.readStream(`${stream}-annex-${id}`))
-            expect(Buffer.from(annex.event!.data as Uint8Array).toString()).toBe('Åsa');
+        const annex = utf8('Åsa Öberg');
+        await store.append(0, [{ head: utf8('{"a":1}'), annex }]);
+        const { event, pad, at, covered } = await coveredAt(client, stream, 0);
+        expect(event).toMatchObject({ isJson: false, revision: 0n, type: 'liggaren' });
+        expect(Buffer.from(event.data as Uint8Array).toString()).toBe('{"a":1}');
+        expect(covered.equals(annex)).toBe(false);
+        for await (const { event } of client.readStream(pad)) {
+          const bytes = event!.data as Uint8Array;
+          expect(Uint8Array.from(covered, (byte, i) => byte ^ bytes[at + i]!)).toEqual(annex);
         }
       }));
 
-    it('an annex stream that was deleted for good leaves the heads, and null where the annexes were', () =>
+    it('one annex is erased by cutting it out of its pad: null there, the others stay, and every head', () =>
       withStore(async (store, stream, client) => {
-        await store.append(0, [{ head: utf8('0'), annex: utf8('erase me') }]);
-        await store.append(1, [{ head: utf8('1'), annex: utf8('stays') }]);
-        for await (const { event } of client.readStream(stream, { maxCount: 1 }))
-          await client.tombstoneStream(`${stream}-annex-${(event!.metadata as { annex: [string] }).annex[0]}`);
-        const found = await store.read(0, all);
-        expect(found.map(({ head, annex }) => [Buffer.from(head).toString(), annex && Buffer.from(annex).toString()])).toEqual([
-          ['0', null],
-          ['1', 'stays'],
-        ]);
+        await store.append(
+          0,
+          ['stays', 'erase me', 'stays too'].map((text, i) => ({ head: utf8(`${i}`), annex: utf8(text) })),
+        );
+        const { pad, at, covered } = await coveredAt(client, stream, 1);
+        for await (const { event } of client.readStream(pad)) {
+          const data = Uint8Array.from(event!.data as Uint8Array).fill(0, at, at + covered.length);
+          const metadata = utf8(JSON.stringify({ erased: [[at, covered.length]] }));
+          await client.appendToStream(pad, binaryEvent({ type: 'liggaren', data, metadata }), { expectedRevision: 0n });
+        }
+        await client.setStreamMetadata(pad, { truncateBefore: 1 });
+        const later = openKurrentStore(address, stream, PATIENT);
+        expect(annexes(await later.read(0, all))).toEqual(['stays', null, 'stays too']);
+        await later.close();
+        await store.append(3, [{ head: utf8('3'), annex: utf8('later') }]);
       }));
 
-    it('an annex that is missing for no reason is damage, not an erased one', () =>
+    it('a pad that was deleted for good leaves the heads, and null where the annexes were', () =>
+      withStore(async (store, stream, client) => {
+        await store.append(0, [{ head: utf8('0'), annex: utf8('erase me') }]);
+        const other = openKurrentStore(address, stream, PATIENT);
+        await other.append(1, [{ head: utf8('1'), annex: utf8('stays') }]);
+        await other.close();
+        await client.tombstoneStream((await coveredAt(client, stream, 0)).pad);
+        const later = openKurrentStore(address, stream, PATIENT);
+        const found = await later.read(0, all);
+        expect(found.map(({ head }) => Buffer.from(head).toString())).toEqual(['0', '1']);
+        expect(annexes(found)).toEqual([null, 'stays']);
+        await later.close();
+      }));
+
+    it('a pad that is missing for no reason is damage, not an erased annex', () =>
       withStore(async (store, stream, client) => {
         await store.append(0, [{ head: utf8('0'), annex: utf8('gone') }]);
-        for await (const { event } of client.readStream(stream, { maxCount: 1 }))
-          await client.deleteStream(`${stream}-annex-${(event!.metadata as { annex: [string] }).annex[0]}`);
-        await expect(store.read(0, all)).rejects.toMatchObject({ name: 'StoreUnavailable', reason: 'damaged' });
+        await client.deleteStream((await coveredAt(client, stream, 0)).pad);
+        const later = openKurrentStore(address, stream, PATIENT);
+        await expect(later.read(0, all)).rejects.toMatchObject({ name: 'StoreUnavailable', reason: 'damaged' });
+        await later.close();
       }));
 
     it("a ledger's stream that was deleted is damage too, never an empty ledger that numbers on", () =>
@@ -99,7 +122,6 @@ if (address === null) {
 
     it('a foreign event in the stream is refused, not taken for one of ours', () =>
       withStore(async (store, stream, client) => {
-        const { jsonEvent } = await import('@eventstore/db-client');
         await client.appendToStream(stream, jsonEvent({ type: 'theirs', data: { a: 1 }, metadata: { by: 'them' } }));
         await expect(store.read(0, all)).rejects.toMatchObject({ reason: 'not-a-ledger' });
       }));
@@ -116,11 +138,21 @@ if (address === null) {
         await store.append((await store.last()) + 1, batch('b', 1));
       }));
 
-    it('annexes that are too many for one append go to several streams', () =>
-      withStore(async (store) => {
-        const records = Array.from({ length: 5 }, (_, i) => ({ head: utf8(`${i}`), annex: Buffer.alloc(400_000, i) }));
-        await store.append(0, records);
-        expect(await readBack(store, 0, records)).toBe('stored');
+    it('annexes larger than a pad, and many that fill several, come back as they were', () =>
+      withStore(async (store, stream) => {
+        let at = 0;
+        for (const [count, bytes] of [
+          [3, 200_000],
+          [400, 1_000],
+          [200, 2_500],
+        ] as const) {
+          const records = Array.from({ length: count }, (_, i) => ({ head: utf8(`${i}`), annex: Buffer.alloc(bytes, i) }));
+          await store.append(at, records);
+          const later = openKurrentStore(address, stream, PATIENT);
+          expect(await readBack(later, at, records)).toBe('stored');
+          await later.close();
+          at += count;
+        }
       }));
 
     it('a ledger moves there and back with every byte', () =>
@@ -153,6 +185,16 @@ if (address === null) {
       }));
   });
 }
+
+/** An event as the server has it, and its annex as it was covered. @returns `pad` as the name of its stream */
+async function coveredAt(client: EventStoreDBClient, stream: string, seq: number) {
+  const events = [];
+  for await (const { event } of client.readStream(stream, { fromRevision: BigInt(seq), maxCount: 1 })) events.push(event!);
+  const [pad, at, bytes] = (events[0]!.metadata as { annex: [string, number, string] }).annex;
+  return { event: events[0]!, pad: `${stream}-pad-${pad}`, at, covered: Buffer.from(bytes, 'base64') };
+}
+
+const annexes = (found: readonly SequencedRecord[]) => found.map(({ annex }) => annex && Buffer.from(annex).toString());
 
 async function until(is: () => boolean): Promise<void> {
   for (let waited = 0; !is(); waited += 20) {

@@ -41,7 +41,11 @@ type Reading = grpc.ServerWritableStream<ReadReq, ReadResp>;
 
 export class ScriptedServer {
   readonly faults: AppendFault[] = [];
+  /** The same for the next append of a pad. */
+  readonly padFaults: AppendFault[] = [];
   readonly readFaults: ReadFault[] = [];
+  /** Every event that was ever asked to be appended, stored or not. */
+  readonly asked: (Stored & { readonly stream: string })[] = [];
   /** Appends to streams of a ledger that were asked for, and expected revisions other than an exact one. */
   appends = 0;
   inexact = 0;
@@ -137,12 +141,13 @@ export class ScriptedServer {
 
   #append(call: Appending, options: BatchAppendReq.Options, events: Stored[], answer: Answer): void {
     const stream = Buffer.from(options.getStreamIdentifier()!.getStreamName_asU8()).toString();
-    const ofLedger = !stream.includes('-annex-');
+    const ofLedger = !stream.includes('-pad-');
+    this.asked.push(...events.map((event) => ({ stream, ...event })));
     if (ofLedger) this.appends += 1;
     if (!options.hasStreamPosition() && !options.hasNoStream()) this.inexact += 1;
     if (this.choosing) return say(call, answer, failed('Server Is Not Ready'));
     if (this.leader !== this) return notLeader(call, this.leader);
-    const fault = ofLedger ? this.faults.shift() : undefined;
+    const fault = (ofLedger ? this.faults : this.padFaults).shift();
     const current = (this.log.get(stream)?.length ?? 0) - 1;
     const expected = options.hasNoStream() ? -1 : Number(options.getStreamPosition());
     const bytes = events.reduce((sum, { data, metadata, type }) => sum + data.length + metadata.length + 2 * type.length, 0);
@@ -204,7 +209,7 @@ export class ScriptedServer {
       return;
     }
     if (this.leader !== this) return notLeader(call, this.leader);
-    const fault = stream.includes('-annex-') || stream.startsWith('$$') ? undefined : this.readFaults.shift();
+    const fault = stream.includes('-pad-') || stream.startsWith('$$') ? undefined : this.readFaults.shift();
     const stored = this.log.get(stream);
     if (!stored) {
       const missing = new messages.ReadResp.StreamNotFound();

@@ -87,7 +87,7 @@ const HEALTH_MS = 1_000;
 const POOL_BYTES = 8_192;
 
 /** Random bytes out of a page of them, each used once: asking the system for sixteen at a time costs more than deciding a command. */
-function randomFromPool(): (bytes: number) => Uint8Array {
+export function randomFromPool(): (bytes: number) => Uint8Array {
   let [pool, used] = [randomBytes(POOL_BYTES), 0];
   return (bytes) => {
     if (used + bytes > POOL_BYTES) [pool, used] = [randomBytes(POOL_BYTES), 0];

@@ -12,7 +12,7 @@ import {
   type SequencedRecord,
   type StoredRecord,
 } from '#eventstore';
-import { Refusal } from '#ledger';
+import { APPEND_BYTES, Refusal } from '#ledger';
 
 /** How an append ended; `failed` was not stored. */
 export type AppendOutcome = 'stored' | 'conflict' | 'unknown' | 'failed';
@@ -64,6 +64,10 @@ export class WatchedStore implements EventStore {
   /** What the store last failed with, null when it last did what it was asked. */
   get trouble(): Error | null {
     return this.#trouble;
+  }
+
+  get appendBytes(): number {
+    return this.store.appendBytes ?? APPEND_BYTES;
   }
 
   async append(expected: number, records: readonly StoredRecord[]): Promise<AppendResult> {

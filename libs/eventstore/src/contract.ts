@@ -164,7 +164,7 @@ export function eventStoreContract(name: string, open: () => Promise<LedgerUnder
       });
 
       it('is settled for a batch larger than one read', async () => {
-        const large = Array.from({ length: 5 }, (_, i) => ({ head: Buffer.alloc(150_000, i), annex: Buffer.alloc(150_000, i) }));
+        const large = Array.from({ length: 5 }, (_, i) => ({ head: Buffer.alloc(80_000, i), annex: Buffer.alloc(80_000, i) }));
         await store.append(0, large);
         expect(await readBack(store, 0, large)).toBe('stored');
         expect(await readBack(store, 0, [...large, ...batch('more', 1)])).toBe('overtaken');
@@ -178,7 +178,7 @@ export function eventStoreContract(name: string, open: () => Promise<LedgerUnder
           { head: utf8('{}'), annex: new Uint8Array(0) },
           { head: new Uint8Array(0), annex: utf8('only an annex') },
           { head: Uint8Array.from({ length: 256 }, (_, i) => i), annex: new Uint8Array([0, 0xff, 0xfe, 0xc3, 0x28, 0]) },
-          { head: noise(EVENT_BYTES), annex: noise(100_000) },
+          { head: noise(EVENT_BYTES - 400_000), annex: noise(300_000) },
           { head: noise(64).subarray(3, 9), annex: noise(64).subarray(1, 1) },
         ];
         await store.append(0, records);

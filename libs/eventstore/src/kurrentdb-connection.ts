@@ -39,6 +39,13 @@ export class ServerFailure extends Error {
   }
 }
 
+/** What `take` threw at an event: no failure of the server's. */
+class Refused extends Error {
+  constructor(cause: unknown) {
+    super('refused', { cause });
+  }
+}
+
 type Channel = { close(): void };
 /** One client with the channels that it has opened: it forgets to close them. */
 interface Line {
@@ -47,6 +54,7 @@ interface Line {
   ended: boolean;
 }
 
+const utf8 = new TextEncoder();
 /** The server gets the deadline as a time of day, so this is also how far the two clocks may differ; we wait by our own timers. */
 const CLIENT_DEADLINE_MS = 30_000;
 const KEEP_ALIVE_TIMEOUT_MS = 10_000;
@@ -81,7 +89,7 @@ export class ServerConnection {
       binaryEvent({
         type: 'liggaren',
         data,
-        ...(link === undefined ? {} : { metadata: Uint8Array.from(Buffer.from(JSON.stringify(link))) }),
+        ...(link === undefined ? {} : { metadata: utf8.encode(JSON.stringify(link)) }),
       }),
     );
     const line = this.#open();
@@ -106,22 +114,33 @@ export class ServerConnection {
     const line = this.#open();
     const where = from === 'last' ? ({ direction: BACKWARDS, fromRevision: END } as const) : { fromRevision: BigInt(from) };
     const reading = line.client.readStream(stream, { ...where, maxCount: count, requiresLeader: true });
-    reading.on('error', () => {}); // one that comes when nobody iterates any more would end the process
-    const timer = setTimeout(() => reading.destroy(new ServerFailure('away', `no answer within ${idleMs} ms`)), idleMs);
+    const { promise: over, resolve, reject } = Promise.withResolvers<void>();
+    const timer = setTimeout(() => reject(new ServerFailure('away', `no answer within ${idleMs} ms`)), idleMs);
     let whole = false;
-    let taking = false;
-    try {
-      for await (const { event } of reading) {
-        timer.refresh();
-        if (!event) continue;
-        taking = true;
-        if (!take({ revision: Number(event.revision), data: bytesOf(event.data), link: event.metadata })) return;
+    let taking = true;
+    reading.on('data', ({ event }) => {
+      timer.refresh();
+      if (!event || !taking) return;
+      try {
+        taking = take({ revision: Number(event.revision), data: bytesOf(event.data), link: event.metadata });
+        if (!taking) resolve();
+      } catch (error) {
         taking = false;
+        reject(new Refused(error));
       }
+    });
+    reading.on('end', () => {
       whole = true;
+      resolve();
+    });
+    reading.on('close', () => reject(new ServerFailure('away', 'the connection was closed while it was read')));
+    reading.on('error', reject); // it stays: one that comes when nobody waits any more would end the process
+    try {
+      await over;
     } catch (error) {
-      throw taking ? error : this.#failed(line, readFailure(error));
+      throw error instanceof Refused ? error.cause : this.#failed(line, readFailure(error));
     } finally {
+      taking = false;
       clearTimeout(timer);
       if (!whole) void reading.cancel().catch(() => {}); // the client would go on receiving
     }

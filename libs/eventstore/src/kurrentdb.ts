@@ -1,18 +1,18 @@
 /**
  * The ledger on EventStoreDB or KurrentDB, one node or a cluster: one stream per ledger, whose revisions are our seqs. A head is the
- * data of a binary event. The annexes of an append go before it to a small stream of their own (`<stream>-annex-<id>`), which can be
- * deleted one day; the head's metadata says where and how long. An annex stream whose heads were never stored does no harm.
+ * data of a binary event, verbatim; its annex is the event's metadata, covered as kurrentdb-pads.ts says, so that it can be erased one
+ * day. Both are stored by the same append, or neither is.
  */
-import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { serverAddress } from './kurrentdb-address.js';
 import { ServerConnection, ServerFailure, type ServerEvent } from './kurrentdb-connection.js';
+import { Pads, uncover, type Pad } from './kurrentdb-pads.js';
 import { checkAppend, checkRead, Conflict, ResultUnknown, StoreUnavailable } from './port.js';
 import type { AppendResult, EventStore, ReadLimit, SequencedRecord, StoredRecord } from './port.js';
 
 /** How long calls may take. Together a write that fails is answered within 5 s: an append, a reading back, another's reading. */
 export interface Patience {
-  /** An append, annexes and tries included. */
+  /** An append, a pad for its annexes and tries included. */
   readonly appendMs: number;
   /** Between two events of a read, tries included. */
   readonly readMs: number;
@@ -22,15 +22,11 @@ export interface Patience {
 
 const PATIENCE: Patience = { appendMs: 2_500, readMs: 1_200, firstMs: 10_000 };
 const TRY_AGAIN_MS = 100;
-/** Annexes in one stream, in bytes; the server bounds one append at 1 MiB. */
-const ANNEXES_BYTES = 512 * 1024;
 /** More than this in one append no server takes, and it would break the connection for others. */
 const APPEND_AT_MOST_BYTES = 15 * 1024 * 1024;
-/** Annex streams read at the same time; with more of them a server of two cores gave less. */
-const READS_AT_ONCE = 4;
 
-/** Where a head's annex lies: the annex stream's id, the revision in it, its bytes. */
-type Link = { readonly annex: readonly [id: string, at: number, bytes: number] };
+/** An event's metadata: the annex as it was covered. */
+type Link = { readonly annex: readonly [pad: string, at: number, base64: string] };
 
 /**
  * Opens the ledger in that stream, for reading and writing; a stream that does not exist is an empty ledger. Connects at the first call.
@@ -45,22 +41,24 @@ class KurrentStore implements EventStore {
   #closed = false;
   #reached = false;
   #beginningSeen = false;
+  readonly #pads: Pads;
 
   constructor(
     private readonly server: ServerConnection,
     private readonly stream: string,
     private readonly patience: Patience,
-  ) {}
+  ) {
+    this.#pads = new Pads(server, stream);
+  }
 
   async append(expected: number, records: readonly StoredRecord[]): Promise<AppendResult> {
     checkAppend(expected, records);
     this.#checkOpen();
-    const heads = records.reduce((bytes, { head }) => bytes + head.length, 0);
-    if (heads > APPEND_AT_MOST_BYTES || records.some(({ annex }) => annex && annex.length > APPEND_AT_MOST_BYTES)) throw tooLarge();
+    const bytes = records.reduce((sum, { head, annex }) => sum + head.length + (annex?.length ?? 0), 0);
+    if (bytes > APPEND_AT_MOST_BYTES) throw tooLarge();
     const until = Date.now() + (this.#reached ? this.patience.appendMs : this.patience.firstMs);
     if (expected === 0) await this.#checkBeginning(until);
-    const links = await this.#appendAnnexes(records, until);
-    const events = records.map(({ head }, index) => ({ data: head, link: links[index] }));
+    const events = await this.#covered(records, until);
     const last = await this.#trying(until, (leftMs) => this.server.append(this.stream, expected, events, leftMs)).catch(
       (error: unknown) => {
         throw this.#appendError(error, expected);
@@ -72,24 +70,35 @@ class KurrentStore implements EventStore {
 
   async read(fromSeq: number, limit: ReadLimit): Promise<SequencedRecord[]> {
     checkRead(fromSeq, limit);
+    const pads = new Map<string, Promise<Pad | null>>();
     const { found, links } = await this.#reading(async (waitMs) => {
-      const found: { seq: number; head: Uint8Array; annex: Uint8Array | null }[] = [];
+      const found: { readonly seq: number; readonly head: Uint8Array; annex: Uint8Array | null }[] = [];
       const links: (Link | undefined)[] = [];
       let bytes = 0;
       const take = ({ revision, data, link }: ServerEvent): boolean => {
         const seq = fromSeq + found.length;
         if (revision !== seq) throw new StoreUnavailable('damaged', `event ${seq} is missing`);
         if (link !== undefined && !isLink(link)) throw new StoreUnavailable('not-a-ledger', `event ${seq} was not written by this program`);
-        bytes += data.length + (link?.annex[2] ?? 0);
+        const covered = link ? Buffer.from(link.annex[2], 'base64') : null;
+        bytes += data.length + (covered?.length ?? 0);
         if (found.length > 0 && bytes > limit.bytes) return false;
-        found.push({ seq, head: data, annex: null });
+        found.push({ seq, head: data, annex: covered });
         links.push(link);
-        return found.length < limit.records && bytes <= limit.bytes;
+        if (link && !pads.has(link.annex[0])) pads.set(link.annex[0], this.#padOf(link.annex[0]));
+        return bytes <= limit.bytes;
       };
       await this.server.read(this.stream, fromSeq, limit.records, waitMs, take).catch(unlessMissing);
       return { found, links };
     });
-    await this.#readAnnexes(found, links);
+    const fetched = new Map<string, Pad | null>();
+    for (const [id, pad] of pads) fetched.set(id, await pad);
+    for (const [index, link] of links.entries()) {
+      if (!link) continue;
+      const record = found[index]!;
+      const annex = uncover(record.annex!, fetched.get(link.annex[0]) ?? null, link.annex[1]);
+      if (annex === undefined) throw new StoreUnavailable('damaged', `what uncovers the annex of event ${record.seq} is missing`);
+      record.annex = annex;
+    }
     return found;
   }
 
@@ -112,72 +121,28 @@ class KurrentStore implements EventStore {
     await this.server.close();
   }
 
-  /** Before the heads, so that no head is ever without its annex. Whatever fails here, the batch is not stored. */
-  async #appendAnnexes(records: readonly StoredRecord[], until: number): Promise<(Link | undefined)[]> {
-    const links: (Link | undefined)[] = records.map(() => undefined);
-    let together: { data: Uint8Array; record: number }[] = [];
-    let bytes = 0;
-    const store = async (): Promise<void> => {
-      if (together.length === 0) return;
-      const id = await this.#trying(until, async (leftMs) => {
-        const id = randomUUID().replaceAll('-', '');
-        await this.server.append(this.#annexStream(id), 0, together, leftMs).catch((error: unknown) => {
-          // nobody will ever look for that stream: another try is free
-          throw error instanceof ServerFailure && error.failing === 'unknown'
-            ? new ServerFailure('away', error.message, null, { cause: error })
-            : error;
-        });
-        return id;
-      }).catch((error: unknown) => {
-        throw this.#readError(error);
-      });
-      together.forEach(({ data, record }, at) => (links[record] = { annex: [id, at, data.length] }));
-      [together, bytes] = [[], 0];
-    };
-    for (const [record, { annex }] of records.entries()) {
-      if (annex === null) continue;
-      if (bytes + annex.length > ANNEXES_BYTES) await store();
-      together.push({ data: annex, record });
-      bytes += annex.length;
-    }
-    await store();
-    return links;
+  /** Fetched while the events still come in; a failure is told to whoever waits for it. */
+  #padOf(id: string): Promise<Pad | null> {
+    const pad = this.#pads.pad(id, (call) => this.#reading(call));
+    pad.catch(() => {});
+    return pad;
   }
 
-  /** Fills in the annexes, one read for each annex stream. One that was deleted for good is an annex that was erased. */
-  async #readAnnexes(found: { seq: number; annex: Uint8Array | null }[], links: readonly (Link | undefined)[]): Promise<void> {
-    const streams = new Map<string, number[]>();
-    for (const [index, link] of links.entries())
-      if (link) (streams.get(link.annex[0]) ?? streams.set(link.annex[0], []).get(link.annex[0])!).push(index);
-    const waiting = [...streams];
-    const readNext = async (): Promise<void> => {
-      for (let next = waiting.shift(); next; next = waiting.shift()) {
-        const [id, indexes] = next;
-        const annexes = await this.#annexesOf(id, links[indexes[0]!]!.annex[1], links[indexes.at(-1)!]!.annex[1]);
-        if (annexes === 'erased') continue;
-        for (const index of indexes) {
-          const [, at, bytes] = links[index]!.annex;
-          const annex = annexes.get(at);
-          if (annex?.length !== bytes) throw new StoreUnavailable('damaged', `the annex of event ${found[index]!.seq} is missing`);
-          found[index]!.annex = annex;
+  /** Whatever fails here, the batch is not stored. */
+  async #covered(records: readonly StoredRecord[], until: number): Promise<{ data: Uint8Array; link?: Link }[]> {
+    const events = [];
+    try {
+      for (const { head, annex } of records) {
+        if (annex === null) events.push({ data: head });
+        else {
+          const { pad, at, bytes } = await this.#pads.cover(annex, (call) => this.#trying(until, call));
+          events.push({ data: head, link: { annex: [pad, at, base64(bytes)] } satisfies Link });
         }
       }
-    };
-    await Promise.all(Array.from({ length: Math.min(READS_AT_ONCE, waiting.length) }, readNext));
-  }
-
-  #annexesOf(id: string, first: number, last: number): Promise<Map<number, Uint8Array> | 'erased'> {
-    return this.#reading(async (waitMs) => {
-      const annexes = new Map<number, Uint8Array>();
-      const take = ({ revision, data }: ServerEvent) => (annexes.set(revision, data), true);
-      try {
-        await this.server.read(this.#annexStream(id), first, last - first + 1, waitMs, take);
-      } catch (error) {
-        if (error instanceof ServerFailure && error.failing === 'deleted') return 'erased';
-        unlessMissing(error);
-      }
-      return annexes;
-    });
+    } catch (error) {
+      throw this.#readError(error);
+    }
+    return events;
   }
 
   /** A stream that somebody deleted looks empty, but the server would number on from where it was. */
@@ -215,10 +180,6 @@ class KurrentStore implements EventStore {
     }
   }
 
-  #annexStream(id: string): string {
-    return `${this.stream}-annex-${id}`;
-  }
-
   #checkOpen(): void {
     if (this.#closed) throw new StoreUnavailable('closed', 'the store is closed');
   }
@@ -254,8 +215,10 @@ function unlessMissing(error: unknown): void {
 
 function isLink(link: unknown): link is Link {
   const annex = (link as { annex?: unknown } | null)?.annex;
-  return Array.isArray(annex) && typeof annex[0] === 'string' && Number.isSafeInteger(annex[1]) && Number.isSafeInteger(annex[2]);
+  return Array.isArray(annex) && typeof annex[0] === 'string' && Number.isSafeInteger(annex[1]) && typeof annex[2] === 'string';
 }
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
 
 function tooLarge(cause?: unknown): StoreUnavailable {
   return new StoreUnavailable('too-large', 'the batch is larger than the event store server takes at once', { cause });

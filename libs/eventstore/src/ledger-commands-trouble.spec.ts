@@ -291,13 +291,15 @@ describe('what is too large', () => {
     };
     await commands.handle(new OpenImportOfFile(opening), { caller: anna });
     const before = commands.ledger.save();
-    const part = new ImportVouchers({
-      import: 'i',
-      part: 0,
-      vouchers: new Verbatim(Buffer.from(`["${'x'.repeat(1_000_000)}"]`)),
-      texts: new Verbatim(Buffer.from('[]')),
-    });
-    expect(await outcome(commands.handle(part, { caller: anna, key: 'k' }))).toBe('event-too-large');
+    for (const [vouchers, texts] of [
+      [1_000_000, 0],
+      [0, 750_000],
+      [500_000, 400_000],
+    ] as const) {
+      const listed = (characters: number) => new Verbatim(Buffer.from(`["${'x'.repeat(characters)}"]`));
+      const part = new ImportVouchers({ import: 'i', part: 0, vouchers: listed(vouchers), texts: listed(texts) });
+      expect(await outcome(commands.handle(part, { caller: anna, key: 'k' }))).toBe('event-too-large');
+    }
     expect(commands.ledger.save()).toEqual(before);
     expect(store.log).toHaveLength(FOUNDED + 1);
   });

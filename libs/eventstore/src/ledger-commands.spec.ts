@@ -119,14 +119,14 @@ describe('many at once', () => {
     expect(store.appends.slice(before)).toEqual([1, 50]);
   });
 
-  it('never make an append larger than its limit', async () => {
-    const store = new WatchedStore();
+  it.each([APPEND_BYTES, 2 * APPEND_BYTES])('never make an append larger than its limit, here %i bytes', async (limit) => {
+    const store = Object.assign(new WatchedStore(), limit === APPEND_BYTES ? {} : { appendBytes: limit });
     const commands = await founded(store);
     const before = store.appends.length;
     const lines = range(LINES_BY_HAND).map((i) => ({ account: '7550', amountOre: i % 2 ? 100 : -100, unit: '614' }));
     await Promise.all(range(40).map(() => commands.handle(cost(1, { lines }), { caller: anna })));
     const sizes = store.log.slice(FOUNDED).map(({ head, annex }) => head.length + annex!.length);
-    const fit = Math.floor(APPEND_BYTES / Math.max(...sizes));
+    const fit = Math.floor(limit / Math.max(...sizes));
     expect(Math.max(...store.appends.slice(before))).toBe(fit);
     expect(store.appends.slice(before).reduce((sum, records) => sum + records)).toBe(40);
     await expectRefold(commands.ledger, store);

@@ -17,6 +17,7 @@ import {
   refuse,
   RETRIES,
   WAITING_COMMANDS,
+  eventBytes,
   eventId,
   hex,
   type Command,
@@ -189,15 +190,15 @@ export class LedgerCommands {
     const mark = this.ledger.journal.mark();
     const durableSeq = this.ledger.seq;
     const batch: Batch = { outcomes: [], records: [], bytes: 0 };
-    while (this.#waiting.length && batch.bytes < APPEND_BYTES) {
+    const { appendBytes: most = APPEND_BYTES } = this.store;
+    while (this.#waiting.length && (batch.bytes === 0 || batch.bytes + this.#waiting[0]!.command.bytes < most)) {
       const [{ length }, { bytes }, before] = [batch.records, batch, this.ledger.journal.mark()];
       const outcome = await this.#decide(this.#waiting.shift()!, batch);
-      if (length > 0 && batch.bytes > APPEND_BYTES) {
-        // it does not fit beside the others: it goes first in the next append
+      if (length > 0 && batch.bytes > most) {
         this.ledger.journal.undoTo(before);
         batch.records.length = length;
         batch.bytes = bytes;
-        this.#waiting.unshift(outcome.waiting);
+        this.#waiting.unshift(outcome.waiting); // it did not fit beside the others, and goes first in the next append
         break;
       }
       batch.outcomes.push(outcome);
@@ -293,7 +294,10 @@ export class LedgerCommands {
     const events: LedgerEvent[] = opening ? [...decided, ...introduced] : [...introduced, ...decided];
     const facts = { ledgerId, actor, role: caller.role, command: key, firstId, inputHash: hash, source };
     const records = recordsOf(events, facts, ledger.seq + 1, ledger.facts.recordedAt, this.options);
-    for (const { head } of records) if (head.length > EVENT_BYTES) refuse('event-too-large', { bytes: head.length, most: EVENT_BYTES });
+    for (const { head, annex } of records) {
+      const bytes = eventBytes(head.length, annex?.length ?? 0);
+      if (bytes > EVENT_BYTES) refuse('event-too-large', { bytes, most: EVENT_BYTES });
+    }
     const recorded = records.map((record) => record.recorded);
     const answered = recorded.filter(({ event }) => event.type !== 'PersonAdded');
     const answer = acknowledge(answered, { seq: dryRun ? ledger.seq : records.at(-1)!.seq, key, dryRun, repeated: false });

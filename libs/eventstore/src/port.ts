@@ -42,6 +42,8 @@ export interface EventReader {
 }
 
 export interface EventStore extends EventReader {
+  /** Bytes that one append takes of what waits, where that is more than APPEND_BYTES. */
+  readonly appendBytes?: number;
   /**
    * Appends all or nothing, the first record getting exactly seq `expected` (0 for an empty ledger). Resolves when durable.
    * @throws Conflict the ledger does not end at `expected` - 1; nothing of the batch is stored, even if the very same bytes lie there already

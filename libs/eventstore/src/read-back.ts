@@ -10,11 +10,14 @@ import type { EventReader, StoredRecord } from './port.js';
  */
 export type Standing = 'stored' | 'absent' | 'overtaken';
 
+/** Below what one append may hold, so that no test of a large batch is settled by one read alone. */
+const READ_BYTES = 512 * 1024;
+
 /** @throws StoreUnavailable where it cannot be read; the result is then still unknown */
 export async function readBack(store: EventReader, expected: number, records: readonly StoredRecord[]): Promise<Standing> {
   let seen = 0;
   while (seen < records.length) {
-    const found = await store.read(expected + seen, { records: records.length - seen, bytes: 1 << 20 });
+    const found = await store.read(expected + seen, { records: records.length - seen, bytes: READ_BYTES });
     if (found.length === 0) return seen === 0 ? 'absent' : 'overtaken';
     for (const record of found) if (!sameBytes(record, records[seen++]!)) return 'overtaken';
   }

@@ -17,6 +17,8 @@ export const EVENTS_FILE = 'events.sqlite';
 
 /** How long a call waits for another process's append. It blocks this thread, so it is short; after it StoreUnavailable `busy`. */
 const BUSY_TIMEOUT_MS = 2_000;
+/** Four parts of an import in one sync: larger ones would hold up a post by hand for longer than they save. */
+const APPEND_BYTES_HERE = 1024 * 1024;
 /** 'LIGG': names the file's format to `file(1)` and to us. */
 const APPLICATION_ID = 0x4c494747;
 /** Since 2 each head has its CRC-32 beside it, so that whoever reads notices one that was changed or that the disk has lost: SQLite itself sums nothing. No proof: that is the hashes'. */
@@ -135,6 +137,7 @@ class SqliteReader implements EventReader {
 }
 
 class SqliteStore extends SqliteReader implements EventStore {
+  readonly appendBytes = APPEND_BYTES_HERE;
   private readonly insert: Database.Statement<[number, Uint8Array, Uint8Array | null, number]>;
   private readonly insertAll: (expected: number, records: readonly StoredRecord[]) => void;
   private readonly checkpoints: Checkpoints;

@@ -225,10 +225,23 @@ describe('a voucher that has moved', () => {
     expect(await desk.run(twice)).toMatchObject({ outcome: 'imported', vouchers: 1, corrections: 0, asks: [] });
   });
 
-  it('leaves its number behind: another voucher under it is refused', async () => {
+  it('is not told from one that says the same in a later file; that is worth a look', async () => {
+    await desk.run(before);
+    const later = sie(...ver(4, 400), ...ver(5, 200), ...ver(6, 600));
+    expect(await desk.run(later)).toMatchObject({
+      ...{ vouchers: 3, corrections: 0, asks: [] },
+      findings: [{ finding: 'finding-voucher-alike', facts: { voucher: 'erp-2023-A-5', from: 'erp-2023-A-2' } }],
+    });
+  });
+
+  it('leaves its number behind: with consent another voucher takes it, as its next version', async () => {
     await desk.run(before);
     await desk.consented(sie(...ver(1, 100), ...ver(3, 300), ...ver(7, 200)));
-    expect(saidOf((await desk.refused(sie(...ver(2, 999)))).findings)).toEqual(['5 number-taken']);
+    const taken = sie(...ver(1, 100), ...ver(2, 999), ...ver(3, 300), ...ver(7, 200));
+    expect(saidOf((await desk.refused(taken)).findings)).toEqual(['10 file-voucher-changed']);
+    expect(await desk.consented(taken)).toMatchObject({ vouchers: 0, corrections: 1 });
+    expect(desk.events().at(-2)).toMatchObject({ data: { corrects: erp('2'), vouchers: [{ ref: erp('2', 3), replaces: erp('2') }] } });
+    expect(desk.figures()).toEqual(await alone(taken));
   });
 });
 
@@ -268,6 +281,23 @@ describe('a file that says that it was imported before (#FLAGGA 1)', () => {
 });
 
 describe('an import with corrections', () => {
+  it('of a voucher larger than any event goes in as well, in parts, and comes to what the file says', async () => {
+    const pay = (each: string, lines = 5_000) => [
+      '#VER A 1 20230325 "Lön mars"',
+      '{',
+      ...Array.from({ length: lines }, () => `#TRANS 7550 {1 614 20 9916} ${each} "" "Månadslön"`),
+      `#TRANS 2440 {1 614} ${(-Number(each) * lines).toFixed(2)}`,
+      '}',
+    ];
+    await desk.run(sie(...pay('100.00'), ...ver(2, 200)));
+    await handle(new RecodeCost({ voucher: erp('1'), line: 7, to: [{ grant: '9929' }], eventDate: '2023-05-02', text: 'x' }));
+    const result = await desk.consented(sie(...pay('110.00'), ...ver(2, 250)));
+    expect(result).toMatchObject({ outcome: 'imported', corrections: 2 });
+    expect(desk.types().filter((type) => type === 'VoucherCorrected').length).toBeGreaterThan(5);
+    const figures = await alone(sie(...pay('110.00'), ...ver(2, 250)));
+    expect(Object.entries(desk.figures()).filter(([, ore]) => ore !== '0')).toEqual(Object.entries(figures));
+    expect(await desk.run(sie(...pay('110.00'), ...ver(2, 250)))).toMatchObject({ outcome: 'already-imported' });
+  });
   it('that the register overtakes before its close leaves everything as it was, and its original gone with it or kept', async () => {
     await desk.run(sie(...ver(1, 100, { objects: '' })));
     const text = sie(

@@ -38,8 +38,8 @@ export class Comparison {
     if (from) return from;
     if (!this.#known.find(series, number)) return 'new';
     const standing = this.ledger.standing({ book, year, series, number });
-    if (!standing) return this.#wrong(row, 'number-taken', { series, number });
-    return standing.fingerprint === fingerprint ? 'there' : { book, year, series, number, version: standing.version };
+    if (standing?.fingerprint === fingerprint) return 'there';
+    return { book, year, series, number, version: standing?.version ?? 1 }; // of a number that was left behind nothing stands: any version will do
   }
 
   /** Meets a voucher that is left out: it is in the file all the same. */
@@ -48,7 +48,7 @@ export class Comparison {
     else this.numbers.add(series, number, 0, fingerprint);
   }
 
-  #wrong(row: number, finding: 'file-voucher-split' | 'number-taken', { series, number }: Numbered): null {
+  #wrong(row: number, finding: 'file-voucher-split', { series, number }: Numbered): null {
     const { book, year } = this;
     this.complain(row, finding, { voucher: referenceText({ book, year, series, number, version: 1 }) });
     return null;
@@ -63,11 +63,22 @@ export type Known = {
   readonly later: ReadonlyMap<string, LaterVersions>;
 };
 
-/** Known vouchers that are absent from the file: those whose content stands in it under a new number, and those between its lowest and highest number that do not. */
-export function absent(ofFile: SavedBook, known: Known): { moved: Map<string, Reference>; gone: { series: string; number: number }[] } {
+/** A voucher of the file that says the same as a known one which is absent from it. */
+export type Alike = { readonly from: Reference; readonly to: Numbered };
+export type Absent = {
+  /** Alike, and the file is one that the known voucher should be in: it has moved. */
+  readonly moved: MovedNumbers;
+  /** Alike, but the file is a later one: what it says may well be said for the second time. */
+  readonly alike: readonly Alike[];
+  /** Known whole numbers between the file's lowest and highest of their series. */
+  readonly gone: readonly Numbered[];
+};
+
+/** What is known and absent from the file. */
+export function absent(ofFile: SavedBook, known: Known): Absent {
   const { book, year } = known;
-  const moved = new Map<string, Reference>();
-  const gone: { series: string; number: number }[] = [];
+  const [matches, gone]: [Alike[], Numbered[]] = [[], []];
+  const overlapping = new Set<string>();
   const found = newContent(ofFile, known);
   for (const [series, { numbers, prints, named }] of known.numbers) {
     const there = ofFile.get(series);
@@ -76,25 +87,50 @@ export function absent(ofFile: SavedBook, known: Known): { moved: Map<string, Re
       const later = known.later.size > 0 ? known.later.get(numberKey({ book, year, series, number, version: 1 })) : undefined;
       if (later?.standing === 0) return;
       const to = found.get(later?.fingerprint ?? print)?.shift();
-      if (to) moved.set(placeOf(to), { book, year, series, number, version: later?.standing ?? 1 });
-      else if (within) gone.push({ series, number: Number(number) });
+      if (to) matches.push({ from: { book, year, series, number, version: later?.standing ?? 1 }, to });
+      else if (within) gone.push({ series, number });
     };
     for (let mine = 0, theirs = 0; mine < numbers.length; mine += 1) {
       const number = numbers[mine]!;
       while (there && theirs < there.numbers.length && there.numbers[theirs]! < number) theirs += 1;
-      if (there && there.numbers[theirs] === number) continue;
+      if (there && there.numbers[theirs] === number) {
+        overlapping.add(series);
+        continue;
+      }
       const within = lowest < number && number < highest;
       if (within || known.later.size > 0 || found.may(prints[2 * mine + 1]!))
         take(String(number), hex(prints[2 * mine]!) + hex(prints[2 * mine + 1]!), within);
     }
-    for (const [number, { fingerprint }] of named) if (!there?.named.has(number)) take(number, fingerprint, false);
+    for (const [number, { fingerprint }] of named)
+      if (there?.named.has(number)) overlapping.add(series);
+      else take(number, fingerprint, false);
   }
-  return { moved, gone };
+  return { ...movedOf(matches, ofFile, overlapping), gone };
+}
+
+/**
+ * Tells vouchers that have moved from those that merely say the same (two equal invoices of one day, in files that follow one another):
+ * moved are those of a series that the file has more of, and those that make up half of a series in the file (it was renamed).
+ */
+function movedOf(matches: readonly Alike[], ofFile: SavedBook, overlapping: ReadonlySet<string>): Pick<Absent, 'moved' | 'alike'> {
+  const [moved, alike]: [Map<string, Reference>, Alike[]] = [new Map(), []];
+  const pair = ({ from, to }: Alike) => `${from.series}\u001f${to.series}`;
+  const times = new Map<string, number>();
+  for (const match of matches) times.set(pair(match), (times.get(pair(match)) ?? 0) + 1);
+  for (const match of matches) {
+    const { numbers, named } = ofFile.get(match.to.series)!;
+    const renamed = 2 * times.get(pair(match))! >= numbers.length + named.size;
+    if (overlapping.has(match.from.series) || renamed) moved.set(placeOf(match.to), match.from);
+    else alike.push(match);
+  }
+  return { moved, alike };
 }
 
 /** The file's vouchers under numbers that are not known, by fingerprint; most known ones are told from them by a few bits. */
 function newContent(ofFile: SavedBook, known: Known) {
-  const bits = new Uint8Array(BITS / 8);
+  const vouchers = [...ofFile.values()].reduce((sum, { numbers, named }) => sum + numbers.length + named.size, 0);
+  const bits = new Uint8Array(2 ** Math.ceil(Math.log2(BYTES_EACH * vouchers + 1)));
+  const mask = bits.length - 1;
   const isNew = function* (): Iterable<Numbered & { high: number; low: number }> {
     for (const [series, { numbers, prints, named }] of ofFile) {
       const there = known.numbers.get(series);
@@ -109,8 +145,8 @@ function newContent(ofFile: SavedBook, known: Known) {
           yield { series, number, high: parseInt(fingerprint.slice(0, 8), 16), low: parseInt(fingerprint.slice(8), 16) };
     }
   };
-  if (known.numbers.size > 0) for (const { low } of isNew()) bits[(low >>> 3) & (BITS / 8 - 1)]! |= 1 << (low & 7);
-  const may = (low: number) => (bits[(low >>> 3) & (BITS / 8 - 1)]! & (1 << (low & 7))) !== 0;
+  if (known.numbers.size > 0) for (const { low } of isNew()) bits[(low >>> 3) & mask]! |= 1 << (low & 7);
+  const may = (low: number) => (bits[(low >>> 3) & mask]! & (1 << (low & 7))) !== 0;
   let byPrint: Map<string, Numbered[]> | null = null;
   return {
     may,
@@ -129,5 +165,6 @@ function newContent(ofFile: SavedBook, known: Known) {
   };
 }
 
-const BITS = 1 << 24;
+/** Bytes of the filter for each voucher of the file: one known voucher in sixteen, or fewer, is looked at twice. */
+const BYTES_EACH = 2;
 const hex = (word: number) => word.toString(16).padStart(8, '0');

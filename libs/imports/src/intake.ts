@@ -65,9 +65,8 @@ export class Intake {
     const resolved = this.#resolver.resolve(source, fingerprint, corrects, chart);
     if (corrects) this.#ask(source, fingerprint, corrects);
     if (!resolved || this.errorsInAll > 0) return;
-    if (!corrects) return this.spool.add(resolved);
-    const tooLarge = this.spool.change(resolved, corrects);
-    if (tooLarge !== null) this.complain(source.row, 'file-change-too-large', { voucher: referenceText(corrects) });
+    if (corrects) this.spool.change(resolved, corrects);
+    else this.spool.add(resolved);
   }
 
   /** The file says that it was imported before. */

@@ -3,13 +3,23 @@
  * close. Each command has a key of its own, so that what was stored already is never stored again. Called by file-import.ts.
  */
 import { open, type FileHandle } from 'node:fs/promises';
-import { CloseImport, CorrectImported, ImportVouchers, RecordFindings, Verbatim, type Finding, type ImportOpened } from '#ledger';
+import {
+  CloseImport,
+  CorrectImported,
+  ImportVouchers,
+  RecordFindings,
+  referenceText,
+  unfinishedCorrections,
+  Verbatim,
+  type Finding,
+  type ImportOpened,
+} from '#ledger';
 import type { Caller, LedgerCommands } from '#eventstore';
 import type { FileRead } from './read-file.js';
 import type { Resolved } from './resolve.js';
 
-/** Parts on their way to the log at a time; posts by hand get in between. */
-const IN_FLIGHT = 2;
+/** Parts on their way to the log at a time, more than one append takes, so that the next is full too; posts by hand get in between. */
+const IN_FLIGHT = 6;
 /** Corrections on their way at a time: each is small, and many share an append. */
 const CORRECTIONS_IN_FLIGHT = 50;
 /** Findings in one event. */
@@ -85,19 +95,28 @@ export class Posting {
     await flying.land();
   }
 
+  /** Each change in its first part, many at a time; then what is left of those that are too large for one. */
   async #changes(spools: ReadonlyMap<string, FileHandle>, name: string): Promise<void> {
     const flying = new Flying(CORRECTIONS_IN_FLIGHT);
-    for (const [change, { spool, offset, bytes, corrects }] of this.read.changes.entries()) {
-      const command = new CorrectImported({
-        import: this.id,
-        corrects,
-        replacement: await resolvedAt(spools.get(spool)!, offset, bytes),
-        reason: reasonOf(name),
-      });
-      await flying.take(() => this.commands.handle(command, { ...this.options, key: `${this.id}-change-${change}` }));
+    const correct = async (change: number, part: number) => {
+      const { spool, offset, bytes, corrects } = this.read.changes[change]!;
+      const replacement = await resolvedAt(spools.get(spool)!, offset, bytes);
+      const command = new CorrectImported({ import: this.id, corrects, replacement, reason: reasonOf(name), ...(part > 0 && { part }) });
+      await flying.take(() => this.commands.handle(command, { ...this.options, key: `${this.id}-change-${change}-${part}` }));
+    };
+    for (const change of this.read.changes.keys()) {
+      await correct(change, 0);
       this.progress((this.#done += 1));
     }
     await flying.land();
+    for (let left; (left = await this.commands.look((ledger) => unfinishedCorrections(this.id, ledger))).length > 0; await flying.land())
+      for (const { corrects, part } of left) {
+        const of = referenceText(corrects);
+        await correct(
+          this.read.changes.findIndex((change) => referenceText(change.corrects) === of),
+          part,
+        );
+      }
   }
 }
 

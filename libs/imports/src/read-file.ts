@@ -4,18 +4,8 @@
  * `wholeOf`, which says where a file must rather be read in one: what is wrong with it is told row by row, in order.
  */
 import { closeSync, openSync } from 'node:fs';
-import {
-  Journal,
-  Numbers,
-  referenceText,
-  Refusal,
-  type Finding,
-  type Ledger,
-  type ProfileVersions,
-  type Reference,
-  type SavedBook,
-} from '#ledger';
-import { absent, type Known, type MovedNumbers } from './comparison.js';
+import { Journal, Numbers, referenceText, Refusal, type Finding, type Ledger, type ProfileVersions, type SavedBook } from '#ledger';
+import { absent, type Absent, type Known, type MovedNumbers, type Numbered } from './comparison.js';
 import { readRows, type Slice } from './csv-slice.js';
 import { fileBytes } from './file-bytes.js';
 import { Intake, type Ask } from './intake.js';
@@ -146,13 +136,15 @@ export function wholeOf(slices: readonly SliceRead[], known: Known): FileRead | 
   }
   const taken = numbers.saved();
   if (!only && (gathered.counts.rows === 0 || twice(taken, slices))) return null;
-  const { moved, gone } = only?.errorsInAll ? { moved: new Map<string, Reference>(), gone: [] } : absent(taken, known);
+  const { moved, alike, gone } = only?.errorsInAll ? NOTHING_ABSENT : absent(taken, known);
   if (!only && moved.size > 0) return null;
   const { book, year } = known;
-  for (const facts of gaps(taken, only?.filters ? new Map() : known.numbers)) noticed.add(1, 'finding-number-gap', facts);
-  if (!only?.selection)
-    for (const { series, number } of gone)
-      noticed.add(1, 'finding-voucher-gone', { voucher: referenceText({ book, year, series, number: String(number), version: 1 }) });
+  const nameOf = ({ series, number }: Numbered) => referenceText({ book, year, series, number, version: 1 });
+  if (!only?.selection) {
+    for (const facts of gaps(taken, only?.filters ? new Map() : known.numbers)) noticed.add(1, 'finding-number-gap', facts);
+    for (const voucher of gone) noticed.add(1, 'finding-voucher-gone', { voucher: nameOf(voucher) });
+  }
+  for (const { from, to } of alike) noticed.add(1, 'finding-voucher-alike', { voucher: nameOf(to), from: nameOf(from) });
   return {
     errors: only?.errors ?? [],
     errorsInAll: only?.errorsInAll ?? 0,
@@ -167,6 +159,7 @@ export function wholeOf(slices: readonly SliceRead[], known: Known): FileRead | 
   };
 }
 
+const NOTHING_ABSENT: Absent = { moved: new Map(), alike: [], gone: [] };
 const nothing = (): Omitted => ({ vouchers: 0, rows: 0, debitOre: 0n, creditOre: 0n });
 
 function add(sum: Gathered, { counts, periods, grants, decisions, units, effects, vouchers, corrections }: Gathered): void {

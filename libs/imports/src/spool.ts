@@ -1,6 +1,6 @@
 /** The disk between reading and posting: parts of new vouchers, and the vouchers that take another's place, one by one. Written by a reader thread, read when the import is posted. */
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { canonicalBytes, EVENT_BYTES, type Json, type Reference } from '#ledger';
+import { canonicalBytes, type Json, type Reference } from '#ledger';
 import { Parts, type Part } from './parts.js';
 import type { Resolved } from './resolve.js';
 
@@ -30,13 +30,11 @@ export class Spool {
     this.#cutter.add(voucher, texts);
   }
 
-  /** Keeps a voucher that takes another's place. Its event holds what it takes back too: the bytes, where that would be too much for one, else null. */
-  change(resolved: Resolved, corrects: Reference): number | null {
+  /** Keeps a voucher that takes another's place. */
+  change(resolved: Resolved, corrects: Reference): void {
     const bytes = canonicalBytes(resolved as unknown as Json);
-    if (3 * bytes.length > EVENT_BYTES) return bytes.length;
     this.changes.push({ spool: this.path, offset: this.#offset, bytes: bytes.length, corrects });
     this.#write(bytes);
-    return null;
   }
 
   /** Writes the last part. */

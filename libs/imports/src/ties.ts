@@ -35,6 +35,8 @@ export class Ties {
   readonly #byText = new Map<string, readonly FileObject[]>();
   #size = 0;
   readonly #months = new Set<string>();
+  /** Vouchers came before the first balance. */
+  #unsummed = false;
 
   balance(balance: SieBalance): void {
     if (balance.year > 0 || balance.year < 0 || balance.label === 'PBUDGET') return;
@@ -42,7 +44,13 @@ export class Ties {
     else this.#passedOver += 1;
   }
 
-  voucher({ date, lines }: FileVoucher): void {
+  /** Before any balance nothing is summed: balances stand first (5.12), and where they do not the file is read again. */
+  voucher(voucher: FileVoucher): void {
+    if (this.#balances.length > 0) this.#sum(voucher);
+    else this.#unsummed = true;
+  }
+
+  #sum({ date, lines }: FileVoucher): void {
     const month = periodOf(date);
     this.#months.add(month);
     for (const { counted, account, objects, amountOre } of lines) {
@@ -55,11 +63,16 @@ export class Ties {
   }
 
   /**
-   * Says where they differ. The file is read again only where some do, to name the rows.
+   * Says where they differ. The file is read again only where some do, to name the rows, and where balances come after vouchers.
    * @param again gives every voucher of the file once more
    */
   compare(dimensions: ReadonlyMap<string, SieDimension>, again: (voucher: (voucher: FileVoucher) => void) => void, notice: Say): void {
     if (this.#balances.length === 0) return;
+    if (this.#unsummed) {
+      this.#sums.clear();
+      this.#size = 0;
+      again((voucher) => this.#sum(voucher));
+    }
     const ties = this.#ties();
     let notCompared = this.#passedOver + (this.#balances.length - ties.covered);
     const differing: (Tie & { readonly rowsOre: bigint; readonly rows: number[]; count: number })[] = [];

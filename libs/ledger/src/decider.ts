@@ -15,6 +15,10 @@ export abstract class Command<I extends { readonly [field: string]: Json | undef
   get needs(): readonly Reference[] {
     return [];
   }
+  /** How many bytes its events come to at least, where that is known before they are decided. */
+  get bytes(): number {
+    return 0;
+  }
 }
 
 /** A voucher that a command named, as it was stored; its texts are absent where they have been erased. */

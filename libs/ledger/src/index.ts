@@ -8,6 +8,7 @@ export * from './events.js';
 export { codeOf, textOf, year as checkedYear } from './fields.js';
 export * from './imports/control-totals.js';
 export * from './imports/correct-imported.js';
+export { unfinishedCorrections } from './imports/correction-parts.js';
 export * from './imports/import.js';
 export * from './imports/profile.js';
 export * from './imports/set-profile.js';

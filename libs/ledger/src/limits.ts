@@ -4,8 +4,10 @@
 export const LINES_BY_HAND = 500;
 /** Characters of a text, a name or a counterparty. */
 export const TEXT_CHARACTERS = 1_000;
-/** Bytes of one event's head; an event store bounds what one append may hold. */
-export const EVENT_BYTES = 900 * 1024;
+/** Bytes of one event as `eventBytes` counts them; an event store server bounds one append at 1 MiB. */
+export const EVENT_BYTES = 960 * 1024;
+/** What an event takes on such a server: there an annex is written as text, a third longer. @param annex its bytes, 0 where there is none */
+export const eventBytes = (head: number, annex: number): number => head + Math.ceil((annex * 4) / 3);
 /** Bytes that one append takes of what waits (group append). */
 export const APPEND_BYTES = 512 * 1024;
 /** Bytes of vouchers in one part of an import; parts are cut by bytes, never by count. Two of them fit into one append. */

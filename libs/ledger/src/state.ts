@@ -27,11 +27,18 @@ export type Profile = { readonly versions: ProfileVersions; readonly newest: num
 export type LaterVersions = { readonly seqs: readonly number[]; readonly standing: number; readonly fingerprint: string };
 /** The version of an ERP's voucher that the files have said last. */
 export type StandingVersion = { readonly version: number; readonly seq: number; readonly fingerprint: string };
-/** A correction that a file brought, until its import closes. */
+/** A correction that a file brought, until its import closes. `unfinished`: it goes on in a further part. */
 export type ImportedCorrection = {
   readonly seq: number;
   readonly corrects: Reference;
-  readonly vouchers: readonly { readonly ref: Reference; readonly fingerprint?: string | undefined; readonly final: boolean }[];
+  readonly parts: number;
+  readonly unfinished: boolean;
+  readonly vouchers: readonly {
+    readonly ref: Reference;
+    readonly seq: number;
+    readonly fingerprint?: string | undefined;
+    readonly final: boolean;
+  }[];
 };
 /** What recodings have moved of a voucher: öre by {@link coding}, then period. */
 export type Recoded = { readonly [coding: string]: { readonly [period: string]: number } };

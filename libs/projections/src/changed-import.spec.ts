@@ -98,6 +98,25 @@ describe('a voucher that a file has changed', () => {
     ]);
     expect(await answers(sums)).toMatchObject({ uncoded: -800n, left: [`${first}~5 1 800`] });
   });
+  it('is whole where it is too large for one event', async () => {
+    const large = (ore: number) =>
+      voucher(2, [
+        ...Array.from({ length: 3_000 }, () => line('4010', ore, 'cost', { grant: '9916' })),
+        line('2440', -3_000 * ore, 'none'),
+      ]);
+    await given.import('lön', [[large(100)]]);
+    await given.act(new RecodeCost({ voucher: parseReference('erp-2023-A-2'), line: 1_500, to: [{}], eventDate: '2023-05-10', text: 'x' }));
+    await given.change('ny', [{ corrects: 'erp-2023-A-2', to: large(90) }]);
+    expect(await answers(sums)).toEqual({
+      coded: { '9916': -270_000n },
+      uncoded: -1_000n,
+      total: -270_000n,
+      left: [`${first} 1 1000`],
+      equal: true,
+    });
+    const lines = await answers((of) => ['~2', '~3'].map((version) => of.voucher(`erp-2023-A-2${version}`).lines.length));
+    expect(lines).toEqual([3_003, 3_001]);
+  });
   it('is followed to the number that it has moved to', async () => {
     await given.change('ny', [{ corrects: first, to: { ...changed(1_000), ref: { ...voucher(9, []).ref } } }]);
     const moved = await answers((of) => [of.voucher(first), of.voucher('erp-2023-A-9')] as const);

@@ -39,6 +39,7 @@ import {
   type Terms,
   type Voucher,
   type VoucherTexts,
+  unfinishedCorrections,
   vouchersOf,
   referenceText,
 } from '#ledger';
@@ -191,15 +192,13 @@ export class GivenLedger {
   /** A changed file: the vouchers that it corrects, each with what it says now. */
   async change(id: string, changes: readonly { corrects: string; to: Voucher }[], end: 'open' | 'closed' = 'closed'): Promise<void> {
     await this.#open(id, [], { vouchers: 0, corrections: changes.length });
-    for (const { corrects, to } of changes)
-      await this.act(
-        new CorrectImported({
-          import: id,
-          corrects: parseReference(corrects),
-          replacement: { voucher: to, texts: { text: 'Ändrad' } },
-          reason: 'Ändrad i filen',
-        }),
-      );
+    for (const { corrects, to } of changes) {
+      const input = { import: id, corrects: parseReference(corrects), reason: 'Ändrad i filen' };
+      for (let [part, left] = [0, true]; left; part += 1) {
+        await this.act(new CorrectImported({ ...input, replacement: { voucher: to, texts: { text: 'Ändrad' } }, part }));
+        left = unfinishedCorrections(id, this.ledger).length > 0;
+      }
+    }
     if (end === 'closed') await this.act(new CloseImport({ import: id }));
   }
 

@@ -1,12 +1,16 @@
 /** A file that has changed corrects exactly the vouchers that differ: the number's next versions, as of the import's close. */
 import { describe, expect, it } from '@jest/globals';
+import { canonical, type Json } from '../canonical.js';
 import type { Finding } from '../events.js';
 import { RetireGrant } from '../register/grant.js';
+import { foundIn, type Story } from '../given.js';
+import { EVENT_BYTES } from '../limits.js';
 import { ClosePeriod } from '../period.js';
 import { closeYear, cost, erpLine, erpVoucher, file, importedCost, line, recode, region } from '../region-given.js';
 import type { Line, Voucher } from '../voucher.js';
 import { CorrectVoucher } from '../vouchers/correct-voucher.js';
 import { CorrectImported } from './correct-imported.js';
+import { unfinishedCorrections } from './correction-parts.js';
 import { AbandonImport, CloseImport, ImportVouchers, OpenImportOfFile, RecordFindings, RefuseImport } from './import.js';
 import { SettleFindings } from './settle-findings.js';
 
@@ -135,6 +139,55 @@ describe('a voucher that a file has changed', () => {
       .when(close())
       .thenRefused('import-incomplete', { arrived: 1, vouchers: 0 });
   });
+});
+
+describe('a changed voucher that is too large for one event', () => {
+  const many = 3_000;
+  const large = (ore: number) =>
+    erpVoucher('153', [...Array.from({ length: many }, (_, i) => costLine(ore, { row: i + 2 })), erpLine('2440', -many * ore)]);
+  const there = region.and(
+    open('a1', { vouchers: 1, corrections: 0 }),
+    new ImportVouchers({ import: 'a1', part: 0, vouchers: [large(100)], texts: [{ text: 'Lön' }] }),
+    close('a1'),
+    recode([{ grant: '9916', amountOre: 60 }], { voucher: erp, line: 2 }),
+    open(),
+  );
+  const to = large(90);
+  const part = (number: number) =>
+    correct({
+      part: number,
+      replacement: { voucher: to, texts: { text: 'Lön, ändrad', lines: to.lines.map((_, i) => (i === many ? '' : `rad ${i}`)) } },
+    });
+  const parts = (story: Story) => {
+    let [whole, left] = [story.and(part(0)), [{ corrects: erp, part: 0 }] as ReturnType<typeof unfinishedCorrections>];
+    while ((left = unfinishedCorrections('b2', whole.ledger())).length) whole = whole.and(part(left[0]!.part));
+    return whole;
+  };
+  const whole = parts(there);
+  it('comes in parts, one after the other, each of which an event can hold', () => {
+    const events = whole.events.slice(there.events.length).filter(({ type }) => type === 'VoucherCorrected');
+    expect(events.length).toBeGreaterThan(4);
+    for (const event of events) expect(canonical(event as unknown as Json).length).toBeLessThan(EVENT_BYTES / 2);
+    there.when(part(1)).thenRefused('import-part-out-of-order', { part: 1, expected: 0 });
+    there.and(part(0)).when(part(0)).thenRefused('import-part-out-of-order', { part: 0, expected: 1 });
+    whole.when(part(1)).thenRefused('already-corrected');
+  });
+  it('is not closed before the last of them has come', () => {
+    there.and(part(0)).when(close()).thenRefused('import-incomplete', { arrived: 0, vouchers: 1 });
+    whole.when(close()).then({ type: 'ImportClosed' });
+  });
+  it('is whole again when it is found, and has one version more than the reversal', () => {
+    const closed = whole.and(close());
+    const [reversal, replacement] = [second, third].map((ref) => foundIn(closed.events, closed.ledger(), ref)!.voucher);
+    expect(replacement!.lines).toEqual(to.lines);
+    expect(reversal!.lines).toHaveLength(many + 3);
+    expect(reversal!.takesBack!.slice(0, 5)).toEqual([1, 2, 2, 2, 3]);
+    const { sums } = closed.ledger();
+    expect(sums.of('net|9916|2023')).toBe(0n);
+    expect(closed.ledger().standing(erp)?.version).toBe(3);
+  });
+  it('is asked about once: what came with it is found with its first part', () =>
+    expect(whole.events.filter(({ type }) => type === 'FindingsRecorded')).toHaveLength(1));
 });
 
 describe('a changed voucher and what was done with it here', () => {

@@ -14,6 +14,7 @@ import { referenceText, type Reference } from '../reference.js';
 import { coding, numberKey, type OpenImport } from '../state.js';
 import type { Line, Voucher, VoucherTexts } from '../voucher.js';
 import { concernsOf, inheritedTexts, onRetired } from '../vouchers/draft.js';
+import { correctionParts } from './correction-parts.js';
 import { openedImportOf } from './import.js';
 
 /** @param input `corrects`: the version that the files have said last (see `Ledger.standing`), or any of a number of which nothing stands any more · `replacement`: the voucher as the file has it, resolved; the rule gives it its version, and its lines their open period */
@@ -22,6 +23,8 @@ export class CorrectImported extends Command<{
   corrects: Reference;
   replacement: { voucher: Voucher; texts: VoucherTexts };
   reason: string;
+  /** From 0; above it where the correction is too large for one event and goes on (see `unfinishedCorrections`), the rest of the input as before. */
+  part?: number;
 }> {
   override get needs() {
     return [this.input.corrects];
@@ -37,7 +40,7 @@ export type CorrectionMade = {
 };
 
 /**
- * Refuses `import-not-open`, `voucher-unknown`, `voucher-not-standing`, `already-corrected` (by this import), `voucher-of-other-book`, `number-taken`.
+ * Refuses `import-not-open`, `voucher-unknown`, `voucher-not-standing`, `already-corrected` (by this import), `import-part-out-of-order`, `voucher-of-other-book`, `number-taken`.
  * Each recoding that is taken back, and own vouchers that have corrected it here already, are findings.
  */
 export function correctImported(
@@ -46,23 +49,29 @@ export function correctImported(
   [found]: readonly (Found | undefined)[],
 ): (VoucherCorrected | FindingsRecorded)[] {
   const open = openedImportOf(input.import, ledger);
-  const { corrects, replacement } = input;
+  const { corrects, replacement, part = 0 } = input;
   const earlier = open.corrected.get(numberKey(corrects));
-  if (earlier) refuse('already-corrected', { voucher: referenceText(corrects), seq: earlier.seq });
+  if (earlier && !earlier.unfinished) refuse('already-corrected', { voucher: referenceText(corrects), seq: earlier.seq });
+  const expected = earlier?.parts ?? 0;
+  if (part !== expected) refuse('import-part-out-of-order', { part, expected });
   for (const { book, year } of [corrects, replacement.voucher.ref])
     if (book !== open.book || year !== open.year)
       refuse('voucher-of-other-book', { voucher: referenceText(corrects), book: open.book, year: open.year });
-  for (const ref of [corrects, replacement.voucher.ref])
+  for (const ref of earlier ? [] : [corrects, replacement.voucher.ref])
     if (isTakenBy(open, ref, ledger)) refuse('number-taken', { voucher: referenceText({ ...ref, version: 1 }) });
   const reason = textOf('reason', input.reason);
-  const { vouchers, texts, findings, warnings } = correctionOf(input, ledger, found);
+  const { findings, warnings, ...whole } = correctionOf(input, ledger, found);
+  const { vouchers, texts } =
+    correctionParts(whole.vouchers, whole.texts)[part] ?? refuse('import-part-out-of-order', { part, expected: 0 });
   const corrected: VoucherCorrected = {
     type: 'VoucherCorrected',
     v: 1,
-    data: { corrects, import: open.import, vouchers, warnings: warnings.length ? warnings : undefined },
+    data: { corrects, import: open.import, vouchers, warnings: warnings.length && part === 0 ? warnings : undefined },
     annex: { reason, vouchers: texts },
   };
-  return findings.length ? [corrected, { type: 'FindingsRecorded', v: 1, data: { import: open.import, findings } }] : [corrected];
+  return findings.length && part === 0
+    ? [corrected, { type: 'FindingsRecorded', v: 1, data: { import: open.import, findings } }]
+    : [corrected];
 }
 
 /** What correcting a voucher by a file comes to, before any import is open: for the dry run too · refuses `voucher-unknown`, `voucher-not-standing`, `number-taken`. */

@@ -82,11 +82,19 @@ export function takenCorrection(ledger: Ledger, { import: id, corrects, vouchers
   for (const line of lines) countLine(open.sums, line);
   const unitsUsed = new Map(open.unitsUsed);
   for (const { lines, eventDate } of vouchers) for (const line of lines) noteUse(unitsUsed, line.unit, dayOfUse(line, eventDate));
-  for (const { ref, fingerprint } of vouchers) if (ref.version === 1) open.numbers.add(ref.series, ref.number, seq, fingerprint);
+  const begun = vouchers.filter(({ firstLine = 1 }) => firstLine === 1);
+  for (const { ref, fingerprint } of begun) if (ref.version === 1) open.numbers.add(ref.series, ref.number, seq, fingerprint);
+  const before = open.corrected.get(numberKey(corrects));
+  const last = vouchers.at(-1)!;
   open.corrected.set(numberKey(corrects), {
-    seq,
+    seq: before?.seq ?? seq,
     corrects,
-    vouchers: vouchers.map(({ ref, fingerprint, reverses }) => ({ ref, fingerprint, final: reverses !== undefined })),
+    parts: (before?.parts ?? 0) + 1,
+    unfinished: last.more === true || last.reverses !== undefined, // what takes its place is still to come
+    vouchers: [
+      ...(before?.vouchers ?? []),
+      ...begun.map(({ ref, fingerprint, reverses }) => ({ ref, seq, fingerprint, final: reverses !== undefined })),
+    ],
   });
   const also = (known: readonly string[], codes: readonly (string | undefined)[]) => [
     ...new Set([...known, ...codes.flatMap((code) => code ?? [])]),
@@ -133,9 +141,9 @@ function holds(ledger: Ledger, { seq, corrects, vouchers }: ImportedCorrection):
   const { versions, corrected } = ledger;
   const before = versions.get(numberKey(corrects));
   versions.set(numberKey(corrects), { seqs: before?.seqs ?? [], standing: 0, fingerprint: '' });
-  for (const { ref, fingerprint = '', final } of vouchers) {
+  for (const { ref, seq: at, fingerprint = '', final } of vouchers) {
     if (ref.version === 1) continue;
-    const seqs = [...(versions.get(numberKey(ref))?.seqs ?? []), seq];
+    const seqs = [...(versions.get(numberKey(ref))?.seqs ?? []), at];
     versions.set(numberKey(ref), final ? { seqs, standing: 0, fingerprint: '' } : { seqs, standing: ref.version, fingerprint });
   }
   const key = referenceText(corrects);

@@ -2,7 +2,7 @@
  * An import enters whole or not at all: opened, its vouchers in parts, closed. Nothing counts before the close, which
  * decides again: whatever the file touches must still be there. A refused file leaves one event and nothing else.
  */
-import type { Verbatim } from '../canonical.js';
+import { Verbatim } from '../canonical.js';
 import { Command } from '../decider.js';
 import type { Finding, FindingsRecorded, ImportAbandoned, ImportClosed, ImportOpened, ImportRefused, VouchersImported } from '../events.js';
 import { textOf, year as checkedYear } from '../fields.js';
@@ -66,7 +66,12 @@ export class ImportVouchers extends Command<{
   part: number;
   vouchers: readonly Voucher[] | Verbatim;
   texts: readonly VoucherTexts[] | Verbatim;
-}> {}
+}> {
+  override get bytes(): number {
+    const { vouchers, texts } = this.input;
+    return [vouchers, texts].reduce((sum, list) => sum + (list instanceof Verbatim ? list.bytes.length : 0), 0);
+  }
+}
 
 /** Refuses `import-not-open`, `import-part-out-of-order`. That no number is taken was seen when the file was read, and the opening saw that nothing has come since. @param input parts are numbered from 0 */
 export function importVouchers({ import: id, part, vouchers, texts }: ImportVouchers['input'], ledger: Ledger): [VouchersImported] {
@@ -96,8 +101,9 @@ export class CloseImport extends Command<{ import: string }> {}
 /** Refuses `import-not-open`, `import-incomplete`, `import-overtaken`. */
 export function closeImport({ import: id }: CloseImport['input'], ledger: Ledger): [ImportClosed] {
   const { arrived, vouchers, corrected, corrections, unfinished, overtakenBy } = openedImportOf(id, ledger);
-  if (arrived !== vouchers || corrected.size !== corrections || unfinished)
-    refuse('import-incomplete', { import: id, arrived: arrived + corrected.size, vouchers: vouchers + corrections });
+  const whole = [...corrected.entries()].filter(([, correction]) => !correction.unfinished).length;
+  if (arrived !== vouchers || corrected.size !== corrections || whole !== corrections || unfinished)
+    refuse('import-incomplete', { import: id, arrived: arrived + whole, vouchers: vouchers + corrections });
   if (overtakenBy !== undefined) refuse('import-overtaken', { code: overtakenBy });
   return [{ type: 'ImportClosed', v: 1, data: { import: id } }];
 }
