@@ -16,10 +16,15 @@ export const FILE_VOUCHERS = 500;
 /** The file that a round's child imports as its `number`th: no other has its voucher numbers. */
 export function fileOf(round: number, number: number): string {
   const first = (round * 20 + number) * 10_000;
-  const large = Array.from({ length: 3_000 }, (_, i) => ({ number: String(first), amount: i % 2 ? '-1.00' : '1.00', grant: '9916' }));
+  const own = first / 10_000; // no two files say the same
+  const large = Array.from({ length: 3_000 }, (_, i) => ({
+    number: String(first),
+    amount: `${i % 2 ? '-' : ''}1.${10 + (own % 90)}`,
+    grant: '9916',
+  }));
   return csv(
     ...large,
-    ...Array.from({ length: FILE_VOUCHERS - 1 }, (_, i) => costRows(String(first + 1 + i), 1 + i, { grant: '9916' })).flat(),
+    ...Array.from({ length: FILE_VOUCHERS - 1 }, (_, i) => costRows(String(first + 1 + i), 1 + i + 1_000 * own, { grant: '9916' })).flat(),
   );
 }
 
