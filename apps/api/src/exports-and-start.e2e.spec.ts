@@ -1,7 +1,7 @@
 /** The books out over HTTP, as SIE and CSV; and a region's start from a workbook. What is asked wrongly is refused, and a refusal is a problem, not half a file. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readXlsx, writeXlsx } from 'hucre/xlsx';
-import { Rig, sieFile } from './testing.js';
+import { described, Rig, sieFile } from './testing.js';
 
 const bytes = { 'content-type': 'application/octet-stream' };
 let rig: Rig;
@@ -129,6 +129,8 @@ describe('a start', () => {
     });
     expect(rig.seq).toBe(before);
     expect([(await start(right, 'name=start.xlsx&year=2023')).status, rig.seq]).toEqual([201, before + 1]);
-    expect((await start(right, 'name=start.xlsx&year=2023')).json()).toMatchObject({ outcome: 'nothing-new', already: [{ code: '701' }] });
+    const again = await start(right, 'name=start.xlsx&year=2023');
+    expect(Object.keys(again.json()).sort()).toEqual(await described(rig, 'StartAnswer'));
+    expect(again.json()).toMatchObject({ outcome: 'nothing-new', already: [{ code: '701' }] });
   });
 });

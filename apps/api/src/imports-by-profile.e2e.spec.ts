@@ -1,6 +1,6 @@
 /** A month's file through a profile, over HTTP: tried, taken in, changed with consent, its findings settled, a selection tied, and what is refused on the way. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Rig, SETTINGS, sieFile } from './testing.js';
+import { described, Rig, SETTINGS, sieFile } from './testing.js';
 
 const bytes = { 'content-type': 'application/octet-stream' };
 type Result = {
@@ -124,6 +124,11 @@ describe('a file through a profile', () => {
       tied: null,
     });
     expect((await rig.get('/', { host: '127.0.0.1' })).body).toContain('3 iakttagelser från importerna');
+  });
+
+  it('answers with what the document says', async () => {
+    const answer = await upload(file, 'name=maj.se&profile=raindance&dryRun=true');
+    expect(Object.keys(answer.json()).sort()).toEqual(await described(rig, 'ImportAnswer'));
   });
 
   it('comes back byte for byte, though it is no UTF-8', async () => {

@@ -10,7 +10,7 @@ import { stat } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { Desk, LedgerFolder, type ImportProgress, type ImportResult, type Report } from '#cqrs';
 import { AbandonImport, RecordControlTotals, referenceText, Refusal, refuse } from '#ledger';
-import { AbandonmentDto, ControlTotalsDto, totalsOf } from './imports.dto.js';
+import { AbandonmentDto, ControlTotalsDto, ImportAnswer, totalsOf } from './imports.dto.js';
 import { readableCharset } from './json-body.js';
 import { languageOf } from './language.js';
 import { Reads, Writes } from './openapi.js';
@@ -59,6 +59,7 @@ export class ImportsController {
   @Writes(
     'Import a file from the ERP through a profile (SIE, CSV, Excel), or the simple voucher CSV into a book; whole or not at all',
     'Names the import while it is under way. A file is known by its hash, and never imported twice.',
+    ImportAnswer,
   )
   @ApiConsumes(...UPLOAD_TYPES)
   @ApiBody({ description: 'The file’s bytes, of any size.', schema: { type: 'string', format: 'binary' } })

@@ -43,8 +43,12 @@ const language = ApiHeader({
   schema: { type: 'string', enum: ['sv', 'en'] },
 });
 
-/** A route that writes. @param key what its Idempotency-Key does, where it is another thing than storing once */
-export const Writes = (summary: string, key = 'The same key stores once, however often it is sent; a random one where left out.') =>
+/** A route that writes. @param key what its Idempotency-Key does, where it is another thing than storing once · @param answer where it is no acknowledgement */
+export const Writes = (
+  summary: string,
+  key = 'The same key stores once, however often it is sent; a random one where left out.',
+  answer: new () => object = AcknowledgementAnswer,
+) =>
   applyDecorators(
     ApiOperation({ summary }),
     ApiHeader({
@@ -54,8 +58,8 @@ export const Writes = (summary: string, key = 'The same key stores once, however
     }),
     language,
     ApiQuery({ name: 'dryRun', required: false, enum: ['true', 'false'], description: 'Answers with the effect and stores nothing.' }),
-    ApiResponse({ status: 201, description: 'Stored and durable.', type: AcknowledgementAnswer }),
-    ApiResponse({ status: 200, description: 'A dry run, or a key that was acknowledged before.', type: AcknowledgementAnswer }),
+    ApiResponse({ status: 201, description: 'Stored and durable.', type: answer }),
+    ApiResponse({ status: 200, description: 'A dry run, or a key that was acknowledged before.', type: answer }),
     problem(400, 'Malformed: a field, a date, an amount, JSON that cannot be read.'),
     problem(404, 'Something named does not exist.'),
     problem(409, 'A state is in the way: closed, already corrected, the key used otherwise.'),
@@ -67,6 +71,20 @@ export const Writes = (summary: string, key = 'The same key stores once, however
       'Within 5 s: not stored (busy, the store cannot be written: store-unavailable), or nobody knows whether it was (result-unknown). ' +
         'Try again with the same key, after Retry-After: it is never stored twice.',
     ),
+  );
+
+/** A route that takes something in for a while, and stores nothing. */
+export const Keeps = (summary: string, answer: new () => object) =>
+  applyDecorators(
+    ApiOperation({ summary }),
+    language,
+    ApiResponse({ status: 201, description: 'Kept for an hour, in this process; nothing is stored.', type: answer }),
+    problem(400, 'Malformed.'),
+    problem(404, 'Something named does not exist.'),
+    problem(409, 'A state is in the way.'),
+    problem(413, 'Too large.'),
+    problem(415, 'Another media type.'),
+    problem(422, 'A rule says no.'),
   );
 
 /** A route that only reads. */

@@ -2,12 +2,12 @@
  * The door to profiles: how files of one kind are read. A profile is tried before it is set: its settings are handed in here, and the
  * file then to POST /imports?trial=…, which stores nothing.
  */
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Desk } from '#cqrs';
 import { EndProfile, refuse, SetProfile } from '#ledger';
 import { Nothing } from './input.js';
-import { Reads, Writes } from './openapi.js';
+import { Keeps, Reads, Writes } from './openapi.js';
 import { paged, PageQuery } from './paged.js';
 import { ProfileDto, settingsOf, TrialDto } from './profiles.dto.js';
 import { since, SinceQuery } from './since.js';
@@ -38,9 +38,7 @@ export class ProfilesController {
   }
 
   @Post('trials')
-  @HttpCode(201)
-  @Reads('Check the settings of a profile, and keep them for a while to be tried against files; stores nothing')
-  @ApiCreatedResponse({ type: TrialAnswer })
+  @Keeps('Check the settings of a profile, and keep them for a while to be tried against files', TrialAnswer)
   async trial(@Body() { settings: sent }: TrialDto) {
     const settings = settingsOf(sent);
     await this.desk.act(new SetProfile({ ...TRIED, settings }), { dryRun: true });

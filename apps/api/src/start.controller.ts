@@ -3,14 +3,14 @@
  * names and opening balances is handed in first, and named by what it was kept as.
  */
 import { Controller, Get, Inject, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiCreatedResponse, ApiProduces, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiProduces, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 import { fileBytes, LedgerFolder, sieFactsOf, writeStartTemplate } from '#cqrs';
 import { refuse, START_BYTES } from '#ledger';
-import { Reads, Writes } from './openapi.js';
-import { said } from './said.js';
+import { Keeps, Reads, Writes } from './openapi.js';
+import { FindingAnswer, said } from './said.js';
 import { SinceQuery } from './since.js';
 import { Trials } from './trials.js';
 import { readToEnd, streamIn, UPLOAD_TYPES, XLSX } from './uploads.js';
@@ -27,6 +27,25 @@ class TemplateQuery extends SinceQuery {
 }
 class KeptAnswer {
   @ApiProperty({ example: '0c9f6c1e-7a0f-4a9b-9d0e-2f0a8c8f6b1d', description: 'To be named as sie at the other routes.' }) sie!: string;
+}
+class StartItemAnswer {
+  @ApiProperty({ example: 'Enheter' }) sheet!: string;
+  @ApiProperty({ example: 3 }) row!: number;
+  @ApiProperty({ example: '614' }) code!: string;
+}
+class StartFindingAnswer extends FindingAnswer {
+  @ApiProperty({ example: 'Ingående' }) sheet!: string;
+  @ApiProperty({ example: 'Belopp' }) column!: string;
+}
+class StartAnswer {
+  @ApiProperty({ enum: ['registered', 'nothing-new', 'dry-run'] }) outcome!: string;
+  @ApiProperty() sha256!: string;
+  @ApiProperty({ type: [StartItemAnswer] }) registered!: StartItemAnswer[];
+  @ApiProperty({ type: [StartItemAnswer] }) already!: StartItemAnswer[];
+  @ApiProperty({ type: [StartFindingAnswer] }) findings!: StartFindingAnswer[];
+  @ApiProperty({ type: [Object], description: 'The sheet Ansvar, as the mapping of units of a profile.' }) responsibilities!: object[];
+  @ApiProperty({ type: [String], example: ['own-2022-1'] }) vouchers!: string[];
+  @ApiProperty({ example: 412 }) seq!: number;
 }
 const SieQueries = (target: object, name: string | symbol, descriptor: PropertyDescriptor) => {
   ApiQuery({ name: 'sie', required: false, description: 'A SIE file for names and opening balances: from POST /start/sie.' })(
@@ -64,10 +83,9 @@ export class StartController {
   }
 
   @Post('sie')
-  @Reads('Keep a SIE file for a while, for the names and opening balances in it; stores nothing')
+  @Keeps('Keep a SIE file for a while, for the names and opening balances in it', KeptAnswer)
   @ApiConsumes(...UPLOAD_TYPES)
   @ApiBody(File)
-  @ApiCreatedResponse({ type: KeptAnswer })
   async sie(@Req() request: FastifyRequest) {
     for (const field of Object.keys(request.query as object)) refuse('field-unknown', { field });
     return { sie: await this.trials.keepFile(streamIn(request)) };
@@ -77,6 +95,7 @@ export class StartController {
   @Writes(
     'Register what a filled-in workbook holds: all of it or nothing; what is there already is not registered again',
     'Has no use here: a workbook again registers nothing twice.',
+    StartAnswer,
   )
   @ApiConsumes(...UPLOAD_TYPES)
   @ApiBody(File)

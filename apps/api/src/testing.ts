@@ -67,6 +67,12 @@ export const SETTINGS = {
   grant: [{ dimension: '20', pattern: '^99\\d{2}$' }],
   unit: { places: [{ dimension: '1' }], mappings: [{ from: '6100', to: '6199', code: '614' }], otherwise: 'REG' },
 };
+/** The fields that the OpenAPI document describes for an answer, in order. */
+export async function described(rig: Rig, answer: string): Promise<string[]> {
+  const { components } = (await rig.get('/api-json')).json<{ components: { schemas: { [name: string]: { properties: object } } } }>();
+  return Object.keys(components.schemas[answer]!.properties).sort();
+}
+
 type SieVoucher = {
   readonly number: number;
   readonly text: string;

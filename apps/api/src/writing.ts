@@ -71,7 +71,7 @@ class WarningAnswer {
   @ApiProperty({ description: 'The sentence, in the language asked for.' }) text!: string;
   @ApiProperty({ type: Object }) facts!: object;
 }
-class EffectAnswer {
+export class EffectAnswer {
   @ApiProperty({ type: String, nullable: true, example: '9916' }) grant!: string | null;
   @ApiProperty({ example: '614' }) unit!: string;
   @ApiProperty({ example: 'cost', enum: ['received', 'recognised', 'both', 'cost', 'reallocated', 'repaid'] }) effect!: string;

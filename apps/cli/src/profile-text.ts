@@ -55,6 +55,8 @@ ${shared}
   ${c('Vad som sparas: file (filen som den är) eller chosen-rows (bara det filtret valt, med hela filens kontrollsumma).', 'What is kept: file (as it is) or chosen-rows (only what the filter chose, with the hash of the whole file).')}
   "keeps": "file"
 }`;
+  // A selection has lines that were chosen one by one: what they say is theirs, not their voucher's.
+  const texts = kind === 'selection' ? '"lineText": "Text"' : '"text": "Text",\n      "counterparty": "Motpartsnamn"';
   const columns = `  ${c('Kolumnerna, med deras rubriker. "amount" med tecken (debet +), eller "debit" och "credit".', 'The columns, by their headings. "amount" with its sign (debit +), or "debit" and "credit".')}
   "table": {
     "decimal": ",",
@@ -65,8 +67,7 @@ ${shared}
       "date": "Datum",
       "account": "Konto",
       "amount": "Belopp",
-      "text": "Text",
-      "counterparty": "Motpartsnamn"
+      ${texts}
     }
   }
 }`;
