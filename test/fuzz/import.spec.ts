@@ -47,9 +47,9 @@ function faults(seed: number, seen: { refused: number; accepted: number; asked: 
   const found: string[] = [];
   const wrong = (fault: string) => found.push(`seed ${seed}: ${fault}`);
   const versions = new Ledger(state).profiles.get('erp')!.versions;
-  const began = performance.now();
+  const began = process.cpuUsage(); // of this process: a busy machine makes no file slow
   const read = wholeOf([readFile(file, join(desk.folder, 'damaged.parts'), state, { format: formatOf(bytes), versions })], knownOf(state))!;
-  if (performance.now() - began > mostMs) wrong('slower than 2 s');
+  if (process.cpuUsage(began).user > 1_000 * mostMs) wrong('slower than 2 s');
   const lines = bytes.filter((byte) => byte === 10 || byte === 13).length + 1;
   for (const { row, finding } of [...read.errors, ...read.findings, ...read.asks])
     if (!(Number.isInteger(row) && row >= 1 && row <= lines) || !isRefusalName(finding)) wrong(`${finding} names row ${row} of ${lines}`);
