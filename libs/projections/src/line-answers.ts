@@ -27,6 +27,16 @@ type TurnoverRow = {
   readonly creditRest: bigint | null;
 };
 
+/** Every grant code there is a coding of, and '': looked up one after another, not read from every coding. */
+const GRANT_CODES = `WITH RECURSIVE g (code) AS (SELECT min(grant_code) FROM codings UNION ALL
+  SELECT (SELECT min(grant_code) FROM codings WHERE grant_code > g.code) FROM g WHERE g.code IS NOT NULL) SELECT code FROM g`;
+const FILTERS = {
+  grant: 'AND c.grant_code = ?',
+  account: `AND c.account = ? AND c.grant_code IN (${GRANT_CODES})`,
+  decision: 'AND c.decision = ?',
+  effect: 'AND c.effect = ?',
+} as const;
+
 type Place = { readonly grant: string; readonly account: string; readonly unit: string; readonly period: string };
 type Coded = [id: number, grant: string, account: string, unit: string, period: string];
 type Cursor = Place & { readonly id: number; readonly running: string };
@@ -47,7 +57,7 @@ export class LineAnswers {
     const limit = limitOf(asked.limit);
     const from = asked.after === undefined ? null : cursorOf(asked.after);
     const filters = (['grant', 'account', 'decision', 'effect'] as const).flatMap((field) =>
-      asked[field] === undefined ? [] : [{ sql: `AND c.${field === 'grant' ? 'grant_code' : field} = ?`, value: asked[field] }],
+      asked[field] === undefined ? [] : [{ sql: FILTERS[field], value: asked[field] }],
     );
     const filtered = {
       sql: `${over.sql} ${filters.map(({ sql }) => sql).join(' ')}`,

@@ -108,7 +108,7 @@ export class UncodedAnswers {
         (SELECT o.id FROM vouchers o WHERE o.ref = v.recodes AND ${counted} ORDER BY o.id DESC LIMIT 1) * ${LINE_ROOM} + v.recodes_line,
         (SELECT o.id FROM vouchers o WHERE o.ref = v.reverses AND ${counted} ORDER BY o.id DESC LIMIT 1) * ${LINE_ROOM} + coalesce(v.takes_back ->> (l.id % ${LINE_ROOM} - 1), l.id % ${LINE_ROOM}),
         l.id) AS origin
-      FROM (SELECT id FROM vouchers WHERE recodes IS NOT NULL UNION SELECT id FROM vouchers WHERE reverses IS NOT NULL) m CROSS JOIN vouchers v ON v.id = m.id
+      FROM (SELECT id FROM vouchers INDEXED BY vouchers_recoding WHERE recodes IS NOT NULL UNION SELECT id FROM vouchers INDEXED BY vouchers_reversing WHERE reverses IS NOT NULL) m CROSS JOIN vouchers v ON v.id = m.id
         CROSS JOIN lines l ON l.id BETWEEN v.id * ${LINE_ROOM} AND v.id * ${LINE_ROOM} + ${LINE_ROOM - 1} CROSS JOIN codings c ON c.id = l.coding
       WHERE ${over.sql} AND ${UNCODED} AND ${COUNTED_VOUCHER}`;
     const own = `SELECT l.ore FROM lines l CROSS JOIN codings c ON c.id = l.coding CROSS JOIN vouchers v ON v.id = l.id / ${LINE_ROOM}
