@@ -17,8 +17,13 @@ import { TieAnswers } from './ties.js';
 import { UncodedAnswers } from './uncoded-answers.js';
 import { VoucherAnswers } from './voucher-answers.js';
 
+/** What a connection that reads everything once keeps of it. */
+const SLICES = { cacheKiB: 4_096, mappedBytes: 0 };
+
 export class Answers {
   readonly #db: Database.Database;
+  /** Reads every line once, and so must not fill the memory of the other with them. */
+  #slices: Reading | null = null;
   readonly #nets: NetAnswers;
   readonly #lines: LineAnswers;
   readonly #uncoded: UncodedAnswers;
@@ -78,7 +83,10 @@ export class Answers {
    * seconds of them in a great ledger. @returns whether there are more
    */
   takeLines(): boolean {
-    return this.#once(() => this.#uncoded.take());
+    const reading = (this.#slices ??= new Reading(openReadModelsForReading(this.file, SLICES)));
+    const more = reading.db.transaction(() => this.#uncoded.take(reading))();
+    if (!more) this.#endSlices();
+    return more;
   }
 
   /** The journal, from a place on: `fromSeq` and the index within that event. */
@@ -149,7 +157,13 @@ export class Answers {
   }
 
   close(): void {
+    this.#endSlices();
     this.#db.close();
+  }
+
+  #endSlices(): void {
+    this.#slices?.db.close();
+    this.#slices = null;
   }
 
   /** In one read transaction: the projector may be at work. */

@@ -104,11 +104,14 @@ export function dropReadModels(file: string): void {
   for (const ending of ['', '-wal', '-shm', '-journal']) rmSync(file + ending, { force: true });
 }
 
-/** A read-only connection for answers. */
-export function openReadModelsForReading(file: string): Database.Database {
+/** A read-only connection for answers. @param room what it may keep of the file */
+export function openReadModelsForReading(
+  file: string,
+  room = { cacheKiB: 32_768, mappedBytes: 100_663_296 }, // what is mapped counts as resident
+): Database.Database {
   const db = new Database(file, { readonly: true, timeout: 5_000 });
-  db.pragma('cache_size = -32768');
-  db.pragma('mmap_size = 100663296'); // what is mapped counts as resident
+  db.pragma(`cache_size = -${room.cacheKiB}`);
+  db.pragma(`mmap_size = ${room.mappedBytes}`);
   return db;
 }
 

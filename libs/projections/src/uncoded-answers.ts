@@ -22,23 +22,23 @@ export class UncodedAnswers {
     private readonly reading: Reading,
     private readonly lines: LineAnswers,
   ) {
-    this.#taken = new TakenLines(reading, false);
+    this.#taken = new TakenLines(false);
   }
 
-  /** Takes a slice of the lines that {@link withoutGrantCode} needs, in some ms. @returns whether there are more */
-  take(): boolean {
-    const withTexts = this.#taken.withTexts || seekText(this.reading);
-    if (withTexts !== this.#taken.withTexts) this.#taken = new TakenLines(this.reading, withTexts);
+  /** Takes a slice of the lines that {@link withoutGrantCode} needs, in some ms. @param reading on whichever connection @returns whether there are more */
+  take(reading: Reading): boolean {
+    const withTexts = this.#taken.withTexts || seekText(reading);
+    if (withTexts !== this.#taken.withTexts) this.#taken = new TakenLines(withTexts);
     try {
-      return this.#taken.step();
+      return this.#taken.step(reading);
     } catch (error) {
-      this.#taken = new TakenLines(this.reading, withTexts); // a half slice would be taken twice
+      this.#taken = new TakenLines(withTexts); // a half slice would be taken twice
       throw error;
     }
   }
 
   withoutGrantCode(asked: LinesAsked): WithoutGrantCode {
-    while (this.take());
+    while (this.take(this.reading));
     const settled = this.reading.settle(asked, 'lines');
     const { year } = settled.standing;
     const over = this.reading.over(settled);
@@ -75,20 +75,20 @@ export class UncodedAnswers {
   #own({ standing, units, isRegion }: Settled, hints: Hints, but: ReadonlySet<number>, from: Place | null, most: number) {
     const { fromPeriod, through } = standing;
     const inScope = new Set(units.map(({ unit }) => unit));
-    const { alikes, texts, uncoded } = this.#taken;
-    const asked = ({ period, unit }: Alike) => period >= fromPeriod && period <= through && (isRegion || inScope.has(unit));
-    const spoken = alikes.map((alike) => (asked(alike) ? hints.spoken(unsaid(alike)) : null));
+    const { alikes, periods, texts, uncoded } = this.#taken;
+    const within = periods.map((period) => period >= fromPeriod && period <= through);
+    const spoken = alikes.map((alike) => (isRegion || inScope.has(alike.unit) ? hints.spoken(unsaid(alike)) : null));
     const saying = sayingIn(texts);
     const isHinted = ({ through: last, texts: looked }: Spoken, day: number, text: number) =>
       day <= last || looked.some((rule) => day <= rule.through && saying(rule.saying, text));
     let [counted, withHint] = [0, 0];
     const found: Found[] = [];
     for (const lines of uncoded) {
-      const { ids, alikes: kinds, days, texts: words, length } = lines;
+      const { ids, alikes: kinds, periods: months, days, texts: words, length } = lines;
       const first = { hinted: 0, others: 0 };
       for (let at = 0; at < length; at++) {
         const [speaks, id] = [spoken[kinds[at]!]!, ids[at]!];
-        if (speaks === null || (but.size > 0 && but.has(id))) continue;
+        if (speaks === null || !within[months[at]!]! || (but.size > 0 && but.has(id))) continue;
         const hinted = isHinted(speaks, days[at]!, words[at]!);
         counted += 1;
         if (hinted) withHint += 1;
