@@ -6,9 +6,13 @@ import { openReader } from '#eventstore';
 import { BareClient } from './bare-client.js';
 import { readThrough, type ReadDone, type ReadOptions } from './eventstore-reading.js';
 
-const { address, stream, events, bare } = JSON.parse(process.argv[2]!) as ReadOptions;
+const { address, stream, events, bare, rounds } = JSON.parse(process.argv[2]!) as ReadOptions;
+const client = new BareClient(address);
+const reader = openReader({ kind: 'kurrentdb', address, stream });
 const started = performance.now();
-if (bare) await new BareClient(address).readThrough(stream, events);
-else await readThrough(openReader({ kind: 'kurrentdb', address, stream }), events);
+for (let round = 0; round < rounds; round += 1) {
+  if (bare) await client.readThrough(stream, events);
+  else await readThrough(reader, events);
+}
 process.send!({ ms: performance.now() - started } satisfies ReadDone);
 process.on('message', () => process.exit());

@@ -1,7 +1,13 @@
 /** How the event store server's bench reads a ledger through the port: in the parts that a projector takes. Shared with its child process. */
 import type { EventReader } from '#eventstore';
 
-export type ReadOptions = { readonly address: string; readonly stream: string; readonly events: number; readonly bare: boolean };
+export type ReadOptions = {
+  readonly address: string;
+  readonly stream: string;
+  readonly events: number;
+  readonly bare: boolean;
+  readonly rounds: number;
+};
 export type ReadDone = { readonly ms: number };
 
 /** Reads events 0 to `events` - 1 and drops them. @throws where there are fewer */

@@ -13,7 +13,7 @@ import { readThrough, type ReadDone, type ReadOptions } from './eventstore-readi
 import { alternate, Child, mb, median, perSecond, s, type Report, type Verdict } from './measure.js';
 import { CALLER, openRegion, postCommand } from './region.js';
 
-const [RUNS, RUN_MS, REBUILT, LARGE] = [3, 1_500, 40_000, 1_000_000];
+const [RUNS, RUN_MS, REBUILT, LARGE, AT_LEAST] = [3, 1_200, 30_000, 1_000_000, 200_000];
 const CALLERS = [1, 8, 64, 500];
 /** What is waited for together goes into one append, as handle-command does it. */
 type Put = (records: readonly StoredRecord[]) => Promise<unknown>;
@@ -25,7 +25,7 @@ export async function eventStore(folder: string): Promise<Report | string> {
   const bare = new BareClient(address);
   try {
     const made = await Made.open(address);
-    const appends = await comparedAppends(address, bare, made);
+    const appends = await comparedAppends(address, bare, made).finally(() => made.close());
     const rebuilt = await comparedRebuild(address, folder, bare);
     const large = await comparedMemory(address, made.records);
     const share = (ours: number, theirs: number) => `${Math.round((100 * ours) / theirs)} %`;
@@ -36,11 +36,11 @@ export async function eventStore(folder: string): Promise<Report | string> {
     const head = (...cells: string[]) => cells.map((cell) => `**${cell}**`);
     return {
       title: 'Event store server',
-      how: `Posts of ${made.bytes} (head + annex), one ledger in one stream, medians of ${RUNS} alternating runs of ${RUN_MS / 1000} s. So many callers wait for their own append before the next; what waits goes into one append. "handle-command" decides, folds and appends; "no server" is the same on a store in memory, so all that deciding allows; "store" is the adapter with records already made, pads written besides; the bare client appends as many events of the same bytes without pads, and once more the heads only. Rebuild: ${REBUILT} posts into new read models, through the adapter, and with the bare client's reader (annexes plain, so no pads) under the same projector. Memory: each in a process of its own.`,
+      how: `Posts of ${made.bytes} (head + annex), one ledger in one stream, medians of ${RUNS} alternating runs of ${RUN_MS / 1000} s. So many callers wait for their own append before the next; what waits goes into one append. "handle-command" decides, folds and appends; "no server" is the same on a store in memory, so all that deciding allows; "store" is the adapter with records already made, pads written besides; the bare client appends as many events of the same bytes without pads, and once more the heads only. Rebuild: ${REBUILT} posts into new read models, through the adapter, and with the bare client's reader (annexes plain, so no pads) under the same projector. Reading: each in a process of its own; a small ledger is read again until ${AT_LEAST} events have come, so that its process, too, has taken what memory it takes for work.`,
       table: [
         ['appends, events/s', 'handle-command', 'no server', 'store', 'bare', 'bare, heads only', 'store to bare'],
         ...appends.map(({ callers, handle, memory, store, same, heads }) => [
-          callers === 500 ? '500 callers, batches' : `${callers} callers`,
+          callers === 1 ? '1 caller' : callers === 500 ? '500 callers, batches' : `${callers} callers`,
           ...[handle, memory, store, same, heads].map(perSecond),
           share(store, same),
         ]),
@@ -88,7 +88,6 @@ class Made {
   #next = 0;
 
   private constructor(
-    readonly store: EventStore,
     readonly commands: LedgerCommands,
     readonly memory: LedgerCommands,
     readonly records: readonly StoredRecord[],
@@ -100,9 +99,14 @@ class Made {
     for (const one of [commands, memory]) await openRegion(one);
     const from = commands.seq + 1;
     await Promise.all(Array.from({ length: 500 }, (_, n) => commands.handle(postCommand(n), { caller: CALLER })));
-    const made = new Made(stores[0], commands, memory, await stores[0].read(from, { records: 500, bytes: Infinity }));
+    const made = new Made(commands, memory, await stores[0].read(from, { records: 500, bytes: Infinity }));
     made.#next = 500;
     return made;
+  }
+
+  async close(): Promise<void> {
+    await this.commands.close();
+    await this.memory.close();
   }
 
   get bytes(): string {
@@ -228,11 +232,12 @@ async function comparedMemory(address: string, records: readonly StoredRecord[])
   for (let next = 0; next < LARGE;) next = (await store.append(next, records.slice(0, LARGE - next))).last + 1;
   await store.close();
   const child = async (events: number, bare: boolean): Promise<{ readonly ms: number; readonly bytes: number }> => {
-    const reading = new Child('eventstore-read-child.js', { address, stream, events, bare } satisfies ReadOptions);
+    const rounds = Math.max(1, AT_LEAST / events);
+    const reading = new Child('eventstore-read-child.js', { address, stream, events, bare, rounds } satisfies ReadOptions);
     const { ms } = await reading.next<ReadDone>();
     const { most } = reading.memory;
     await reading.stop();
-    return { ms, bytes: most };
+    return { ms: ms / rounds, bytes: most };
   };
   const results = [];
   for (const events of [LARGE / 100, LARGE / 10, LARGE]) {

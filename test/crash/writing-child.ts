@@ -40,7 +40,14 @@ export function sieOf(round: number, number: number): string {
 /** The post that a round's child asks for as its `number`th, and its key. */
 export const postOf = (round: number, number: number) => ({ key: `r${round}-${number}`, command: cost(1 + number) });
 
-const say = (line: string) => void writeSync(1, `${line}\n`);
+function say(line: string): void {
+  for (const bytes = Buffer.from(`${line}\n`); ;)
+    try {
+      return void writeSync(1, bytes);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error; // who listens is slower than we speak: a line is written whole, or not at all
+    }
+}
 
 async function posts(commands: LedgerCommands, round: number, pauseMs: number): Promise<never> {
   for (let number = 0; ;) {

@@ -12,7 +12,7 @@ import { formatOf } from '../../libs/imports/src/file-bytes.js';
 import { knownOf, readFile } from '../../libs/imports/src/given.js';
 import { addsUp, Desk, settings } from '../../libs/imports/src/profile-given.js';
 import { wholeOf } from '../../libs/imports/src/read-file.js';
-import { chanceFrom, mutated } from './mutation.js';
+import { chanceFrom, cpuMs, mutated } from './mutation.js';
 import { sieFile, WORDS } from './sie-files.js';
 
 const files = Number(process.env['LIGGARE_FUZZ_FILES'] ?? 400);
@@ -47,9 +47,9 @@ function faults(seed: number, seen: { refused: number; accepted: number; asked: 
   const found: string[] = [];
   const wrong = (fault: string) => found.push(`seed ${seed}: ${fault}`);
   const versions = new Ledger(state).profiles.get('erp')!.versions;
-  const began = performance.now();
+  const began = cpuMs();
   const read = wholeOf([readFile(file, join(desk.folder, 'damaged.parts'), state, { format: formatOf(bytes), versions })], knownOf(state))!;
-  if (performance.now() - began > mostMs) wrong('slower than 2 s');
+  if (cpuMs() - began > mostMs) wrong('more than 2 s of processor time');
   const lines = bytes.filter((byte) => byte === 10 || byte === 13).length + 1;
   for (const { row, finding } of [...read.errors, ...read.findings, ...read.asks])
     if (!(Number.isInteger(row) && row >= 1 && row <= lines) || !isRefusalName(finding)) wrong(`${finding} names row ${row} of ${lines}`);

@@ -16,6 +16,12 @@ export function chanceFrom(seed: number): Chance {
   };
 }
 
+/** Processor time that this process has used, ms: what hangs uses it up, and a machine that is busy with other things does not. */
+export function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
 /** A damaged copy. @param words byte strings of the grammar, put in and over what stands there */
 export function mutated(bytes: Uint8Array, chance: Chance, words: readonly Uint8Array[]): Uint8Array {
   let file = bytes;

@@ -6,7 +6,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { hash } from 'node:crypto';
 import { readSie, type Complaint, type SieVoucher } from '#sie';
-import { chanceFrom, mutated } from './mutation.js';
+import { chanceFrom, cpuMs, mutated } from './mutation.js';
 import { sieFile, WORDS } from './sie-files.js';
 
 const files = Number(process.env['FUZZ'] ?? 1_000);
@@ -31,13 +31,13 @@ function faults(seed: number): string[] {
   const chance = chanceFrom(seed);
   const bytes = mutated(sieFile(chance), chance, WORDS);
   const size = 1 + chance(600);
-  const began = performance.now();
+  const began = cpuMs();
   const { summary, vouchers, complaints } = reading(bytes, size);
   const whole = reading(bytes, Math.max(1, bytes.length));
   const lines = Math.max(1, Math.max(bytes.filter((byte) => byte === 10).length, bytes.filter((byte) => byte === 13).length) + 1);
   const found: string[] = [];
   const wrong = (fault: string) => found.push(`seed ${seed}: ${fault}`);
-  if (performance.now() - began > mostMs) wrong('slower than 2 s');
+  if (cpuMs() - began > mostMs) wrong('more than 2 s of processor time');
   for (const { line, name, text } of complaints) {
     if (!(Number.isInteger(line) && line >= 1 && line <= lines)) wrong(`${name} names line ${line} of ${lines}`);
     if (text.length > 80) wrong(`${name} shows ${text.length} characters`);

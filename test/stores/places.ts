@@ -68,7 +68,9 @@ const REGISTERS = [
   '/units?limit=10000',
   '/periods?limit=10000',
   '/imports?limit=10000',
-  '/imports/findings?limit=10000',
+  '/findings?limit=10000&all=true',
+  '/profiles?limit=10000',
+  '/hints?limit=10000',
 ];
 
 /** Every report as JSON, for the region and each unit, by what was asked. */

@@ -73,6 +73,14 @@ export class Answers {
     return this.#once(() => this.#uncoded.withoutGrantCode(asked));
   }
 
+  /**
+   * Takes a slice, of some ms, of the lines that {@link withoutGrantCode} remembers; else that answer takes all that are missing at once,
+   * seconds of them in a great ledger. @returns whether there are more
+   */
+  takeLines(): boolean {
+    return this.#once(() => this.#uncoded.take());
+  }
+
   /** The journal, from a place on: `fromSeq` and the index within that event. */
   journal(asked: { readonly fromSeq?: number; readonly fromIndex?: number; readonly limit?: number } = {}): A.JournalAnswer {
     return this.#once(() => this.#lines.journal(asked));

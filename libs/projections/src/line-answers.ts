@@ -4,16 +4,21 @@
  */
 import { parseReference, referenceText, refuse, ROWS_LISTED } from '#ledger';
 import type { Completeness, JournalAnswer, JournalVoucher, LedgerLine, LedgerLines, LinesAsked, Turnover } from './answer-shapes.js';
-import type { Reading } from './reading.js';
+import type { Over, Reading } from './reading.js';
 import { GIGA, LINE_ROOM, oreOf, SEGMENT } from './schema.js';
 
 const PAGE = 1_000;
 /** Lines of a closed import or of none; what was abandoned is gone. */
 const OF_CLOSED = `NOT EXISTS (SELECT 1 FROM vouchers u JOIN line_imports i ON i.opened_seq = u.import WHERE u.id = l.id / ${LINE_ROOM} AND i.counted = 0)`;
+/** Codings (`c`) whose lines hold money without a grant code that may have one. */
+export const UNCODED = `c.grant_code = '' AND c.effect IN ('recognised', 'both', 'cost', 'reallocated')`;
 /** Vouchers of a closed import or of none. */
 export const COUNTED_VOUCHER = '(v.import = 0 OR v.import IN (SELECT opened_seq FROM line_imports WHERE counted = 1))';
 const TURNOVER = `count(*) AS lines, sum(CASE WHEN l.ore > 0 THEN l.ore / ${GIGA} END) AS debitGiga, sum(CASE WHEN l.ore > 0 THEN l.ore % ${GIGA} END) AS debitRest,
   sum(CASE WHEN l.ore < 0 THEN l.ore / ${GIGA} END) AS creditGiga, sum(CASE WHEN l.ore < 0 THEN l.ore % ${GIGA} END) AS creditRest`;
+const SUMMED =
+  'coalesce(sum(t.lines), 0) AS lines, sum(t.debit_giga) AS debitGiga, sum(t.debit_rest) AS debitRest, sum(t.credit_giga) AS creditGiga, sum(t.credit_rest) AS creditRest';
+const COUNTED_TURNOVER = '(t.import = 0 OR t.import IN (SELECT opened_seq FROM line_imports WHERE counted = 1))';
 type TurnoverRow = {
   readonly lines: bigint;
   readonly debitGiga: bigint | null;
@@ -22,7 +27,18 @@ type TurnoverRow = {
   readonly creditRest: bigint | null;
 };
 
+/** Every grant code there is a coding of, and '': looked up one after another, not read from every coding. */
+const GRANT_CODES = `WITH RECURSIVE g (code) AS (SELECT min(grant_code) FROM codings UNION ALL
+  SELECT (SELECT min(grant_code) FROM codings WHERE grant_code > g.code) FROM g WHERE g.code IS NOT NULL) SELECT code FROM g`;
+const FILTERS = {
+  grant: 'AND c.grant_code = ?',
+  account: `AND c.account = ? AND c.grant_code IN (${GRANT_CODES})`,
+  decision: 'AND c.decision = ?',
+  effect: 'AND c.effect = ?',
+} as const;
+
 type Place = { readonly grant: string; readonly account: string; readonly unit: string; readonly period: string };
+type Coded = [id: number, grant: string, account: string, unit: string, period: string];
 type Cursor = Place & { readonly id: number; readonly running: string };
 type LineRow = Omit<LedgerLine, 'internal' | 'amountOre' | 'turnedOre' | 'recodedBy' | 'correctedBy' | 'objects' | 'lineText'> & {
   readonly id: number;
@@ -41,12 +57,22 @@ export class LineAnswers {
     const limit = limitOf(asked.limit);
     const from = asked.after === undefined ? null : cursorOf(asked.after);
     const filters = (['grant', 'account', 'decision', 'effect'] as const).flatMap((field) =>
-      asked[field] === undefined ? [] : [{ sql: `AND c.${field === 'grant' ? 'grant_code' : field} = ?`, value: asked[field] }],
+      asked[field] === undefined ? [] : [{ sql: FILTERS[field], value: asked[field] }],
     );
-    const codings = this.reading.rows<Place & { id: number }>(
-      `SELECT c.id, c.grant_code AS "grant", c.account, c.unit, c.period FROM codings c WHERE ${over.sql} ${filters.map(({ sql }) => sql).join(' ')} ORDER BY c.grant_code, c.account, c.unit, c.period, c.id`,
-      ...over.values,
-      ...filters.map(({ value }) => value),
+    const filtered = {
+      sql: `${over.sql} ${filters.map(({ sql }) => sql).join(' ')}`,
+      values: [...over.values, ...filters.map(({ value }) => value)],
+    };
+    // Only codings with lines that count: those of a great import under way are passed over at once.
+    const codings = this.reading.each<Coded>(
+      `SELECT c.id, c.grant_code, c.account, c.unit, c.period FROM codings c INDEXED BY codings_in_order
+       WHERE (c.grant_code, c.account, c.unit, c.period) >= (?, ?, ?, ?) AND ${filtered.sql} AND EXISTS (SELECT 1 FROM turnovers t WHERE t.coding = c.id AND ${COUNTED_TURNOVER})
+       ORDER BY c.grant_code, c.account, c.unit, c.period, c.id`,
+      from?.grant ?? '',
+      from?.account ?? '',
+      from?.unit ?? '',
+      from?.period ?? '',
+      ...filtered.values,
     );
     const counts = this.#allCount() ? '' : `AND ${OF_CLOSED}`;
     let running = BigInt(from?.running ?? 0);
@@ -54,10 +80,8 @@ export class LineAnswers {
     let more = false;
     const lines: (LedgerLine & { runningOre: bigint })[] = [];
     for (const { place, ids } of places(codings)) {
-      const order = from ? comparePlaces(place, from) : 1;
-      if (order < 0) continue;
       const left = limit - lines.length;
-      const found = this.#idsOf(ids, order === 0 ? from!.id : 0, left + 1, counts);
+      const found = this.#idsOf(ids, from && isSame(place, from) ? from.id : 0, left + 1, counts);
       if (found.length > left) more = true;
       const taken = found.slice(0, left);
       for (const line of this.linesOf(taken)) {
@@ -67,10 +91,7 @@ export class LineAnswers {
       if (taken.length > 0) last = { ...place, id: taken.at(-1)! };
       if (more) break;
     }
-    const total = this.#turnoverOf(
-      codings.map(({ id }) => id),
-      counts,
-    );
+    const total = this.#turnoverOf(asked.account === undefined ? 'placing' : 'coding', filtered);
     const next = more && last ? Buffer.from(JSON.stringify({ ...last, running: String(running) })).toString('base64url') : null;
     return { ...settled.standing, lines, total, next };
   }
@@ -117,10 +138,7 @@ export class LineAnswers {
 
   completeness(): Completeness {
     const journal = this.#journalTurnover();
-    const counts = this.#allCount() ? '' : `WHERE ${OF_CLOSED}`;
-    const ledger = turnoverOf(
-      this.reading.sums<TurnoverRow>(`SELECT ${TURNOVER} FROM lines l JOIN codings c ON c.id = l.coding ${counts}`)[0]!,
-    );
+    const ledger = turnoverOf(this.reading.sums<TurnoverRow>(`SELECT ${SUMMED} FROM placing_turnovers t WHERE ${COUNTED_TURNOVER}`)[0]!);
     const figures = this.reading.sums<{ giga: bigint | null; rest: bigint | null }>(
       'SELECT sum(f.giga) AS giga, sum(f.rest) AS rest FROM figures f WHERE f.import = 0 OR f.import IN (SELECT opened_seq FROM line_imports WHERE counted = 1)',
     )[0]!;
@@ -186,20 +204,20 @@ export class LineAnswers {
     return found;
   }
 
-  /** By index where little is asked for; else one look at every line is quicker. */
-  #turnoverOf(codings: readonly number[], counts: string): Turnover {
-    const all = this.reading.row<{ n: number }>('SELECT count(*) AS n FROM codings')!.n;
-    const list = JSON.stringify(codings);
-    const sql =
-      codings.length * 4 > all
-        ? `SELECT ${TURNOVER} FROM lines l WHERE l.coding IN (SELECT value FROM json_each(?)) ${counts}`
-        : `SELECT ${TURNOVER} FROM (${this.segments()}) s CROSS JOIN json_each(?) j CROSS JOIN lines l INDEXED BY lines_by_coding ON l.id / ${SEGMENT} = s.n AND l.coding = j.value WHERE true ${counts}`;
-    return turnoverOf(this.reading.sums<TurnoverRow>(sql, list)[0]!);
+  /** What the lines of some codings sum to. @param by placings are few where the account does not matter */
+  #turnoverOf(by: 'coding' | 'placing', { sql, values }: Over): Turnover {
+    const table = by === 'coding' ? 'turnovers' : 'placing_turnovers';
+    return turnoverOf(
+      this.reading.sums<TurnoverRow>(
+        `SELECT ${SUMMED} FROM ${by}s c CROSS JOIN ${table} t ON t.${by} = c.id WHERE ${sql} AND ${COUNTED_TURNOVER}`,
+        ...values,
+      )[0]!,
+    );
   }
 
-  /** The numbers of all segments as a subquery. */
-  segments(): string {
-    return `WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < ${this.#lastSegment()}) SELECT n FROM n`;
+  /** What the lines without a grant code sum to that may have one, öre debit +. */
+  uncodedOre(over: Over): bigint {
+    return this.#turnoverOf('placing', { ...over, sql: `${over.sql} AND ${UNCODED}` }).balanceOre;
   }
 
   #lastSegment(): number {
@@ -233,10 +251,11 @@ export class LineAnswers {
 }
 
 /** The codings that share grant, account, unit and period, in order. */
-function* places(codings: readonly (Place & { readonly id: number })[]): Generator<{ place: Place; ids: number[] }> {
+function* places(codings: Iterable<Coded>): Generator<{ place: Place; ids: number[] }> {
   let current: { place: Place; ids: number[] } | null = null;
-  for (const { id, ...place } of codings) {
-    if (current && comparePlaces(current.place, place) === 0) current.ids.push(id);
+  for (const [id, grant, account, unit, period] of codings) {
+    const place = { grant, account, unit, period };
+    if (current && isSame(current.place, place)) current.ids.push(id);
     else {
       if (current) yield current;
       current = { place, ids: [id] };
@@ -245,11 +264,8 @@ function* places(codings: readonly (Place & { readonly id: number })[]): Generat
   if (current) yield current;
 }
 
-function comparePlaces(a: Place, b: Place): number {
-  for (const field of ['grant', 'account', 'unit', 'period'] as const)
-    if (a[field] !== b[field]) return Buffer.compare(Buffer.from(a[field]), Buffer.from(b[field]));
-  return 0;
-}
+const isSame = (a: Place, b: Place): boolean =>
+  a.grant === b.grant && a.account === b.account && a.unit === b.unit && a.period === b.period;
 
 const turnoverOf = ({ lines, debitGiga, debitRest, creditGiga, creditRest }: TurnoverRow): Turnover => {
   const [debitOre, creditOre] = [oreOf(debitGiga, debitRest), oreOf(creditGiga, creditRest)];

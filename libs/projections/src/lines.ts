@@ -16,7 +16,8 @@ import {
   type VoucherTexts,
 } from '#ledger';
 import type { Codings } from './codings.js';
-import { GIGA, LINE_ROOM } from './schema.js';
+import { LINE_ROOM } from './schema.js';
+import { Turnover, Turnovers } from './turnovers.js';
 
 const ACTS: { readonly [type in LedgerEvent['type']]?: Act } = {
   ReceiptPosted: 'receipt',
@@ -32,6 +33,7 @@ const ACTS: { readonly [type in LedgerEvent['type']]?: Act } = {
 const CODED = 1 << 15;
 
 export class Lines {
+  readonly #turnovers: Turnovers;
   readonly #voucher: Database.Statement;
   readonly #plainVoucher: Database.Statement;
   readonly #plainLine: Database.Statement<[number, number, number, number | null]>;
@@ -52,7 +54,9 @@ export class Lines {
   constructor(
     readonly db: Database.Database,
     readonly codings: Codings,
+    readonly placings: Codings,
   ) {
+    this.#turnovers = new Turnovers(db);
     this.#voucher =
       db.prepare(`INSERT INTO vouchers (id, seq, place, ref, act, event_date, registered, text, counterparty, document, reverses, replaces, recodes, recodes_line, takes_back, concerns_year, import)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
@@ -110,12 +114,18 @@ export class Lines {
         )
         .run(openedSeq);
     this.db.prepare('DELETE FROM vouchers WHERE import = ?').run(openedSeq);
+    this.#turnovers.forget(openedSeq);
+  }
+
+  /** Writes what the batch's lines sum to; before its transaction commits. */
+  flush(): void {
+    this.#turnovers.flush();
   }
 
   #take(head: Recorded['head'], event: LedgerEvent, vouchers: readonly Voucher[]): void {
     const annex = annexOf(event);
     const openedSeq = this.#openedSeq(event);
-    const [firstVoucher, turnover] = [this.#next, new Turnover()];
+    const [firstVoucher, turnover, add] = [this.#next, new Turnover(), this.#turnovers.of(openedSeq)];
     for (let place = 0; place < vouchers.length; place++) {
       const voucher = vouchers[place]!;
       const id = this.#voucherId(head.seq, place, voucher, annex?.vouchers?.[place], event.type, openedSeq);
@@ -124,8 +134,10 @@ export class Lines {
       for (let i = 0; i < lines.length; i++) {
         const line = lines[i]!;
         const { amountOre, row, counterpart, objects } = line;
-        this.#lineRow(first + i, this.codings.of(line), amountOre, row ?? null, counterpart, objects && JSON.stringify(objects));
+        const coding = this.codings.of(line);
+        this.#lineRow(first + i, coding, amountOre, row ?? null, counterpart, objects && JSON.stringify(objects));
         turnover.add(amountOre);
+        add(coding, amountOre, () => this.placings.of(line));
       }
       this.#lineTexts(first, annex?.vouchers?.[place]?.lines);
     }
@@ -135,7 +147,7 @@ export class Lines {
   #takePart(head: Recorded['head'], event: LedgerEvent, part: PartReader): void {
     const annex = annexOf(event);
     const openedSeq = this.#openedSeq(event);
-    const [firstVoucher, turnover] = [this.#next, new Turnover()];
+    const [firstVoucher, turnover, add] = [this.#next, new Turnover(), this.#turnovers.of(openedSeq)];
     const { vouchers, dates, registered, eventDate, firstLine, lineFrom, placing, account, amountOre, row, counterpart } = part;
     const { objects } = part;
     for (let place = 0; place < vouchers; place++) {
@@ -161,6 +173,7 @@ export class Lines {
         const coding = this.#codingOf(part, placing[l]!, account[l]!);
         this.#lineRow(first + l, coding, ore, named === 0 ? null : named, counterpart.get(l), coded);
         turnover.add(ore);
+        add(coding, ore, () => this.placings.of({ ...part.placings.values[placing[l]!]!, account: '' }));
       }
       this.#lineTexts(first + lineFrom[place]!, annex?.vouchers?.[place]?.lines);
     }
@@ -305,24 +318,3 @@ export class Lines {
 /** The annex of an event that moves money; it is parsed each time it is asked for. */
 const annexOf = (event: LedgerEvent) =>
   event.annex as { readonly vouchers?: readonly VoucherTexts[]; readonly reason?: string } | undefined;
-
-/** How many lines an event has, and their sums, as the journal shows them. */
-class Turnover {
-  lines = 0;
-  debitGiga = 0;
-  debitRest = 0;
-  creditGiga = 0;
-  creditRest = 0;
-
-  add(ore: number): void {
-    this.lines += 1;
-    const rest = ore % GIGA;
-    if (ore > 0) {
-      this.debitGiga += (ore - rest) / GIGA;
-      this.debitRest += rest;
-    } else {
-      this.creditGiga += (ore - rest) / GIGA;
-      this.creditRest += rest;
-    }
-  }
-}

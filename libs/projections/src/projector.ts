@@ -117,7 +117,8 @@ export class Projector {
             selections.apply(recorded, openedSeq);
           }
         }
-        if (group === 'figures') {
+        if (group === 'lines') lines.flush();
+        else {
           figures.flush();
           setFact(db, 'recordedAt', events.at(-1)!.head.recordedAt);
         }
@@ -157,11 +158,12 @@ export class Projector {
 }
 
 function modelsOf(db: Database.Database) {
+  const placings = new Codings(db, 'placings'); // of both: each would number new ones without knowing of the other's
   return {
     register: new Register(db),
-    figures: new Figures(db, new Codings(db, 'placings')),
+    figures: new Figures(db, placings),
     selections: new SelectionSums(db),
-    lines: new Lines(db, new Codings(db, 'codings')),
+    lines: new Lines(db, new Codings(db, 'codings'), placings),
   };
 }
 

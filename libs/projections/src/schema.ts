@@ -33,6 +33,7 @@ const SCHEMA = `
   CREATE INDEX placings_of_grant ON placings (grant_code);
   CREATE TABLE codings (id INTEGER PRIMARY KEY, grant_code TEXT NOT NULL, decision TEXT NOT NULL, unit TEXT NOT NULL, account TEXT NOT NULL,
     period TEXT NOT NULL, effect TEXT NOT NULL, internal INTEGER NOT NULL) STRICT;
+  CREATE INDEX codings_in_order ON codings (grant_code, account, unit, period);
   CREATE TABLE figures (coding INTEGER NOT NULL, import INTEGER NOT NULL, giga INTEGER NOT NULL, rest INTEGER NOT NULL, PRIMARY KEY (coding, import)) STRICT, WITHOUT ROWID;
   CREATE TABLE steps (grant_code TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
   CREATE INDEX steps_of_grant ON steps (grant_code, seq);
@@ -75,6 +76,10 @@ const SCHEMA = `
   CREATE INDEX vouchers_recoding ON vouchers (recodes) WHERE recodes IS NOT NULL;
   CREATE TABLE lines (id INTEGER PRIMARY KEY, coding INTEGER NOT NULL, ore INTEGER NOT NULL, row INTEGER, counterpart TEXT, objects TEXT) STRICT;
   CREATE TABLE line_texts (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
+  CREATE TABLE turnovers (coding INTEGER NOT NULL, import INTEGER NOT NULL, lines INTEGER NOT NULL, debit_giga INTEGER NOT NULL, debit_rest INTEGER NOT NULL,
+    credit_giga INTEGER NOT NULL, credit_rest INTEGER NOT NULL, PRIMARY KEY (coding, import)) STRICT, WITHOUT ROWID;
+  CREATE TABLE placing_turnovers (placing INTEGER NOT NULL, import INTEGER NOT NULL, lines INTEGER NOT NULL, debit_giga INTEGER NOT NULL, debit_rest INTEGER NOT NULL,
+    credit_giga INTEGER NOT NULL, credit_rest INTEGER NOT NULL, PRIMARY KEY (placing, import)) STRICT, WITHOUT ROWID;
   CREATE INDEX lines_by_coding ON lines (id / ${SEGMENT}, coding);
 `;
 

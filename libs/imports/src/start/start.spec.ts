@@ -3,7 +3,7 @@ import { afterAll, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readXlsx, writeXlsx, type CellValue } from 'hucre/xlsx';
-import { FIRST_CLASSES, FIRST_PATTERN, OpenLedger, readRecord, SetProfile, vouchersOf, type LedgerEvent } from '#ledger';
+import { FIRST_CLASSES, FIRST_PATTERN, OpenLedger, readRecord, SetProfile, vouchersOf, type AccountClass, type LedgerEvent } from '#ledger';
 import { LedgerCommands, MemoryStore, StoreUnavailable } from '#eventstore';
 import { anna, opened, temporaryFolder } from '../given.js';
 import { withFile } from '../tables/given.js';
@@ -12,6 +12,8 @@ import { StartRefused, Starts, type StartRequest, type StartResult } from './sta
 import { writeStartTemplate } from './template.js';
 
 type Filled = Partial<Record<SheetName, CellValue[][]>>;
+/** Whole, and another than the example's: the workbook's takes its place. */
+const FIRST_CHART: readonly AccountClass[] = [{ from: '1000', to: '2999', kind: 'balance' }, { from: '3000', to: '3999', kind: 'income' }, { from: '4000', to: '9999', kind: 'cost' }]; // prettier-ignore
 const day = (text: string) => new Date(`${text}T00:00:00Z`);
 
 /** What a region fills in: two boards, a unit under one, two grants, three decisions, its accounts and what it carries into 2023. */
@@ -68,7 +70,7 @@ beforeEach(async () => {
   store = new MemoryStore();
   commands = await opened(store);
   const opening = { organisationNumber: '232100-0000', name: 'Demoregionen', region: 'REG', demo: true, timeZone: 'Europe/Stockholm' };
-  await commands.handle(new OpenLedger({ ...opening, grantCodePattern: FIRST_PATTERN, accountClasses: [{ from: '1000', to: '9999', kind: 'balance' }] }), { caller: anna }); // prettier-ignore
+  await commands.handle(new OpenLedger({ ...opening, grantCodePattern: FIRST_PATTERN, accountClasses: FIRST_CHART }), { caller: anna }); // prettier-ignore
 });
 
 describe('the template', () => {
