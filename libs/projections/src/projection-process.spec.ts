@@ -6,9 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openSqliteStore, type EventStore } from '#eventstore';
+import { CloseImport } from '#ledger';
 import { Answers } from './answers.js';
 import { GivenLedger, line, voucher } from './given.js';
 import { catchUp, followInThread, readModelsOf, startProjection, type Projection, type ProjectionOptions } from './projection-process.js';
+import { Projector } from './projector.js';
 
 let folder: string;
 let store: EventStore;
@@ -132,6 +134,49 @@ describe('a projection in this thread, or once', () => {
     const file = readModelsOf(folder);
     expect(await catchUp({ kind: 'sqlite', folder }, file)).toEqual({ figures: stored - 1, lines: stored - 1 });
     expect([netOre(projection.file), netOre(file)]).toEqual([-820n, -820n]);
+  });
+});
+
+describe('the lines of an import that is coming in', () => {
+  const parts = [[voucher(1, [line('4010', 100, 'cost', { grant: '9916' }), line('2440', -100, 'none')])]];
+  const projectorWaiting = async (lullMs: number): Promise<Projector> => {
+    const projector = new Projector(given.store, join(folder, 'waiting.sqlite'), undefined, lullMs);
+    await projector.open();
+    await projector.advance();
+    return projector;
+  };
+
+  it('leave the machine to its figures, and come when it is closed', async () => {
+    const projector = await projectorWaiting(60_000);
+    const before = given.store.log.length - 1;
+    expect(projector.positions).toEqual({ figures: before, lines: before });
+    await given.import('i', parts, 'open');
+    const imported = given.store.log.length - 1;
+    expect(await projector.advance()).toEqual({ figures: imported, lines: before });
+    expect(projector.waitsMs).toBeGreaterThan(0);
+    await given.act(new CloseImport({ import: 'i' }));
+    expect(await projector.advance()).toEqual({ figures: imported + 1, lines: imported + 1 });
+    projector.close();
+  });
+
+  it('do not wait for a part that does not come', async () => {
+    await given.import('i', parts, 'open');
+    const projector = await projectorWaiting(30);
+    while (projector.waitsMs > 0) await pause(5);
+    const last = given.store.log.length - 1;
+    expect(await projector.advance()).toEqual({ figures: last, lines: last });
+    projector.close();
+  });
+
+  it('come by themselves where the import is left open', async () => {
+    const projection = await started({ folder });
+    await projection.waitFor(stored - 1, 20_000);
+    await given.import('i', parts, 'open');
+    await append();
+    projection.ring();
+    const late = performance.now() + 20_000;
+    while (projection.positions.lines < stored - 1 && performance.now() < late) await pause(5);
+    expect(projection.positions).toEqual({ figures: stored - 1, lines: stored - 1 });
   });
 });
 

@@ -5,16 +5,18 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { FromWorker, ToWorker, WorkerStart } from './projection-messages.js';
-import { Projector } from './projector.js';
+import { BATCH, Projector } from './projector.js';
 import { openReader } from './store-description.js';
 
 const RETRY_MS = 250;
 const RETRY_AT_MOST_MS = 10_000;
+/** The parts of an import that is posted come more often than this. */
+const LULL_MS = 250;
 
 const port = parentPort!;
 const { store, file } = workerData as WorkerStart;
 const reader = openReader(store);
-const projector = new Projector(reader, file);
+const projector = new Projector(reader, file, BATCH, LULL_MS);
 const say = (message: FromWorker) => port.postMessage(message);
 
 let stopping = false;
@@ -22,12 +24,14 @@ let running = false;
 let rung = false;
 let failures = 0;
 let retry: NodeJS.Timeout | undefined;
+let lull: NodeJS.Timeout | undefined;
 
 async function advance(): Promise<void> {
   rung = true;
   if (running) return;
   running = true;
   clearTimeout(retry);
+  clearTimeout(lull);
   try {
     while (rung && !stopping) {
       rung = false;
@@ -37,6 +41,8 @@ async function advance(): Promise<void> {
       }
     }
     failures = 0;
+    const { figures, lines } = projector.positions;
+    if (lines < figures) lull = setTimeout(() => void advance(), projector.waitsMs);
   } catch (error) {
     const { name, message } = error as Error;
     say({ error: { name, message } });
@@ -48,6 +54,7 @@ async function advance(): Promise<void> {
 
 async function end(): Promise<void> {
   clearTimeout(retry);
+  clearTimeout(lull);
   projector.close();
   await reader.close();
   port.close();

@@ -26,17 +26,25 @@ export class Projector {
   #models: { readonly register: Register; readonly figures: Figures; readonly selections: SelectionSums; readonly lines: Lines } | null =
     null;
   #positions: Positions = { figures: -1, lines: -1 };
+  /** When the figures took a part of an import as the last thing they took, ms. */
+  #partAt = -Infinity;
   readonly #part = new PartReader();
 
-  /** @param file the read models' own; `open` before anything else */
+  /** @param file the read models' own; `open` before anything else @param lullMs how long the lines wait for more of an import, so that it has its figures the sooner */
   constructor(
     readonly reader: EventReader,
     readonly file: string,
     readonly batch: ReadLimit = BATCH,
+    private readonly lullMs = 0,
   ) {}
 
   get positions(): Positions {
     return this.#positions;
+  }
+
+  /** How long the lines still wait for more of an import, if nothing comes; 0 where they do not wait. */
+  get waitsMs(): number {
+    return Math.max(0, this.#partAt + this.lullMs - performance.now());
   }
 
   /** Opens the read models, and drops them first where they do not follow from this ledger's events. */
@@ -52,8 +60,8 @@ export class Projector {
 
   /**
    * Takes one batch, for the figures while they lack anything, else for the lines. Both take it where they stand at the same
-   * place and the batch was not a full one: a great backlog is for the figures first.
-   * @returns whether there was anything to take
+   * place and the batch was not a full one: a great backlog is for the figures first, and an import that is coming in is one.
+   * @returns whether there was anything to take now
    * @throws StoreUnavailable `damaged` where the ledger ends before what was taken: its events are gone, or the store does not tell of them
    */
   async step(): Promise<boolean> {
@@ -62,13 +70,14 @@ export class Projector {
     if (records.length > 0) {
       const events = records.map(recordedOf);
       this.#apply('figures', records, events);
-      if (lines === figures && !this.#isFull(records)) this.#apply('lines', records, events);
+      this.#partAt = events.at(-1)!.event.type === 'VouchersImported' ? performance.now() : -Infinity;
+      if (lines === figures && !this.#isFull(records) && this.waitsMs === 0) this.#apply('lines', records, events);
       return true;
     }
     const last = await this.reader.last();
     if (last < figures)
       throw new StoreUnavailable('damaged', `the read models have come to event ${figures}, but the ledger ends at ${last}`);
-    if (lines === figures) return false;
+    if (lines === figures || this.waitsMs > 0) return false;
     const behind = (await this.reader.read(lines + 1, this.batch)).filter(({ seq }) => seq <= figures);
     this.#apply('lines', behind, behind.map(recordedOf));
     return true;
