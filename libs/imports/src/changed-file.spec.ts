@@ -32,7 +32,9 @@ describe('a changed file', () => {
     expect(refused).toMatchObject({
       refusal: 'file-asks-consent',
       findingsInAll: 1,
-      findings: [{ row: 10, finding: 'file-voucher-changed', facts: { voucher: 'erp-2023-A-2' } }],
+      findings: [
+        { row: 10, finding: 'file-voucher-changed', facts: { voucher: 'erp-2023-A-2', difference: expect.stringMatching(/200,00 → 250,00/) } },
+      ],
       consent: expect.stringMatching(/^[0-9a-f]{12}$/),
     });
     expect(refused.message).toContain(refused.consent);
@@ -50,6 +52,26 @@ describe('a changed file', () => {
       effects: [{ grant: '9916', unit: '614', effect: 'cost', amountOre: 5_000 }],
     });
     expect(addsUp(tried)).toBe(true);
+  });
+
+  it('that says again what it once said is read again, and not held to be there already', async () => {
+    await desk.run(before);
+    await desk.consented(after);
+    await desk.consented(before);
+    expect(desk.figures()).toEqual(await alone(before));
+    expect(await desk.run(before)).toMatchObject({ outcome: 'already-imported' });
+    await desk.consented(after);
+    expect(desk.figures()).toEqual(await alone(after));
+  });
+
+  it('asks with what it would take back of people’s own work; consent given before that was done is no consent to it', async () => {
+    await desk.run(before);
+    const { consent } = await desk.refused(after);
+    await handle(new RecodeCost({ voucher: erp('2'), line: 1, from: { grant: '9916' }, to: [{ grant: '9929', amountOre: 100 }], eventDate: '2023-03-20', text: 'Rätt bidrag' } as never)); // prettier-ignore
+    const again = await desk.refused(after, { consent: consent! });
+    expect(again.consent).not.toBe(consent);
+    expect(again.findings.map(({ finding }) => finding)).toContain('finding-recoding-taken-back');
+    expect(await desk.run(after, { dryRun: true })).toMatchObject({ asks: again.findings });
   });
 
   it('becomes, with consent, a reversal and a replacement: the number’s next versions, in one import', async () => {
@@ -94,7 +116,8 @@ describe('a changed file', () => {
     await desk.consented(third);
     expect(desk.events().at(-2)).toMatchObject({ data: { corrects: erp('2', 3), vouchers: [{ ref: erp('2', 4) }, { ref: erp('2', 5) }] } });
     expect(desk.figures()).toEqual(await alone(third));
-    await desk.consented(before, { name: 'tillbaka.se' }).then(({ outcome }) => expect(outcome).toBe('already-imported'));
+    await desk.consented(before, { name: 'tillbaka.se' }).then(({ outcome }) => expect(outcome).toBe('imported'));
+    expect(desk.figures()).toEqual(await alone(before));
   });
 
   it('brings its new vouchers in the same import', async () => {

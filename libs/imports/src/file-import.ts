@@ -11,6 +11,7 @@ import {
   checkedYear,
   fileKey,
   FINDINGS_LISTED,
+  importedAsItStands,
   importedElsewhere,
   isBook,
   isRefusalName,
@@ -38,7 +39,7 @@ import {
 import { type Caller, type LedgerCommands, type Moved } from '#eventstore';
 import { formatOf } from './file-bytes.js';
 import { yearOfFile } from './file-year.js';
-import { consentTo, FLAG, type Ask } from './intake.js';
+import { CHANGED, consentTo, FLAG, type Ask } from './intake.js';
 import { onDisk, Originals, receive, type Incoming } from './originals.js';
 import { effectsOf } from './effects.js';
 import { openingOf, Posting } from './posting.js';
@@ -213,7 +214,7 @@ export class FileImports {
     const { path: file, sha256, bytes, cut, format, kind, profile, versions, book, year, state } = about;
     const { dryRun = false, consent: given } = request;
     const [earlier, elsewhere, known] = await this.commands.look((ledger) => [
-      ledger.filesImported.get(fileKey({ sha256, book, year, profile })),
+      importedAsItStands({ sha256, book, year, profile }, ledger),
       importedElsewhere({ sha256, book, profile }, ledger),
       [...ledger.filesImported.entries()].some(([key]) => key.startsWith(sha256)),
     ]);
@@ -238,21 +239,25 @@ export class FileImports {
     if (read.errorsInAll > 0) return this.#refused(read.errors, read.errorsInAll, about, request);
 
     const { counts, vouchers, corrections } = read.gathered;
-    const asks = read.asks.filter(({ finding }) => finding !== FLAG || (!known && vouchers + corrections > 0));
+    const { moved: effects, takenBack, differences } = await effectsOf(read, request.name, this.commands);
+    const asks = [
+      ...read.asks
+        .filter(({ finding }) => finding !== FLAG || (!known && vouchers + corrections > 0))
+        .map((ask) =>
+          ask.finding === CHANGED ? { ...ask, facts: { ...ask.facts, difference: differences.get(String(ask.facts['voucher']))! } } : ask,
+        ),
+      ...takenBack.map((finding) => ({ ...finding, mark: JSON.stringify(finding) })),
+    ];
     const consent = asks.length > 0 ? consentTo(sha256, asks) : null;
     if (consent !== null && consent !== given && !dryRun) return this.#refused(listed(asks), asks.length, about, request, consent);
     const opening = openingOf(read, { import: '', sha256, bytes, kind, format, profile, book, year });
     const { leftOut = null } = opening;
     const { findings } = read;
     const answer = { ...facts, counts, vouchers, corrections, leftOut, findings, asks: listed(asks), consent };
-    if (dryRun) {
-      const effects = await effectsOf(read, request.name, this.commands);
-      return { ...answer, outcome: 'dry-run', effects, first: await firstVouchers(read) };
-    }
+    if (dryRun) return { ...answer, outcome: 'dry-run', effects, first: await firstVouchers(read) };
     if (vouchers + corrections === 0 && !findings.some(({ finding }) => finding === 'finding-voucher-gone'))
       return { ...answer, outcome: 'nothing-new' };
     const { id = `i-${sha256.slice(0, 12)}-${randomUUID().slice(0, 8)}` } = request;
-    const effects = await effectsOf(read, request.name, this.commands);
     await this.#post({ ...opening, import: id }, about, read, request, progress);
     return { ...answer, outcome: 'imported', import: id, effects, seq: this.commands.seq };
   }

@@ -17,6 +17,9 @@ export type Ask = Finding & { readonly mark: string };
 /** The mark and finding of a file that says that it was imported before (#FLAGGA 1). */
 export const FLAG = 'sie-flag-set';
 
+/** The finding of a voucher that says something else than the one that stands under its number. */
+export const CHANGED = 'file-voucher-changed';
+
 /** What must be said to let a file do exactly these things: 12 hex digits. Another file, or another list, asks for another. */
 export const consentTo = (sha256: string, asks: readonly Ask[]): string =>
   hash('sha256', [sha256, ...asks.map(({ mark }) => mark).sort()].join('\n'), 'hex').slice(0, 12);
@@ -80,7 +83,7 @@ export class Intake {
     const moved = placeOf(corrects) !== placeOf({ series, number });
     this.asks.push({
       row,
-      finding: moved ? 'file-voucher-moved' : 'file-voucher-changed',
+      finding: moved ? 'file-voucher-moved' : CHANGED,
       facts: moved ? { voucher, from } : { voucher },
       mark: `${voucher} ${from} ${corrects.version} ${fingerprint}`,
     });

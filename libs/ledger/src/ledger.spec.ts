@@ -188,6 +188,7 @@ const steps = fc
 /** One ledger that lives through the steps: nothing refolded, everything refused or lost taken back in place. */
 function live(story: readonly Step[], ledger = region.ledger(), events: LedgerEvent[] = [...region.events]) {
   for (const { command, lost } of story) {
+    if (command === openImport && ledger.locate(erp(1)) !== null) continue; // who reads the file again finds its voucher there
     ledger.journal.record();
     let decided: readonly LedgerEvent[];
     try {

@@ -46,16 +46,18 @@ const NOTHING: LedgerFacts = {
   codingSeq: -1,
 };
 
+// prettier-ignore
 const RECODES_FILES: ReadonlySet<LedgerEvent['type']> = new Set([
-  'AccountClassesSet',
-  'UnitSet',
-  'UnitEnded',
-  'GrantRegistered',
-  'GrantRetired',
-  'DecisionRegistered',
-  'DecisionChanged',
-  'ImportClosed',
+  'AccountClassesSet', 'UnitSet', 'UnitEnded', 'GrantRegistered', 'GrantRetired',
+  'DecisionRegistered', 'DecisionChanged', 'ImportClosed',
 ]);
+
+/** The tables that are saved whole, by name. */
+// prettier-ignore
+const SAVED = [
+  'persons', 'units', 'grants', 'decisions', 'exemptions', 'profiles', 'hintRules', 'closedPeriods', 'recoded', 'corrected', 'versions',
+  'filesImported', 'filesOvertaken', 'selections', 'findings', 'unitsUsed', 'sums',
+] as const;
 
 export class Ledger {
   readonly journal = new Journal();
@@ -77,6 +79,8 @@ export class Ledger {
   readonly versions: Table<LaterVersions>;
   /** The import's id by `sha256|profile|book|year` of files that entered whole. */
   readonly filesImported: Table<string>;
+  /** Those of them that a later file has corrected something of the same book and year after. */
+  readonly filesOvertaken: Table<true>;
   /** By `book-year`: one open import at a time. */
   readonly openImports: Table<OpenImport>;
   /** The last day that each unit was used, as {@link UnitsUsed} counts it. */
@@ -114,6 +118,7 @@ export class Ledger {
     this.corrected = table('corrected');
     this.versions = table('versions');
     this.filesImported = table('filesImported');
+    this.filesOvertaken = table('filesOvertaken');
     this.unitsUsed = table('unitsUsed');
     this.selections = table('selections');
     this.profiles = table('profiles');
@@ -138,14 +143,10 @@ export class Ledger {
 
   /** The state as plain values, in order of key: the same events always look the same. `new Ledger(saved)` gives it back. */
   save(): SavedLedger {
-    const { persons, units, grants, decisions, exemptions, closedPeriods, recoded, corrected, versions, filesImported } = this;
-    const { selections, profiles, findings, hintRules, unitsUsed, sums } = this;
-    const register = { persons, units, grants, decisions, exemptions, profiles, hintRules };
-    const tables = { ...register, closedPeriods, recoded, corrected, versions, filesImported, selections, findings, unitsUsed, sums };
     return {
       facts: this.facts,
       chart: this.chart.settings,
-      tables: Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, [...table.entries()].sort(byKey)])),
+      tables: Object.fromEntries(SAVED.map((name) => [name, [...this[name].entries()].sort(byKey)])),
       books: new Map(
         [...this.#books]
           .filter(([, { count }]) => count > 0)

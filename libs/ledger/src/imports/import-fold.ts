@@ -8,7 +8,7 @@ import type { Ledger } from '../ledger.js';
 import { countLine, dayOfUse, noteUse } from '../line-sums.js';
 import { Numbers } from '../numbers.js';
 import { referenceText } from '../reference.js';
-import { fileKey, numberKey, type ImportedCorrection, type OpenImport } from '../state.js';
+import { fileKey, fileOfKey, numberKey, type ImportedCorrection, type OpenImport } from '../state.js';
 import type { Voucher } from '../voucher.js';
 
 /** An import's place among the open ones: one at a time in a book and year. */
@@ -120,7 +120,13 @@ export function closedImport(ledger: Ledger, id: string): void {
   for (const [unit, day] of open.unitsUsed) ledger.useUnit(unit, day);
   for (const [, correction] of open.corrected.entries()) holds(ledger, correction);
   for (const [seq, count] of open.findings) ledger.findings.set(String(seq), { count, settled: [] });
+  if (open.corrected.size > 0)
+    for (const [file] of ledger.filesImported.entries()) {
+      const { book, year } = fileOfKey(file);
+      if (book === open.book && year === open.year) ledger.filesOvertaken.set(file, true);
+    }
   ledger.filesImported.set(fileKey(open), open.import);
+  ledger.filesOvertaken.delete(fileKey(open));
   ledger.openImports.delete(placeOf(open));
 }
 

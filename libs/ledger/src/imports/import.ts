@@ -23,7 +23,7 @@ export function openImport({ file, readAtSeq, ...data }: OpenImportOfFile['input
   const year = checkedYear(data.year);
   if (!isBook(book)) refuse('book-malformed', { book: book.slice(0, 40) });
   readByNewest(data, ledger);
-  const earlier = ledger.filesImported.get(fileKey(data));
+  const earlier = importedAsItStands(data, ledger);
   if (earlier !== undefined) refuse('file-already-imported', { import: earlier });
   const elsewhere = importedElsewhere(data, ledger);
   if (elsewhere) refuse('file-other-book', elsewhere);
@@ -43,6 +43,10 @@ function readByNewest(file: ImportOpened['data'], ledger: Ledger): void {
   sameKindAndBook(name, versions[0]!.settings, file);
   if (file.profile !== profileText(name, newest)) refuse('file-overtaken', {});
 }
+
+/** The import that the same file entered by, or undefined; also undefined where a later file has corrected vouchers of its book and year, for then it may say something that stands no more. */
+export const importedAsItStands = (file: Pick<OpenImport, 'sha256' | 'profile' | 'book' | 'year'>, ledger: Ledger): string | undefined =>
+  ledger.filesOvertaken.has(fileKey(file)) ? undefined : ledger.filesImported.get(fileKey(file));
 
 const isFile = (one: AsRead, other: AsRead): boolean =>
   one.sha256 === other.sha256 && profileName(one.profile) === profileName(other.profile);
