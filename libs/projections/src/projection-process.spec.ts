@@ -10,7 +10,7 @@ import { CloseImport } from '#ledger';
 import { Answers } from './answers.js';
 import { GivenLedger, line, voucher } from './given.js';
 import { catchUp, followInThread, readModelsOf, startProjection, type Projection, type ProjectionOptions } from './projection-process.js';
-import { Projector } from './projector.js';
+import { Projector, type LinesWait } from './projector.js';
 
 let folder: string;
 let store: EventStore;
@@ -139,15 +139,15 @@ describe('a projection in this thread, or once', () => {
 
 describe('the lines of an import that is coming in', () => {
   const parts = [[voucher(1, [line('4010', 100, 'cost', { grant: '9916' }), line('2440', -100, 'none')])]];
-  const projectorWaiting = async (lullMs: number): Promise<Projector> => {
-    const projector = new Projector(given.store, join(folder, 'waiting.sqlite'), undefined, lullMs);
+  const projectorWaiting = async (waits: LinesWait): Promise<Projector> => {
+    const projector = new Projector(given.store, join(folder, 'waiting.sqlite'), undefined, waits);
     await projector.open();
     await projector.advance();
     return projector;
   };
 
   it('leave the machine to its figures, and come when it is closed', async () => {
-    const projector = await projectorWaiting(60_000);
+    const projector = await projectorWaiting({ lullMs: 60_000, mostMs: 60_000 });
     const before = given.store.log.length - 1;
     expect(projector.positions).toEqual({ figures: before, lines: before });
     await given.import('i', parts, 'open');
@@ -159,9 +159,12 @@ describe('the lines of an import that is coming in', () => {
     projector.close();
   });
 
-  it('do not wait for a part that does not come', async () => {
+  it.each([
+    ['for a part that does not come', { lullMs: 30, mostMs: 60_000 }],
+    ['for ever, however long parts come', { lullMs: 60_000, mostMs: 30 }],
+  ])('do not wait %s', async (_, waits) => {
     await given.import('i', parts, 'open');
-    const projector = await projectorWaiting(30);
+    const projector = await projectorWaiting(waits);
     while (projector.waitsMs > 0) await pause(5);
     const last = given.store.log.length - 1;
     expect(await projector.advance()).toEqual({ figures: last, lines: last });

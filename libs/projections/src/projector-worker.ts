@@ -5,18 +5,18 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { FromWorker, ToWorker, WorkerStart } from './projection-messages.js';
-import { BATCH, Projector } from './projector.js';
+import { BATCH, Projector, type LinesWait } from './projector.js';
 import { openReader } from './store-description.js';
 
 const RETRY_MS = 250;
 const RETRY_AT_MOST_MS = 10_000;
-/** The parts of an import that is posted come more often than this. */
-const LULL_MS = 250;
+/** Parts come more often than the lull. At most: of a million vouchers the lines must not lie further behind than the figures take. */
+const LINES_WAIT: LinesWait = { lullMs: 250, mostMs: 1_000 };
 
 const port = parentPort!;
 const { store, file } = workerData as WorkerStart;
 const reader = openReader(store);
-const projector = new Projector(reader, file, BATCH, LULL_MS);
+const projector = new Projector(reader, file, BATCH, LINES_WAIT);
 const say = (message: FromWorker) => port.postMessage(message);
 
 let stopping = false;

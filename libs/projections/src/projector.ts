@@ -6,7 +6,7 @@
 import type Database from 'better-sqlite3';
 import { createHash } from 'node:crypto';
 import { recordedOf, StoreUnavailable, type EventReader, type ReadLimit, type SequencedRecord } from '#eventstore';
-import { PartReader, type Recorded } from '#ledger';
+import { PartReader, type LedgerEvent, type Recorded } from '#ledger';
 import { Codings } from './codings.js';
 import { Figures } from './figures.js';
 import { Lines } from './lines.js';
@@ -19,6 +19,9 @@ export type Positions = { readonly figures: number; readonly lines: number };
 
 export const BATCH: ReadLimit = { records: 2_000, bytes: 4 * 1024 * 1024 };
 
+/** While an import comes in its lines wait, so that it has its figures the sooner: `lullMs` for another part, `mostMs` from its first. */
+export type LinesWait = { readonly lullMs: number; readonly mostMs: number };
+
 type Group = 'figures' | 'lines';
 
 export class Projector {
@@ -28,14 +31,16 @@ export class Projector {
   #positions: Positions = { figures: -1, lines: -1 };
   /** When the figures took a part of an import as the last thing they took, ms. */
   #partAt = -Infinity;
+  /** The import that it is of, and when its first part was taken, ms. */
+  #coming = { import: '', from: -Infinity };
   readonly #part = new PartReader();
 
-  /** @param file the read models' own; `open` before anything else @param lullMs how long the lines wait for more of an import, so that it has its figures the sooner */
+  /** @param file the read models' own; `open` before anything else @param waits none where left out */
   constructor(
     readonly reader: EventReader,
     readonly file: string,
     readonly batch: ReadLimit = BATCH,
-    private readonly lullMs = 0,
+    private readonly waits: LinesWait = { lullMs: 0, mostMs: 0 },
   ) {}
 
   get positions(): Positions {
@@ -44,7 +49,8 @@ export class Projector {
 
   /** How long the lines still wait for more of an import, if nothing comes; 0 where they do not wait. */
   get waitsMs(): number {
-    return Math.max(0, this.#partAt + this.lullMs - performance.now());
+    const { lullMs, mostMs } = this.waits;
+    return Math.max(0, Math.min(this.#partAt + lullMs, this.#coming.from + mostMs) - performance.now());
   }
 
   /** Opens the read models, and drops them first where they do not follow from this ledger's events. */
@@ -70,7 +76,7 @@ export class Projector {
     if (records.length > 0) {
       const events = records.map(recordedOf);
       this.#apply('figures', records, events);
-      this.#partAt = events.at(-1)!.event.type === 'VouchersImported' ? performance.now() : -Infinity;
+      this.#noteComing(events.at(-1)!.event);
       if (lines === figures && !this.#isFull(records) && this.waitsMs === 0) this.#apply('lines', records, events);
       return true;
     }
@@ -131,6 +137,13 @@ export class Projector {
       throw error;
     }
     this.#positions = { ...this.#positions, [group]: last.seq };
+  }
+
+  #noteComing(last: LedgerEvent): void {
+    this.#partAt = -Infinity;
+    if (last.type !== 'VouchersImported') return;
+    this.#partAt = performance.now();
+    if (last.data.import !== this.#coming.import) this.#coming = { import: last.data.import, from: this.#partAt };
   }
 
   #isFull(records: readonly SequencedRecord[]): boolean {
