@@ -30,7 +30,7 @@ import { ReportsController } from './reports.controller.js';
 import { bothWatch, Traces } from './traces.js';
 import { StartController } from './start.controller.js';
 import { Trials } from './trials.js';
-import { UPLOAD_TYPES } from './uploads.js';
+import { unread, UPLOAD_TYPES } from './uploads.js';
 import { VouchersController } from './vouchers.controller.js';
 import { Clerk } from './writing.js';
 
@@ -91,7 +91,7 @@ export async function openApp({ measured = false, ...options }: AppOptions): Pro
         done(error as Error);
       }
     });
-    fastify.addContentTypeParser(UPLOAD_TYPES, (_, payload, done) => done(null, payload));
+    fastify.addContentTypeParser(UPLOAD_TYPES, unread);
     fastify.addHook('onRequest', (request, reply, done) => {
       void reply.header('X-Content-Type-Options', 'nosniff').header('Cache-Control', 'no-store');
       const foreign = foreignOrigin(request);

@@ -5,6 +5,7 @@ import { listen } from './app.js';
 import { languageOf } from './language.js';
 import { statusOf } from './problem.js';
 import { COST, Rig } from './testing.js';
+import { UPLOAD_TYPES, XLSX } from './uploads.js';
 
 let rig: Rig;
 beforeAll(async () => {
@@ -118,6 +119,31 @@ describe('what cannot be read stores nothing', () => {
   ])('GET %s', async (path, status) => {
     const answer = await rig.get(path);
     expect([answer.status, answer.type]).toEqual([status, 'application/problem+json; charset=utf-8']);
+  });
+
+  it.each(['text/plain', 'text/csv', 'application/octet-stream', XLSX])(
+    'answers a file of %s where JSON belongs, over the wire',
+    async (type) => {
+      const other = await Rig.open();
+      try {
+        const address = await listen(other.app, { port: 0 });
+        for (const path of ['/profiles', '/profiles/trials', '/hints', '/findings/settlements', '/vouchers/costs']) {
+          const answer = await fetch(`${address}${path}`, { method: 'POST', headers: { 'content-type': type }, body: 'x' });
+          expect([path, answer.status, await answer.json()]).toMatchObject([path, 415, { facts: { type, wanted: 'application/json' } }]);
+        }
+      } finally {
+        await other.close();
+      }
+    },
+  );
+  it('says of a picture what it takes instead, where files come in', async () => {
+    const picture = { 'content-type': 'image/png' };
+    for (const path of ['/imports?name=x', '/start?name=x&year=2023', '/start/sie']) {
+      const answer = await rig.send('POST', path, 'x', picture);
+      expect([answer.status, answer.json()['facts']]).toEqual([415, { type: 'image/png', wanted: UPLOAD_TYPES.join(', ') }]);
+    }
+    const elsewhere = await rig.send('POST', '/vouchers/costs', 'x', picture);
+    expect(elsewhere.json()['facts']).toEqual({ type: 'image/png', wanted: 'application/json' });
   });
 
   it('is 20 MB quickly over the wire too', async () => {

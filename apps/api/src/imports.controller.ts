@@ -3,7 +3,7 @@
  * under way, GET /imports tells how far it has come. The ledger itself sees to that no file enters twice.
  */
 import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -18,7 +18,7 @@ import { said } from './said.js';
 import { limitOf, paged, PageQuery } from './paged.js';
 import { since, SinceQuery } from './since.js';
 import { Trials } from './trials.js';
-import { readToEnd, streamIn, UPLOAD_TYPES, XLSX } from './uploads.js';
+import { readToEnd, streamIn, Uploads, XLSX } from './uploads.js';
 import { wire } from './wire.js';
 import { askingOf, Asks, Clerk, type Asking } from './writing.js';
 
@@ -61,7 +61,7 @@ export class ImportsController {
     'Names the import while it is under way. A file is known by its hash, and never imported twice.',
     ImportAnswer,
   )
-  @ApiConsumes(...UPLOAD_TYPES)
+  @Uploads()
   @ApiBody({ description: 'The file’s bytes, of any size.', schema: { type: 'string', format: 'binary' } })
   @ApiQuery({ name: 'name', example: '2023-05.se', description: 'The name the file is known by.' })
   @ApiQuery({ name: 'profile', required: false, example: 'raindance', description: 'How it is read; left out for the simple voucher CSV.' })

@@ -3,7 +3,6 @@
  * field and no missing one. A fault refuses with the catalogue's words and names the field, `lines.0.amount`.
  */
 import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
-import { Readable } from 'node:stream';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import type { Fault } from './problem.js';
@@ -48,10 +47,6 @@ export class InputCheck implements PipeTransform {
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     if ((type !== 'body' && type !== 'query') || !metatype || metatype === Object || metatype === String) return value;
     const input = value ?? {};
-    if (input instanceof Readable) {
-      input.destroy();
-      throw new Refusal('media-type-unsupported', { type: 'text/csv', wanted: 'application/json' });
-    }
     if (typeof input !== 'object' || Array.isArray(input)) throw fault('field-not-object', 'body');
     if (metatype === Nothing) {
       for (const field of Object.keys(input)) throw fault('field-unknown', field);

@@ -5,6 +5,7 @@ import { languageOf } from './language.js';
 import type { Report } from '#cqrs';
 import { faultOf } from './log.js';
 import { problemOf, refusalOf, sendProblem } from './problem.js';
+import { wantedBy } from './uploads.js';
 
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -17,7 +18,12 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const refusal = refusalOf(error, { method: request.method, url: request.url, type: request.headers['content-type'] });
+    const refusal = refusalOf(error, {
+      method: request.method,
+      url: request.url,
+      type: request.headers['content-type'],
+      wanted: wantedBy(request),
+    });
     if (refusal.refusal === 'internal-error') {
       const { reference } = refusal.facts;
       this.report(`${String(reference)} ${faultOf(error)}`, 'internal-error', { reference: String(reference) });

@@ -136,12 +136,15 @@ const isMalformed = (refusal: Refusal): refusal is Refusal & { readonly faults: 
 export const typeOf = (refusal: RefusalName): string => `urn:liggaren:refusal:${refusal}`;
 
 /** Any error as a refusal: Fastify's and Nest's own in the catalogue's words, a fault of ours under a reference for the log. */
-export function refusalOf(error: unknown, { method, url, type }: { method: string; url: string; type: string | undefined }): Refusal {
+export function refusalOf(
+  error: unknown,
+  { method, url, type, wanted }: { method: string; url: string; type: string | undefined; wanted: string },
+): Refusal {
   if (error instanceof Refusal) return error;
   const { status, statusCode } = error as { status?: number; statusCode?: number };
   const answered = statusCode ?? status;
   if (answered === 413) return new Refusal('body-too-large', { most: BODY_BYTES });
-  if (answered === 415) return new Refusal('media-type-unsupported', { type: type ?? '', wanted: 'application/json' });
+  if (answered === 415) return new Refusal('media-type-unsupported', { type: type ?? '', wanted });
   if (answered === 404) return new Refusal('route-unknown', { method, path: url.split('?')[0]!.slice(0, 200) });
   if (answered !== undefined && answered >= 400 && answered < 500)
     return new Refusal('input-malformed', { reason: (error as Error).message.slice(0, 200) });

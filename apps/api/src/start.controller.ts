@@ -3,7 +3,7 @@
  * names and opening balances is handed in first, and named by what it was kept as.
  */
 import { Controller, Get, Inject, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiProduces, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiProduces, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
@@ -13,7 +13,7 @@ import { Keeps, Reads, Writes } from './openapi.js';
 import { FindingAnswer, said } from './said.js';
 import { SinceQuery } from './since.js';
 import { Trials } from './trials.js';
-import { readToEnd, streamIn, UPLOAD_TYPES, XLSX } from './uploads.js';
+import { readToEnd, streamIn, Uploads, XLSX } from './uploads.js';
 import { askingOf } from './writing.js';
 
 class TemplateQuery extends SinceQuery {
@@ -84,7 +84,7 @@ export class StartController {
 
   @Post('sie')
   @Keeps('Keep a SIE file for a while, for the names and opening balances in it', KeptAnswer)
-  @ApiConsumes(...UPLOAD_TYPES)
+  @Uploads()
   @ApiBody(File)
   async sie(@Req() request: FastifyRequest) {
     for (const field of Object.keys(request.query as object)) refuse('field-unknown', { field });
@@ -97,7 +97,7 @@ export class StartController {
     'Has no use here: a workbook again registers nothing twice.',
     StartAnswer,
   )
-  @ApiConsumes(...UPLOAD_TYPES)
+  @Uploads()
   @ApiBody(File)
   @ApiQuery({ name: 'name', example: 'start.xlsx', description: 'The name the workbook is known by.' })
   @ApiQuery({ name: 'year', example: 2023, description: 'The ledger’s first year: amounts are carried into it.' })

@@ -129,7 +129,7 @@ function tell(session: Session, result: Imported, file: string, query: ImportQue
   const where = id === null ? '' : `: liggare finding list --import ${id}`;
   if (more > 0) session.err(say(`… och ${swedishInteger(more)} till${where}`, `… and ${swedishInteger(more)} more${where}`));
   if (outcome === 'dry-run' && result.consent !== null) {
-    session.err(say('Filen ändrar det som redan är inläst:', 'The file changes what is there already:'));
+    session.err(say('Filen kräver ditt medgivande:', 'The file asks for your consent:'));
     for (const { row, text } of result.asks) session.err(say(`  rad ${row}: ${text}`, `  row ${row}: ${text}`));
     session.err(consentText(file, query, result.consent, say));
   }

@@ -297,6 +297,13 @@ describe('a file that says that it was imported before (#FLAGGA 1)', () => {
     expect(await desk.run(flagged, { consent: refused.consent! })).toMatchObject({ outcome: 'imported', vouchers: 3 });
     expect(await desk.run(flagged)).toMatchObject({ outcome: 'already-imported' });
   });
+  it('says no more than that it asks, for it changes nothing that is there', async () => {
+    const refused = await desk.refused(flagged);
+    expect([refused.in('sv'), refused.in('en')]).toEqual([
+      expect.stringContaining('den kräver ditt medgivande (antal: 1)'),
+      expect.stringContaining('it asks for your consent (count: 1)'),
+    ]);
+  });
   it('asks nothing where everything in it is there already', async () => {
     await desk.run(before);
     expect(await desk.run(flagged)).toMatchObject({ outcome: 'nothing-new', asks: [] });

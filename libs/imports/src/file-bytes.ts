@@ -30,3 +30,9 @@ export function formatOf(head: Uint8Array): FileFormat {
   while (at < head.length && head[at]! <= 32) at += 1;
   return head[at] === 0x23 || head[at] === 0x3c ? 'sie' : 'csv';
 }
+
+/** Whether the file holds nothing but white space. */
+export function isBlank(file: FileBytes): boolean {
+  for (const chunk of file.chunks()) if (chunk.some((byte) => byte > 32)) return false;
+  return true;
+}

@@ -4,6 +4,7 @@
  */
 import {
   Chart,
+  GRANT_CODE_CHARACTERS,
   isPeriod,
   periodOf,
   type CodeMapping,
@@ -48,7 +49,7 @@ export class Mapping {
     this.chart = accounts ? new Chart([{ validFrom: '1900-01-01', classes: accounts }]) : null;
     this.#grants = grant.map((place) => ({
       ...place,
-      regex: place.pattern === undefined ? null : new RegExp(`^(?:${place.pattern})$`, 'u'),
+      regex: place.pattern === undefined ? null : grantRegex(place.pattern),
     }));
     this.#closing = new Map(period?.closingSeries?.map(({ series, month }) => [series, month]));
     this.#keep = filter?.keep?.length ? filter.keep.map((condition) => this.#test(condition)) : null;
@@ -142,6 +143,9 @@ export class Mapping {
     };
   }
 }
+
+/** What a whole code must fit. One longer than a grant code can be never does: patterns are checked to be quick on codes of that length only. */
+const grantRegex = (pattern: string): RegExp => new RegExp(`^(?=[^]{0,${GRANT_CODE_CHARACTERS}}$)(?:${pattern})$`, 'u');
 
 /** Whether the code lies in the range: as texts of equal length. */
 const lies = (code: string, { from, to = from }: CodeRange): boolean =>

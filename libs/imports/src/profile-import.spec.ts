@@ -55,6 +55,15 @@ describe('a SIE file through a profile', () => {
     expect([0, 1, 2].map((voucher) => lineOf(0, voucher).grant)).toEqual(['9916', '9929', undefined]);
   });
 
+  it('takes no code for a grant that is longer than grant codes are, and is not held by one', async () => {
+    desk = await Desk.open(by({ grant: [{ dimension: '6', pattern: '^\\w*\\w*\\w*-$' }, { dimension: '20' }] }));
+    const started = process.cpuUsage();
+    const long = [...Array(20).keys()].map((at) => ver(at + 1, 1, { objects: `6 ${'x'.repeat(1_000)}${at}${at % 2 ? '-' : ''} 20 9916` }));
+    await desk.run(sie(...long.flat()));
+    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(2_000);
+    expect(desk.vouchers().map(({ lines }) => lines[0]!.grant)).toEqual(Array(20).fill('9916'));
+  });
+
   it('translates the file’s codes where the profile says what they are called here', async () => {
     desk = await Desk.open(
       by({
@@ -196,9 +205,21 @@ describe('a SIE file through a profile', () => {
     desk = await Desk.open();
     expect(saidOf((await desk.refused('<!DOCTYPE html><html>')).findings)).toEqual(['1 sie-html']);
     const refused = await desk.refused(sie('#VER A 1 20230314', '{', '#TRANS 7550 {} 1.00', '#TRANS 2440 {} -2.00', '}', ...ver(2, 1)));
-    expect(saidOf(refused.findings)).toContain('5 sie-voucher-unbalanced');
+    expect(saidOf(refused.findings)).toEqual(['5 sie-voucher-unbalanced']);
     expect(refused.message).toContain('första på rad 5');
     expect(desk.types()).toEqual(['ImportRefused', 'ImportRefused']);
+    const lost = await desk.refused(sie('#VER A 1 20230314', '{', '#TRANS 7550 {} 1,0x', '#TRANS 2440 {} -1.00', '}'));
+    expect(saidOf(lost.findings)).toEqual(['7 amount-malformed']);
+  });
+
+  it('with a day that does not exist is told of the day alone', async () => {
+    desk = await Desk.open();
+    expect(saidOf((await desk.refused(sie(...ver(1, 1, { date: '20230230' })))).findings)).toEqual(['5 sie-date-malformed']);
+  });
+
+  it.each(['', ' \r\n\t\r\n'])('that holds nothing but white space is empty (%j)', async (text) => {
+    desk = await Desk.open();
+    expect(saidOf((await desk.refused(text)).findings)).toEqual(['1 file-empty']);
   });
 
   it('asks no profile of the simple CSV, and the simple CSV takes no SIE file', async () => {

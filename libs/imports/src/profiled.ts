@@ -4,8 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { isNumber, isSeries, SELECTION_ROWS, seriesCode, type Ledger, type ProfileVersions } from '#ledger';
+import { balances, isNumber, isSeries, SELECTION_ROWS, seriesCode, type Ledger, type ProfileVersions } from '#ledger';
 import { STANDARD_DIMENSIONS, fingerprintContent } from '#sie';
+import { isBlank } from './file-bytes.js';
 import { fingerprintOf } from './fingerprint.js';
 import type { Intake } from './intake.js';
 import { Mapper } from './mapper.js';
@@ -38,6 +39,10 @@ export function readByProfile(
   const mapper = new Mapper(ledger, versions, source.format, year, intake.complain);
   const leftOut: Omitted = { vouchers: 0, rows: 0, debitOre: 0n, creditOre: 0n };
   const { counts } = intake.gathered;
+  if (isBlank(file)) {
+    intake.complain(1, 'file-empty', {});
+    return { leftOut, kept: null, filters: mapper.filters, selection };
+  }
   const chosen = keeps === 'chosen-rows' && mapper.filters ? new Rows() : null;
   const ties = !selection && source.format === 'sie' ? new Ties() : null;
 
@@ -50,6 +55,8 @@ export function readByProfile(
       else leftOut.creditOre -= BigInt(amountOre);
     }
   };
+  /** Whether the reader of a SIE file, which demands balance itself, found errors since the voucher before. */
+  let flawed = false;
   const take = (voucher: FileVoucher) => {
     const { line: row, series, number, date, lines } = voucher;
     let counted = 0;
@@ -57,6 +64,8 @@ export function readByProfile(
     counts.ignored += lines.length - counted;
     if (!isNumber(number) || !isSeries(series))
       return intake.complain(row, 'voucher-reference-malformed', { voucher: `${series} ${number}`.slice(0, 80) });
+    if (date === '' && intake.errorsInAll > 0) return; // the source has said what stands there instead
+    if (flawed && !balances(lines.filter((line) => line.counted))) return; // and that it does not balance, or which line is lost
     const mapping = mapper.on(date);
     if (!mapping) return intake.complain(row, 'profile-not-valid', { date, validFrom: versions[0]!.validFrom });
     const fingerprint = fingerprintOf(fingerprintContent(voucher));
@@ -99,8 +108,12 @@ export function readByProfile(
       ties?.voucher(voucher);
       if (selection) gathering.add(voucher, chosenLines(voucher));
       else take(voucher);
+      flawed = false;
     },
-    complain: intake.complain,
+    complain: (row, finding, facts) => {
+      flawed = source.format === 'sie';
+      intake.complain(row, finding, facts);
+    },
     notice: (row, finding, facts) => (finding === 'sie-flag-set' ? intake.flag(row) : intake.notice(row, finding, facts)),
     ...(ties && { balance: (balance) => ties.balance(balance) }),
   });

@@ -27,6 +27,7 @@ export * from './refusal.js';
 export * from './register/decision.js';
 export * from './register/grant.js';
 export * from './register/hint-rule.js';
+export { GRANT_CODE_CHARACTERS } from './register/pattern.js';
 export * from './register/settings.js';
 export * from './register/unit.js';
 export * from './voucher.js';
