@@ -66,12 +66,21 @@ export function queryHandlers(): Type<IQueryHandler>[] {
         await this.reading.reach(minSeq, OF_LINES.has(name) ? 'lines' : 'figures');
         const { answers } = this.reading;
         if (name === 'withoutGrantCode') while (answers.takeLines()) await new Promise(setImmediate); // so that nobody waits for it to be ready
+        if (name === 'completeness') return inSlices(answers.countCompleteness());
         return (answers[name] as (...asked: readonly unknown[]) => AnswerOf<QuestionName>).apply(answers, [...asked]);
       }
     }
     Object.defineProperty(Handler, 'name', { value: `${name}Handler` });
     return Handler;
   });
+}
+
+/** What a generator comes to, with everybody else's turn between its steps. */
+async function inSlices<T>(steps: Generator<void, T>): Promise<T> {
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done) return step.value;
+    await new Promise(setImmediate);
+  }
 }
 
 function queryClass(name: QuestionName) {

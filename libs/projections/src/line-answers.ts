@@ -9,6 +9,8 @@ import { GIGA, LINE_ROOM, oreOf, SEGMENT } from './schema.js';
 
 const PAGE = 1_000;
 /** Lines of a closed import or of none; what was abandoned is gone. */
+/** Vouchers whose lines are counted at once: some ms. */
+const COUNTED_AT_ONCE = 4_096;
 const OF_CLOSED = `NOT EXISTS (SELECT 1 FROM vouchers u JOIN line_imports i ON i.opened_seq = u.import WHERE u.id = l.id / ${LINE_ROOM} AND i.counted = 0)`;
 /** Codings (`c`) whose lines hold money without a grant code that may have one. */
 export const UNCODED = `c.grant_code = '' AND c.effect IN ('recognised', 'both', 'cost', 'reallocated')`;
@@ -136,9 +138,18 @@ export class LineAnswers {
     };
   }
 
-  completeness(): Completeness {
+  /** Whether journal, general ledger and figures hold the same money (R5): the general ledger as its lines themselves sum to, slice by slice. */
+  *completeness(): Generator<void, Completeness> {
     const journal = this.#journalTurnover();
-    const ledger = turnoverOf(this.reading.sums<TurnoverRow>(`SELECT ${SUMMED} FROM placing_turnovers t WHERE ${COUNTED_TURNOVER}`)[0]!);
+    const counts = this.#allCount() ? '' : `AND ${OF_CLOSED}`;
+    let ledger: Turnover = { lines: 0, debitOre: 0n, creditOre: 0n, balanceOre: 0n };
+    const last = this.#lastVoucher();
+    for (let voucher = 0; voucher <= last; voucher += COUNTED_AT_ONCE) {
+      const [from, to] = [voucher * LINE_ROOM, (voucher + COUNTED_AT_ONCE) * LINE_ROOM - 1];
+      const slice = this.reading.sums<TurnoverRow>(`SELECT ${TURNOVER} FROM lines l WHERE l.id BETWEEN ? AND ? ${counts}`, from, to)[0]!;
+      ledger = together(ledger, turnoverOf(slice));
+      yield;
+    }
     const figures = this.reading.sums<{ giga: bigint | null; rest: bigint | null }>(
       'SELECT sum(f.giga) AS giga, sum(f.rest) AS rest FROM figures f WHERE f.import = 0 OR f.import IN (SELECT opened_seq FROM line_imports WHERE counted = 1)',
     )[0]!;
@@ -221,7 +232,15 @@ export class LineAnswers {
   }
 
   #lastSegment(): number {
-    return Math.floor((this.reading.row<{ id: number | null }>('SELECT max(id) AS id FROM lines')?.id ?? 0) / SEGMENT);
+    return Math.floor(this.#lastLine() / SEGMENT);
+  }
+
+  #lastVoucher(): number {
+    return Math.floor(this.#lastLine() / LINE_ROOM);
+  }
+
+  #lastLine(): number {
+    return this.reading.row<{ id: number | null }>('SELECT max(id) AS id FROM lines')?.id ?? 0;
   }
 
   #turnover(voucher: number): Turnover {
@@ -271,6 +290,12 @@ const turnoverOf = ({ lines, debitGiga, debitRest, creditGiga, creditRest }: Tur
   const [debitOre, creditOre] = [oreOf(debitGiga, debitRest), oreOf(creditGiga, creditRest)];
   return { lines: Number(lines), debitOre, creditOre, balanceOre: debitOre + creditOre };
 };
+const together = (a: Turnover, b: Turnover): Turnover => ({
+  lines: a.lines + b.lines,
+  debitOre: a.debitOre + b.debitOre,
+  creditOre: a.creditOre + b.creditOre,
+  balanceOre: a.balanceOre + b.balanceOre,
+});
 const journalled = ({ lines, debitOre, creditOre }: Turnover) => ({ lines, debitOre, creditOre });
 
 /** So many rows as were asked for, within what an answer may hold. */
