@@ -69,6 +69,7 @@ export class ExportsController {
     const bits = make(books);
     let first;
     try {
+      if (query.book !== undefined && !books.has(query.book)) refuse('not-found', { what: 'book', code: query.book.slice(0, 40) });
       first = bits.next();
     } catch (error) {
       books.close();
@@ -89,11 +90,12 @@ export class ExportsController {
   }
 }
 
-/** Year, periods and book as the exports ask for them · refuses `period-malformed`, `period-outside-year`. */
+/** Year, periods and book as the exports ask for them · refuses `period-malformed`, `period-outside-year`, `period-range-malformed`. */
 function timeOf({ year: text, from, through, book }: ExportQuery) {
   const year = Number(text);
   for (const period of [from, through])
     if (period !== undefined && yearOf(checkedPeriod(period)) !== year) refuse('period-outside-year', { period, year });
+  if (from !== undefined && through !== undefined && from > through) refuse('period-range-malformed', { from, through });
   return { year, ...given({ fromPeriod: from, through, book }) };
 }
 

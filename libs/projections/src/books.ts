@@ -3,7 +3,19 @@
  * connection and in a read transaction of its own, so that whatever is posted meanwhile, an export is true at exactly its `seq`.
  */
 import type Database from 'better-sqlite3';
-import { Chart, lastDayOf, parseReference, yearOf, type AccountClass, type Act, type Effect, type Reference, type Terms } from '#ledger';
+import {
+  Chart,
+  lastDayOf,
+  OWN_BOOK,
+  parseReference,
+  refuse,
+  yearOf,
+  type AccountClass,
+  type Act,
+  type Effect,
+  type Reference,
+  type Terms,
+} from '#ledger';
 import type { LedgerEntry, Scope } from './answer-shapes.js';
 import { Reading } from './reading.js';
 import { RegisterAnswers } from './register-answers.js';
@@ -87,6 +99,18 @@ export class Books {
 
   ledger(): LedgerEntry {
     return new RegisterAnswers(this.#reading).ledger();
+  }
+
+  /** Whether a book of that name is ours, a profile's or has been imported into. */
+  has(book: string): boolean {
+    return (
+      book === OWN_BOOK ||
+      this.#reading.row(
+        `SELECT 1 FROM imports WHERE book = ? UNION ALL SELECT 1 FROM profiles WHERE settings ->> 'book' = ? LIMIT 1`,
+        book,
+        book,
+      ) !== undefined
+    );
   }
 
   /** The books that have vouchers in a year's references, each once, and their series; by name. */
@@ -196,6 +220,11 @@ export class Books {
   /** A unit and everything below it, as the tree stood on the last day of a period · refuses `unit-unknown`. */
   unitsOf(scope: string, period: string): ReadonlySet<string> {
     return new Set(this.#reading.settle({ scope, year: yearOf(period), through: period }, 'lines').units.map(({ unit }) => unit));
+  }
+
+  /** Refuses `grant-unknown` where the grant is not registered. */
+  demandGrant(grant: string): void {
+    if (!this.#reading.row('SELECT 1 FROM grants WHERE grant_code = ?', grant)) refuse('grant-unknown', { grant: grant.slice(0, 40) });
   }
 
   /** The grant's name on the last day of a period. */
