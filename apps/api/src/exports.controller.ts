@@ -6,13 +6,15 @@ import { Readable } from 'node:stream';
 import { LedgerFolder, PROGRAM } from '#cqrs';
 import { period as checkedPeriod, refuse, yearOf } from '#ledger';
 import type { Books } from '#projections';
-import { linesCsv, sieExport, type SieAsked } from '#reports';
+import { leftOutOf, linesCsv, sieExport, type SieAsked } from '#reports';
 import { LinesExportQuery, SieKindQuery, SieQuery, type ExportQuery } from './exports.dto.js';
 import { languageOf } from './language.js';
 import { Reads } from './openapi.js';
 import { since } from './since.js';
 
 const [PROGRAM_NAME = '', VERSION = ''] = PROGRAM.split(' ');
+/** Names the books that were left out of the file. */
+const LEFT_OUT = 'Liggaren-Left-Out';
 const SIE = 'application/octet-stream';
 
 @ApiTags('exports')
@@ -53,7 +55,11 @@ export class ExportsController {
     };
     const maker = { program: PROGRAM_NAME, version: VERSION, day: new Date().toISOString().slice(0, 10) };
     const name = `liggaren-${query.year}-${kind}.${kind === '4I' ? 'si' : 'se'}`;
-    return this.send(reply, query, SIE, name, (books) => sieExport(books, asked, maker));
+    return this.send(reply, query, SIE, name, (books) => {
+      const without = leftOutOf(books, asked);
+      if (without.length > 0) void reply.header(LEFT_OUT, without.join(','));
+      return sieExport(books, { ...asked, without }, maker);
+    });
   }
 
   /** Sends what is made bit by bit; what can be refused is refused before the first bit goes out. */
