@@ -6,13 +6,15 @@ import { Readable } from 'node:stream';
 import { LedgerFolder, PROGRAM } from '#cqrs';
 import { period as checkedPeriod, refuse, yearOf } from '#ledger';
 import type { Books } from '#projections';
-import { linesCsv, sieExport, type SieAsked } from '#reports';
+import { leftOutOf, linesCsv, sieExport, type SieAsked } from '#reports';
 import { LinesExportQuery, SieKindQuery, SieQuery, type ExportQuery } from './exports.dto.js';
 import { languageOf } from './language.js';
 import { Reads } from './openapi.js';
 import { since } from './since.js';
 
 const [PROGRAM_NAME = '', VERSION = ''] = PROGRAM.split(' ');
+/** Names the books that were left out of the file. */
+const LEFT_OUT = 'Liggaren-Left-Out';
 const SIE = 'application/octet-stream';
 
 @ApiTags('exports')
@@ -53,7 +55,11 @@ export class ExportsController {
     };
     const maker = { program: PROGRAM_NAME, version: VERSION, day: new Date().toISOString().slice(0, 10) };
     const name = `liggaren-${query.year}-${kind}.${kind === '4I' ? 'si' : 'se'}`;
-    return this.send(reply, query, SIE, name, (books) => sieExport(books, asked, maker));
+    return this.send(reply, query, SIE, name, (books) => {
+      const without = leftOutOf(books, asked);
+      if (without.length > 0) void reply.header(LEFT_OUT, without.join(','));
+      return sieExport(books, { ...asked, without }, maker);
+    });
   }
 
   /** Sends what is made bit by bit; what can be refused is refused before the first bit goes out. */
@@ -69,6 +75,7 @@ export class ExportsController {
     const bits = make(books);
     let first;
     try {
+      if (query.book !== undefined && !books.has(query.book)) refuse('not-found', { what: 'book', code: query.book.slice(0, 40) });
       first = bits.next();
     } catch (error) {
       books.close();
@@ -89,11 +96,12 @@ export class ExportsController {
   }
 }
 
-/** Year, periods and book as the exports ask for them · refuses `period-malformed`, `period-outside-year`. */
+/** Year, periods and book as the exports ask for them · refuses `period-malformed`, `period-outside-year`, `period-range-malformed`. */
 function timeOf({ year: text, from, through, book }: ExportQuery) {
   const year = Number(text);
   for (const period of [from, through])
     if (period !== undefined && yearOf(checkedPeriod(period)) !== year) refuse('period-outside-year', { period, year });
+  if (from !== undefined && through !== undefined && from > through) refuse('period-range-malformed', { from, through });
   return { year, ...given({ fromPeriod: from, through, book }) };
 }
 

@@ -3,7 +3,7 @@ import { Body, Controller, Get, Inject, Post, Query, Req } from '@nestjs/common'
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Desk } from '#cqrs';
-import { refuse, ROWS_LISTED, SettleFindings } from '#ledger';
+import { isRefusalName, refuse, refusalNames, ROWS_LISTED, SettleFindings } from '#ledger';
 import { FindingsQuery, SettlementDto } from './findings.dto.js';
 import { languageOf } from './language.js';
 import { Reads, Writes } from './openapi.js';
@@ -11,6 +11,9 @@ import { limitOf } from './paged.js';
 import { said } from './said.js';
 import { since } from './since.js';
 import { Asks, Clerk, type Asking } from './writing.js';
+
+/** Kinds of findings by name; those of a file's reader (`sie-…`) are kinds too. */
+const KINDS = refusalNames().filter((name) => /^finding-(?!unknown$|settled$)/.test(name));
 
 @ApiTags('findings')
 @Controller('findings')
@@ -30,6 +33,7 @@ export class FindingsController {
   @Reads('What the imports found worth a look and nobody has settled yet')
   async findings(@Query() query: FindingsQuery, @Req() request: FastifyRequest) {
     const { import: id, kind, after } = query;
+    await this.known(id, kind);
     const named = Object.fromEntries(Object.entries({ import: id, kind, after }).filter(([, value]) => value !== undefined));
     const asked = { ...named, all: query.all === 'true' };
     const { rows, ...rest } = await this.desk.ask('findings', [{ ...asked, limit: limitOf(query) }], since(query));
@@ -41,5 +45,14 @@ export class FindingsController {
     if (id === undefined || kind === undefined) return refuse('field-missing', { field: id === undefined ? 'findings' : 'kind' });
     const { rows } = await this.desk.ask('findings', [{ import: id, kind, all: false, limit: ROWS_LISTED }]);
     return rows.map(({ finding: _, ...row }) => row.id);
+  }
+
+  /** Refuses `not-found` (the import), `choice-unknown` (the kind). */
+  private async known(id: string | undefined, kind: string | undefined): Promise<void> {
+    if (kind !== undefined && !isRefusalName(kind))
+      refuse('choice-unknown', { field: 'kind', value: kind.slice(0, 40), choices: KINDS.join(', ') });
+    if (id === undefined) return;
+    const { rows } = await this.desk.ask('imports', []);
+    if (!rows.some((row) => row.import === id)) refuse('not-found', { what: 'import', code: id.slice(0, 40) });
   }
 }

@@ -31,6 +31,8 @@ export interface Answer {
   readonly status: number;
   readonly type: string;
   readonly bytes: Uint8Array;
+  /** Books that an export left out. */
+  readonly leftOut?: string | undefined;
 }
 type Sent = {
   readonly method: 'GET' | 'POST';
@@ -93,7 +95,12 @@ export class Door {
         headers: given,
         rawPayload,
       } = await app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) });
-      return { status: statusCode, type: String(given['content-type'] ?? ''), bytes: rawPayload };
+      return {
+        status: statusCode,
+        type: String(given['content-type'] ?? ''),
+        bytes: rawPayload,
+        leftOut: given['liggaren-left-out'] as string | undefined,
+      };
     };
     return new Door(null, language, send, () => app.close());
   }
@@ -163,7 +170,12 @@ async function fetched(address: string, { method, url, headers, payload }: Sent)
     ...(body === undefined ? {} : { body }),
     ...(typeof body === 'object' ? { duplex: 'half' } : {}),
   } as RequestInit);
-  return { status: response.status, type: response.headers.get('content-type') ?? '', bytes: new Uint8Array(await response.arrayBuffer()) };
+  return {
+    status: response.status,
+    type: response.headers.get('content-type') ?? '',
+    bytes: new Uint8Array(await response.arrayBuffer()),
+    leftOut: response.headers.get('liggaren-left-out') ?? undefined,
+  };
 }
 
 function problemIn(answer: Answer): Problem {

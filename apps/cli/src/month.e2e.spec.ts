@@ -215,6 +215,14 @@ describe('a selection', () => {
       'Ej avstämt på 1 av 1.',
     );
     ok(await run('report', 'ties'), 'urval.csv', 'nej');
+    expect(await run('export', 'sie', '--year', '2023')).toMatchObject({
+      code: 0,
+      err: expect.stringContaining('Urval är inte med, för de är inga hela verifikat: urval'),
+    });
+    expect(await run('export', 'sie', '--year', '2023', '--book', 'urval')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('innehåller ett urval'),
+    });
     ok(await run('report', 'net'), 'Ej avstämt mot ekonomisystemets kontrollsummor: urval.csv');
   });
   it('is tied when they agree', async () => {

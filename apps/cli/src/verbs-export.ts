@@ -74,7 +74,14 @@ export function exportVerbs(say: Say): Command {
 async function written(session: Session, name: string, { out, ...asked }: Asked): Promise<void> {
   const { say } = session;
   const query = Object.fromEntries(Object.entries(asked).map(([field, value]) => [field, value === undefined ? undefined : String(value)]));
-  const { bytes } = await session.at((door) => door.ask({ method: 'GET', path: `/exports/${name}`, query }));
+  const { bytes, leftOut } = await session.at((door) => door.ask({ method: 'GET', path: `/exports/${name}`, query }));
+  if (leftOut !== undefined)
+    session.err(
+      say(
+        `Urval är inte med, för de är inga hela verifikat: ${leftOut}`,
+        `Selections are left out, since they are no whole vouchers: ${leftOut}`,
+      ),
+    );
   if (out === undefined) return void process.stdout.write(bytes);
   try {
     writeFileSync(out, bytes);

@@ -16,6 +16,7 @@ export const catalogue = says({
   'amount-zero': { sv: 'Rad {line} har beloppet noll. Ta bort raden eller ange ett belopp.', en: 'Line {line} has the amount zero. Remove the line or give an amount.' },
   'date-malformed': { sv: '"{date}" är inget datum. Skriv ÅÅÅÅ-MM-DD, en dag som finns.', en: '"{date}" is no date. Write YYYY-MM-DD, a day that exists.' },
   'period-malformed': { sv: '"{period}" är ingen period. Skriv ÅÅÅÅ-MM, 01 till 12, eller 13 till 16 för bokslutsperioder.', en: '"{period}" is no period. Write YYYY-MM, 01 to 12, or 13 to 16 for closing periods.' },
+  'period-range-malformed': { sv: 'Period {from} ligger efter {through}. Skriv den första perioden först.', en: 'Period {from} lies after {through}. Write the first period first.' },
   'period-outside-year': { sv: 'Period {period} ligger inte i år {year}. Välj en period i året, eller ett annat år.', en: 'Period {period} does not lie in the year {year}. Choose a period of the year, or another year.' },
   'code-malformed': { sv: '"{code}" kan inte vara en kod för {what}. Använd bokstäver, siffror, punkt, bindestreck eller understreck, högst 20 tecken.', en: '"{code}" cannot be a code for {what}. Use letters, digits, full stop, hyphen or underscore, at most 20 characters.' },
   'text-missing': { sv: '{field} saknas. Fyll i den.', en: '{field} is missing. Fill it in.' },

@@ -154,6 +154,7 @@ const elsewhere: Record<string, readonly RefusalName[]> = {
     'copy-differs',
   ],
   'apps/api/src': [
+    'period-range-malformed',
     'input-malformed',
     'body-too-large',
     'json-malformed',

@@ -3,7 +3,19 @@
  * connection and in a read transaction of its own, so that whatever is posted meanwhile, an export is true at exactly its `seq`.
  */
 import type Database from 'better-sqlite3';
-import { Chart, lastDayOf, parseReference, yearOf, type AccountClass, type Act, type Effect, type Reference, type Terms } from '#ledger';
+import {
+  Chart,
+  lastDayOf,
+  OWN_BOOK,
+  parseReference,
+  refuse,
+  yearOf,
+  type AccountClass,
+  type Act,
+  type Effect,
+  type Reference,
+  type Terms,
+} from '#ledger';
 import type { LedgerEntry, Scope } from './answer-shapes.js';
 import { Reading } from './reading.js';
 import { RegisterAnswers } from './register-answers.js';
@@ -42,7 +54,13 @@ export type BookedVoucher = {
   readonly lines: readonly BookedLine[];
 };
 /** Vouchers of one year with a line in one of the periods; of all books where none is named. */
-export type BooksAsked = { readonly year: number; readonly fromPeriod?: string; readonly through?: string; readonly book?: string };
+export type BooksAsked = {
+  readonly year: number;
+  readonly fromPeriod?: string;
+  readonly through?: string;
+  readonly book?: string;
+  readonly without?: readonly string[];
+};
 export type BookSeries = { readonly book: string; readonly year: number; readonly series: string };
 
 type VoucherRow = Omit<BookedVoucher, 'ref' | 'lines'> & { readonly import: number };
@@ -89,8 +107,20 @@ export class Books {
     return new RegisterAnswers(this.#reading).ledger();
   }
 
+  /** Whether a book of that name is ours, a profile's or has been imported into. */
+  has(book: string): boolean {
+    return (
+      book === OWN_BOOK ||
+      this.#reading.row(
+        `SELECT 1 FROM imports WHERE book = ? UNION ALL SELECT 1 FROM profiles WHERE settings ->> 'book' = ? LIMIT 1`,
+        book,
+        book,
+      ) !== undefined
+    );
+  }
+
   /** The books that have vouchers in a year's references, each once, and their series; by name. */
-  series(year: number, book?: string): BookSeries[] {
+  series({ year, book, without = [] }: BooksAsked): BookSeries[] {
     const found: BookSeries[] = [];
     let from = book === undefined ? '' : `${book}-`;
     for (;;) {
@@ -98,7 +128,7 @@ export class Books {
       if (ref === undefined) return found;
       const { book: of, year: its, series } = parseReference(ref);
       if (book !== undefined && of !== book) return found;
-      if (its === year) found.push({ book: of, year, series });
+      if (its === year && !without.includes(of)) found.push({ book: of, year, series });
       from = after(its === year ? prefixOf({ book: of, year, series }) : `${of}-${its}-`);
     }
   }
@@ -108,9 +138,9 @@ export class Books {
    * period of its first line, whole.
    */
   *vouchers(asked: BooksAsked): Generator<BookedVoucher> {
-    const { year, fromPeriod = `${year}-01`, through = `${year}-16`, book } = asked;
+    const { year, fromPeriod = `${year}-01`, through = `${year}-16`, book, without = [] } = asked;
     const within = ({ period }: BookedCoding) => period >= fromPeriod && period <= through;
-    for (const series of this.series(year, book)) {
+    for (const series of this.series(asked)) {
       const prefix = prefixOf(series);
       const ids = this.#db
         .prepare<[string, string], number>('SELECT id FROM vouchers WHERE ref >= ? AND ref < ? ORDER BY length(ref), ref')
@@ -126,16 +156,23 @@ export class Books {
     );
     for (const { id, ref } of late) {
       const { book: of, year: its } = parseReference(ref);
-      const voucher = its !== year && (book === undefined || of === book) ? this.#voucher(id, within) : null;
+      const voucher = its !== year && (book === undefined || of === book) && !without.includes(of) ? this.#voucher(id, within) : null;
       if (voucher) yield voucher;
     }
   }
 
+  /** The books that hold nothing but selections; by name. */
+  selections(): string[] {
+    return this.#reading
+      .rows<{ book: string }>("SELECT book FROM imports WHERE counted = 1 GROUP BY book HAVING min(kind = 'selection') = 1 ORDER BY book")
+      .map(({ book }) => book);
+  }
+
   /** Some voucher of a selection whose lines do not balance; null where there is none. One book where it is named. */
-  oneSided({ year, book }: BooksAsked): string | null {
+  oneSided(asked: BooksAsked): string | null {
     const selections = "SELECT opened_seq FROM imports WHERE kind = 'selection' AND counted = 1";
     if (!this.#reading.row(`${selections} LIMIT 1`)) return null;
-    for (const series of this.series(year, book)) {
+    for (const series of this.series(asked)) {
       const prefix = prefixOf(series);
       const found = this.#reading.row<{ ref: string }>(
         `SELECT v.ref FROM vouchers v WHERE v.ref >= ? AND v.ref < ? AND v.import IN (${selections})
@@ -148,20 +185,21 @@ export class Books {
     return null;
   }
 
-  /** What the lines of each coding sum to in the vouchers of each calendar month, öre debit +; codings chosen by the caller. One book where it is named. */
+  /** What the lines of each coding sum to in the vouchers of each calendar month, öre debit +; codings chosen by the caller. One book where it is named, or all but some. */
   *sums(
     chosen: (coding: BookedCoding) => boolean,
-    book?: string,
+    { book, without = [] }: Pick<BooksAsked, 'book' | 'without'> = {},
   ): Generator<BookedCoding & { readonly eventMonth: string; readonly ore: bigint }> {
     const [from, to] = book === undefined ? ['', '{'] : [`${book}-`, after(`${book}-`)]; // a book is small letters and digits
     const rows = this.#db
-      .prepare<[string, string], { coding: bigint; eventMonth: string; giga: bigint; rest: bigint }>(
+      .prepare<[string, string, string], { coding: bigint; eventMonth: string; giga: bigint; rest: bigint }>(
         `SELECT l.coding, substr(v.event_date, 1, 7) AS eventMonth, sum(l.ore / ${GIGA}) AS giga, sum(l.ore % ${GIGA}) AS rest
          FROM lines l JOIN vouchers v ON v.id = l.id / ${LINE_ROOM}
-         WHERE v.ref >= ? AND v.ref < ? AND v.import NOT IN (SELECT opened_seq FROM line_imports WHERE counted = 0) GROUP BY 1, 2`,
+         WHERE v.ref >= ? AND v.ref < ? AND v.import NOT IN (SELECT opened_seq FROM line_imports WHERE counted = 0)
+           AND substr(v.ref, 1, instr(v.ref, '-') - 1) NOT IN (SELECT value FROM json_each(?)) GROUP BY 1, 2`,
       )
       .safeIntegers(true)
-      .iterate(from, to);
+      .iterate(from, to, JSON.stringify(without));
     for (const { coding: id, eventMonth, giga, rest } of rows) {
       const coding = this.#codings.get(Number(id))!;
       if (chosen(coding)) yield { ...coding, eventMonth, ore: oreOf(giga, rest) };
@@ -196,6 +234,11 @@ export class Books {
   /** A unit and everything below it, as the tree stood on the last day of a period · refuses `unit-unknown`. */
   unitsOf(scope: string, period: string): ReadonlySet<string> {
     return new Set(this.#reading.settle({ scope, year: yearOf(period), through: period }, 'lines').units.map(({ unit }) => unit));
+  }
+
+  /** Refuses `grant-unknown` where the grant is not registered. */
+  demandGrant(grant: string): void {
+    if (!this.#reading.row('SELECT 1 FROM grants WHERE grant_code = ?', grant)) refuse('grant-unknown', { grant: grant.slice(0, 40) });
   }
 
   /** The grant's name on the last day of a period. */

@@ -101,7 +101,7 @@ const EFFECTS: Record<Language, Record<Effect, string>> = {
 };
 const YES = { sv: 'ja', en: 'yes' } as const;
 
-/** The table's text in parts, with BOM and CRLF; amounts with the sign of the tables. @param books closed by the caller · refuses `unit-unknown` and what a malformed period is refused for */
+/** The table's text in parts, with BOM and CRLF; amounts with the sign of the tables. @param books closed by the caller · refuses `unit-unknown`, `grant-unknown` and what a malformed period is refused for */
 export function* linesCsv(
   books: Books,
   { year, fromPeriod, through, book, scope, grant, language = 'sv' }: LinesAskedAsCsv,
@@ -114,6 +114,7 @@ export function* linesCsv(
   };
   const placed = books.placed(through ?? `${year}-16`);
   const chosen = scope === undefined ? null : books.unitsOf(scope, through ?? `${year}-16`);
+  if (grant !== undefined) books.demandGrant(grant);
   const { demo } = books.ledger();
   const names = new Map<string, string>();
   const nameOf = (code: string, period: string): string => {

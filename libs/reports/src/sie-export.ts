@@ -28,6 +28,8 @@ export type SieAsked = {
   readonly through?: string;
   /** One book; all where left out. */
   readonly book?: string;
+  /** Books that are left out: `leftOutOf`. */
+  readonly without?: readonly string[];
   readonly dimensions?: Partial<ExportDimensions>;
   readonly ownSeries?: string;
   /** #KSUMMA around it. */
@@ -39,13 +41,17 @@ export type SieMaker = { readonly program: string; readonly version: string; rea
 type Balance = Omit<SieBalance, 'line'>;
 type Sum = { readonly account: string; readonly objects: readonly SieObject[]; ore: bigint };
 
+/** The books that SIE type 4 leaves out where none is named, since a selection is no whole vouchers. */
+export const leftOutOf = (books: Books, { kind, book }: Pick<SieAsked, 'kind' | 'book'>): string[] =>
+  kind === '3' || book !== undefined ? [] : books.selections();
+
 /**
  * The file in chunks. The first is made when everything that can be refused beforehand has been looked at.
  * @param books closed by the caller
  * @throws Refusal `export-dimension-taken`, `export-series-taken`, `export-selection`, `sie-code-not-writable`, `amount-too-large`
  */
 export function* sieExport(books: Books, asked: SieAsked, maker: SieMaker): Generator<Uint8Array> {
-  const { kind, year, book, fromPeriod = `${year}-01`, through = `${year}-16` } = asked;
+  const { kind, year, book, without = [], fromPeriod = `${year}-01`, through = `${year}-16` } = asked;
   const dimensions = checked({ ...EXPORT_DIMENSIONS, ...asked.dimensions });
   const seriesOf = naming(books, asked);
   const oneSided = kind === '3' ? null : books.oneSided(asked);
@@ -65,7 +71,7 @@ export function* sieExport(books: Books, asked: SieAsked, maker: SieMaker): Gene
       until: `${year}-12-31`,
       notes: [
         ...(demo ? ['DEMO: uppgifterna är påhittade.'] : []),
-        `Till och med händelse ${books.seq}, ${book === undefined ? 'alla böcker' : `bok ${book}`}, ${period.fromPeriod} till ${period.through}`,
+        `Till och med händelse ${books.seq}, ${book === undefined ? allBut(without) : `bok ${book}`}, ${period.fromPeriod} till ${period.through}`,
       ],
       years: [year, year - 1].map((each, i) => ({ index: -i || 0, from: `${each}-01-01`, to: `${each}-12-31` })),
     },
@@ -78,12 +84,17 @@ export function* sieExport(books: Books, asked: SieAsked, maker: SieMaker): Gene
       { number: dimensions.period, name: 'Period', parent: null },
     ],
     objects: objectsOf(books, used, dimensions, period.through),
-    vouchers: kind === '3' ? [] : vouchersOf(books, { year, ...period, ...(book !== undefined && { book }) }, dimensions, seriesOf, toBook),
+    vouchers:
+      kind === '3'
+        ? []
+        : vouchersOf(books, { year, ...period, ...(book !== undefined && { book }), without }, dimensions, seriesOf, toBook),
   };
   const written: SieBook =
     kind === '4I' ? { kind, ...parts } : { kind, ...parts, balances: balancesOf(books, asked, period, classes, dimensions) };
   yield* writeSie(written, { checksum: asked.checksum ?? false });
 }
+
+const allBut = (without: readonly string[]): string => (without.length === 0 ? 'alla böcker' : `alla böcker utom ${without.join(' och ')}`);
 
 function* vouchersOf(
   books: Books,
@@ -141,8 +152,8 @@ function numberOf({ ref: { book, year, number, version } }: BookedVoucher, asked
 }
 
 /** What each voucher's series is called: the file's, ours under a name of its own, and with the book's name before it where several ERP books meet. */
-function naming(books: Books, { year, book, ownSeries = OWN_SERIES }: SieAsked): (voucher: BookedVoucher) => string {
-  const series = books.series(year, book);
+function naming(books: Books, { year, book, without = [], ownSeries = OWN_SERIES }: SieAsked): (voucher: BookedVoucher) => string {
+  const series = books.series({ year, ...(book !== undefined && { book }), without });
   const erps = new Set(series.map((each) => each.book).filter((each) => each !== OWN_BOOK));
   const called = (of: { readonly book: string; readonly series: string }) =>
     of.book === OWN_BOOK ? ownSeries : erps.size > 1 ? `${of.book}${of.series}` : of.series;
@@ -210,14 +221,17 @@ const sorted = (texts: Iterable<string>): string[] => [...new Set(texts)].sort()
  */
 function* balancesOf(
   books: Books,
-  { kind, year, book }: SieAsked,
+  { kind, year, book, without }: SieAsked,
   period: { readonly fromPeriod: string; readonly through: string },
   classes: (account: string) => AccountClass | null,
   dimensions: ExportDimensions,
 ): Generator<Balance> {
   const [opening, closing, months] = [new Map<string, Sum>(), new Map<string, Sum>(), new Map<string, Map<string, Sum>>()];
   const inYear = (coding: BookedCoding) => yearOf(coding.period) === year && coding.period <= period.through;
-  for (const { ore, eventMonth, ...coding } of books.sums((each) => inYear(each) || isCarried(each, year, classes), book)) {
+  for (const { ore, eventMonth, ...coding } of books.sums((each) => inYear(each) || isCarried(each, year, classes), {
+    ...(book !== undefined && { book }),
+    ...(without && { without }),
+  })) {
     const lists = listsOf(coding, dimensions);
     if (yearOf(coding.period) < year) add(opening, coding.account, lists, ore);
     add(closing, coding.account, lists, ore);
