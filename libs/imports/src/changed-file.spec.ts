@@ -33,7 +33,11 @@ describe('a changed file', () => {
       refusal: 'file-asks-consent',
       findingsInAll: 1,
       findings: [
-        { row: 10, finding: 'file-voucher-changed', facts: { voucher: 'erp-2023-A-2', difference: expect.stringMatching(/200,00 → 250,00/) } },
+        {
+          row: 10,
+          finding: 'file-voucher-changed',
+          facts: { voucher: 'erp-2023-A-2', difference: expect.stringMatching(/200,00 → 250,00/) },
+        },
       ],
       consent: expect.stringMatching(/^[0-9a-f]{12}$/),
     });
