@@ -6,8 +6,13 @@
 import type Database from 'better-sqlite3';
 import { Worker } from 'node:worker_threads';
 
-/** At SQLite's own 4 MiB an import would wait for a second sync every few parts. */
-const EVERY_BYTES = 32 * 1024 * 1024;
+/**
+ * At SQLite's own 4 MiB an import would wait for a second sync every few parts. Not much more either: until the log has been put back once it
+ * grows with every append, and a sync of a file that grows takes twice as long as of one that is written over.
+ */
+const EVERY_BYTES = 16 * 1024 * 1024;
+/** The log grows by whole pages, a small append by one at least. */
+const PAGE_BYTES = 4_096;
 /** How many pages the log may grow to where the thread does not come to its work: 128 MiB. */
 export const LAST_RESORT_PAGES = 32_768;
 
@@ -21,7 +26,7 @@ export class Checkpoints {
 
   /** Told of every append, in bytes of heads and annexes. Never waits. */
   appended(bytes: number): void {
-    this.#bytes += bytes;
+    this.#bytes += Math.ceil(bytes / PAGE_BYTES) * PAGE_BYTES;
     if (this.#bytes < EVERY_BYTES || this.#running) return;
     this.#bytes = 0;
     this.#running = this.#copied().finally(() => (this.#running = null));
