@@ -4,8 +4,8 @@
  * one where LIGGARE_TEST_EVENTSTORE_CONTROL names a program that takes `kill-leader` (kills it and says which node that was) and `start <node>`
  * (ends when the node follows again: a second death before that leaves no majority, and nobody to write to).
  */
-import { describe, expect, it } from '@jest/globals';
-import { execFile, spawn } from 'node:child_process';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { promisify } from 'node:util';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -20,6 +20,10 @@ const program = promisify(execFile);
 type Acknowledged = { readonly key: string; readonly seq: number; readonly slowestMs: number; readonly askedMs: number };
 const caller = { login: 'anna', name: 'Anna', role: 'accountant' };
 
+const started: ChildProcess[] = [];
+/** Of a test that failed halfway: they would post on for ever. */
+afterEach(() => started.splice(0).forEach((child) => child.kill('SIGKILL')));
+
 /** Two processes on the ledger in that stream; `stop` lets them end and answers with all that they were acknowledged. */
 async function processes(address: string, stream: string) {
   const acknowledged: Acknowledged[] = [];
@@ -30,6 +34,7 @@ async function processes(address: string, stream: string) {
     const child = spawn(process.execPath, [join(import.meta.dirname, 'posting-child.js'), address, stream, name], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
+    started.push(child);
     let said = '';
     child.stdout.on('data', (bytes: Buffer) => {
       const lines = (said += bytes.toString()).split('\n');
