@@ -90,6 +90,9 @@ export class Mapper {
       placed = this.#placeOn(day, coded, mapping);
       this.#placed.set(line.objects, placed);
     }
+    for (const { grant, fits } of coded.others)
+      if (fits || this.ledger.grants.has(grant))
+        this.#note(line.line, 'finding-two-grants', { grant: shown(coded.grant), other: shown(grant) });
     if (placed.grant !== coded.grant) this.#note(line.line, 'finding-grant-unknown', { grant: shown(coded.grant) });
     if (coded.unit !== '' && placed.unit !== coded.unit)
       this.#note(line.line, 'finding-unit-unknown', { unit: shown(coded.unit), otherwise: placed.unit });

@@ -20,6 +20,8 @@ import type { FileFormat, FileLine, FileObject, FileVoucher } from './source.js'
 /** What a list of objects comes to by the profile's places; empty where no place holds a code. */
 export type Coded = {
   readonly grant: string;
+  /** Codes of further places that are not the same; `fits`: the place has a pattern, and the code fits it. */
+  readonly others: readonly { readonly grant: string; readonly fits: boolean }[];
   readonly unit: string;
   readonly decision: string;
   readonly counterpart: string;
@@ -99,16 +101,16 @@ export class Mapping {
 
   #code(objects: readonly FileObject[]): Coded {
     const { unit, decision, counterpart, period } = this.settings;
-    let grant = '';
-    for (const place of this.#grants) {
+    const grants = this.#grants.flatMap((place) => {
       const code = this.#at(place, objects);
-      if (code === '' || (place.regex && !place.regex.test(code))) continue;
-      grant = mapped(code, place.mappings);
-      break;
-    }
+      if (code === '' || (place.regex && !place.regex.test(code))) return [];
+      return [{ grant: mapped(code, place.mappings), fits: place.regex !== null }];
+    });
+    const grant = grants[0]?.grant ?? '';
     const kept = this.#columns ? objects.filter(({ dim }) => this.#columns!.has(dim)) : objects;
     return {
       grant,
+      others: grants.filter((other, at) => other.grant !== grant && grants.findIndex((one) => one.grant === other.grant) === at),
       unit: this.#read(unit, objects),
       decision: this.#read(decision, objects),
       counterpart: this.#read(counterpart, objects),

@@ -31,15 +31,22 @@ export function refuse(refusal: RefusalName, facts: Facts): never {
   throw new Refusal(refusal, facts);
 }
 
-/** The catalogue's sentence, its `{places}` filled; a place that ends in Ore is written in kronor, and a reason's code in words. */
+/**
+ * The catalogue's sentence, its `{places}` filled; a place that ends in Ore is written in kronor, and a reason's code in words.
+ * `{rows|rad|rader}` is a count with its word, `{from..to}` a range that may be a single one.
+ */
 export function sentence(name: RefusalName, facts: Facts, language: Language): string {
-  return catalogue[name][language].replace(/\{(\w+)\}/g, (_, place: string) => {
+  return catalogue[name][language].replace(PLACE, (_, place: string, to?: string, one?: string, more?: string) => {
     const fact = facts[place];
+    if (one !== undefined) return `${fact} ${fact === 1 ? one : more}`;
+    if (to !== undefined) return fact === facts[to] ? String(fact) : `${fact}–${facts[to]}`;
     if (fact === null || fact === undefined || fact === '') return '–';
     if (place === 'reason') return reasonIn(String(fact), language);
     return place.endsWith('Ore') && /^-?\d+$/.test(String(fact)) ? swedishKronor(BigInt(fact)) : String(fact);
   });
 }
+
+const PLACE = /\{(\w+)(?:\.\.(\w+))?(?:\|([^|}]*)\|([^}]*))?\}/g;
 
 /** Whether a text is a name in the catalogue. */
 export const isRefusalName = (name: string): name is RefusalName => Object.hasOwn(catalogue, name);
