@@ -68,7 +68,7 @@ const PeriodSource = (): PropertyDecorator => (target, name) => {
 };
 
 export class ClosingSeriesDto {
-  @Text('The series.', 'BOK') series!: string;
+  @Text('The series, written as in the file.', 'BOK') series!: string;
   @Whole('The closing month, 13 to 16.', 13) month!: 13 | 14 | 15 | 16;
 }
 
@@ -82,7 +82,13 @@ export class LineConditionDto {
   @Rows('Its account lies in one of these.', () => CodeRangeDto, MOST_RANGES, optional) accounts?: CodeRangeDto[];
   @Part('A place whose code lies in one of codes.', () => PlaceDto, optional) place?: PlaceDto;
   @Rows('The codes of place.', () => CodeRangeDto, MOST_RANGES, optional) codes?: CodeRangeDto[];
-  @Texts('Its voucher belongs to one of these series.', ['LEV'], MOST_PARTS, optional) series?: string[];
+  @Texts(
+    'Its voucher belongs to one of these series, written as in the file; an empty text is no series.',
+    ['LEV', '#'],
+    MOST_PARTS,
+    optional,
+  )
+  series?: string[];
   @Flag('It has (or has not) a grant code by the profile’s places.', true, optional) grantCode?: boolean;
 }
 

@@ -7,6 +7,7 @@ import {
   GRANT_CODE_CHARACTERS,
   isPeriod,
   periodOf,
+  seriesCode,
   type CodeMapping,
   type CodeRange,
   type CodeReading,
@@ -53,7 +54,7 @@ export class Mapping {
       ...place,
       regex: place.pattern === undefined ? null : grantRegex(place.pattern),
     }));
-    this.#closing = new Map(period?.closingSeries?.map(({ series, month }) => [series, month]));
+    this.#closing = new Map(period?.closingSeries?.map(({ series, month }) => [seriesCode(series), month]));
     this.#keep = filter?.keep?.length ? filter.keep.map((condition) => this.#test(condition)) : null;
     this.#drop = (filter?.drop ?? []).map((condition) => this.#test(condition));
     this.#columns = format === 'sie' ? null : columnsOf(settings);
@@ -134,10 +135,11 @@ export class Mapping {
     return '';
   }
 
-  #test({ accounts, place, codes, series, grantCode }: LineCondition): Test {
+  #test({ accounts, place, codes, grantCode, ...named }: LineCondition): Test {
+    const series = named.series && new Set(named.series.map(seriesCode));
     return (account, objects, coded, inSeries) => {
       if (accounts && !accounts.some((range) => lies(account, range))) return false;
-      if (series && !series.includes(inSeries)) return false;
+      if (series && !series.has(inSeries)) return false;
       if (grantCode !== undefined && grantCode !== (coded.grant !== '')) return false;
       if (!place) return true;
       const code = this.#at(place, objects);

@@ -231,11 +231,25 @@ describe('a SIE file through a profile', () => {
   });
 
   it('may have a series that is no letter: references write its bytes', async () => {
-    desk = await Desk.open(by({ filter: { drop: [{ series: ['%2D'] }] } }));
+    desk = await Desk.open(by({ filter: { drop: [{ series: ['-'] }] } }));
     await desk.run(sie(...ver(1, 1, { series: '#' }), ...ver(1, 1, { series: '-' }), ...ver(1, 1, { series: '"A 1"' })));
     expect(desk.vouchers().map(({ ref }) => referenceText(ref))).toEqual(['erp-2023-%23-1', 'erp-2023-A%201-1']);
     expect(parseReference('erp-2023-%23-1')).toEqual(desk.vouchers()[0]!.ref);
     expect(saidOf((await desk.refused(sie(...ver(1, 1, { series: 'x'.repeat(17) })))).findings)).toEqual(['5 voucher-reference-malformed']);
+  });
+
+  it('is chosen by its series as the file writes it, or as references do, and a gap in the series names it so', async () => {
+    for (const series of ['#', '%23']) {
+      desk?.close();
+      desk = await Desk.open(by({ filter: { keep: [{ series: [series] }] } }));
+      await desk.run(sie(...ver(1, 1, { series: '#' }), ...ver(2, 1)));
+      expect(desk.vouchers().map(({ ref }) => ref.series)).toEqual(['%23']);
+    }
+    desk.close();
+    desk = await Desk.open(by({ period: { from: 'voucher-date', closingSeries: [{ series: 'B-1', month: 13 }] } }));
+    const { findings } = await desk.run(sie(...ver(1, 1, { series: 'B-1' }), ...ver(3, 1, { series: 'B-1' })));
+    expect(lineOf().period).toBe('2023-13');
+    expect(findings).toEqual([{ row: 1, finding: 'finding-number-gap', facts: { series: 'B-1', from: 2, to: 2 } }]);
   });
 
   it('is refused on a line whose coding is longer than any coding is', async () => {

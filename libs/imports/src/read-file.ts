@@ -4,7 +4,17 @@
  * `wholeOf`, which says where a file must rather be read in one: what is wrong with it is told row by row, in order.
  */
 import { closeSync, openSync } from 'node:fs';
-import { Journal, Numbers, referenceText, Refusal, type Finding, type Ledger, type ProfileVersions, type SavedBook } from '#ledger';
+import {
+  Journal,
+  Numbers,
+  referenceText,
+  Refusal,
+  seriesText,
+  type Finding,
+  type Ledger,
+  type ProfileVersions,
+  type SavedBook,
+} from '#ledger';
 import { absent, type Absent, type Known, type MovedNumbers, type Numbered } from './comparison.js';
 import { readRows, type Slice } from './csv-slice.js';
 import { fileBytes } from './file-bytes.js';
@@ -192,7 +202,7 @@ function* gaps(ofFile: SavedBook, known: SavedBook): Generator<Refusal['facts']>
     const highest = known.get(series)?.numbers.at(-1) ?? 0;
     let expected = highest > 0 ? highest + 1 : (numbers[0] ?? 1);
     for (const number of numbers) {
-      if (number > expected) yield { series: series || '–', from: expected, to: number - 1 };
+      if (number > expected) yield { series: seriesText(series) || '–', from: expected, to: number - 1 };
       expected = Math.max(expected, number + 1);
     }
   }

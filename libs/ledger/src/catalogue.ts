@@ -166,7 +166,7 @@ export const catalogue = says({
   'profile-amount-columns': { sv: 'Ange antingen en kolumn för beloppet, eller en för debet och en för kredit (då utan vänt tecken).', en: 'Give either one column for the amount, or one for debit and one for credit (then without a turned sign).' },
   'profile-number-malformed': { sv: '{part} i profilen: ett heltal från {least} till {most}.', en: '{part} of the profile: a whole number from {least} to {most}.' },
   'profile-keeps-malformed': { sv: 'Bara valda rader kan sparas där profilen har ett urval, och inte ur Excel. Spara hela filen, eller exportera som CSV.', en: 'Only chosen rows can be kept where the profile has a filter, and not of Excel. Keep the whole file, or export as CSV.' },
-  'series-malformed': { sv: '"{series}" kan inte vara en serie: högst 16 bokstäver och siffror.', en: '"{series}" cannot be a series: at most 16 letters and digits.' },
+  'series-malformed': { sv: '"{series}" är för lång för en serie. Skriv den som i filen: högst 16 bokstäver och siffror; andra tecken räknas som ett till fyra.', en: '"{series}" is too long for a series. Write it as the file does: at most 16 letters and digits; other signs count as one to four.' },
   'hint-rule-unknown': { sv: 'Regeln {rule} finns inte.', en: 'The rule {rule} does not exist.' },
   'hint-rule-empty': { sv: 'Regeln säger inte vad den letar efter. Ange konton, enheter, text, motpart eller objekt.', en: 'The rule does not say what it looks for. Give accounts, units, a text, a counterparty or objects.' },
 

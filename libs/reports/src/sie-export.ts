@@ -3,9 +3,18 @@
  * and type 3, balances alone, for what is no whole vouchers. Unit in dimension 1, the grant in the one that the caller chooses, decision,
  * counterpart and period in further ones. A profile that reads those gives the same figures, codes and references again.
  */
-import { OWN_BOOK, parseReference, periodOf, refuse, yearOf, type AccountClass } from '#ledger';
+import { OWN_BOOK, parseReference, periodOf, refuse, seriesText, yearOf, type AccountClass } from '#ledger';
 import type { BookedCoding, BookedLine, BookedVoucher, Books } from '#projections';
-import { writeSie, type SieAccount, type SieBalance, type SieBook, type SieNamedObject, type SieObject, type WrittenVoucher } from '#sie';
+import {
+  transliterate,
+  writeSie,
+  type SieAccount,
+  type SieBalance,
+  type SieBook,
+  type SieNamedObject,
+  type SieObject,
+  type WrittenVoucher,
+} from '#sie';
 
 /** Which dimensions carry what; the unit is always in 1. */
 export type ExportDimensions = {
@@ -156,10 +165,16 @@ function naming(books: Books, { year, book, without = [], ownSeries = OWN_SERIES
   const series = books.series({ year, ...(book !== undefined && { book }), without });
   const erps = new Set(series.map((each) => each.book).filter((each) => each !== OWN_BOOK));
   const called = (of: { readonly book: string; readonly series: string }) =>
-    of.book === OWN_BOOK ? ownSeries : erps.size > 1 ? `${of.book}${of.series}` : of.series;
+    of.book === OWN_BOOK ? ownSeries : erps.size > 1 ? `${of.book}${written(of.series)}` : written(of.series);
   const taken = series.find((each) => each.book !== OWN_BOOK && called(each) === ownSeries);
   if (taken) refuse('export-series-taken', { series: ownSeries, book: taken.book });
   return ({ ref }) => called(ref);
+}
+
+/** As the ERP's file had it; as references write it where CP437 has no such sign. */
+function written(series: string): string {
+  const text = seriesText(series);
+  return transliterate(text) === text ? text : series;
 }
 
 const WHAT = { grant: 'bidraget', decision: 'beslutet', counterpart: 'motparten', period: 'perioden' } as const;

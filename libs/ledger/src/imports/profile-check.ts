@@ -6,7 +6,7 @@ import { accountClasses, isAccount } from '../accounts.js';
 import { choiceOf, codeOf, textOf } from '../fields.js';
 import type { Ledger } from '../ledger.js';
 import { refuse } from '../refusal.js';
-import { isBook, isSeries } from '../reference.js';
+import { isBook, isSeries, seriesCode } from '../reference.js';
 import { grantCodePattern } from '../register/pattern.js';
 import { registeredUnit } from '../register/unit.js';
 import type {
@@ -114,7 +114,9 @@ function periodOf({ from, closingSeries }: PeriodReading): PeriodReading {
   };
 }
 
-const seriesOf = (series: string): string => (isSeries(series) ? series : refuse('series-malformed', { series: series.slice(0, 40) }));
+/** A series as the file writes it, or as references do. */
+const seriesOf = (series: string): string =>
+  isSeries(seriesCode(series)) ? series : refuse('series-malformed', { series: series.slice(0, 40).toWellFormed() });
 
 function filterOf({ keep, drop }: Filter): Filter {
   if (!keep?.length && !drop?.length) refuse('profile-part-missing', { part: 'filter' });

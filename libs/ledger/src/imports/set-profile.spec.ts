@@ -160,8 +160,13 @@ describe('the settings of a profile', () => {
       .when(set({ period: { from: 'voucher-date', closingSeries: [{ series: 'BOK', month: 12 as 13 }] } }))
       .thenRefused('profile-number-malformed', { part: 'period.closingSeries.1.month', least: 13, most: 16 });
     region
-      .when(set({ period: { from: 'voucher-date', closingSeries: [{ series: 'B K', month: 13 }] } }))
-      .thenRefused('series-malformed', { series: 'B K' });
+      .when(set({ period: { from: 'voucher-date', closingSeries: [{ series: 'x'.repeat(17), month: 13 }] } }))
+      .thenRefused('series-malformed', { series: 'x'.repeat(17) });
+  });
+  it('a series is named as the file writes it, whatever signs are in it, or none where vouchers have none', () => {
+    const filter = { drop: [{ series: ['#', 'Ä 1', 'K-', '%', ''] }] };
+    region.when(set({ filter })).then({ type: 'ProfileSet', data: { settings: { filter } } });
+    region.when(set({ filter: { drop: [{ series: ['€€€€€€'] }] } })).thenRefused('series-malformed', { series: '€€€€€€' });
   });
   it('accounts are classes as the ledger’s own', () => {
     region.when(set({ accounts: [] })).thenRefused('account-class-malformed');
