@@ -78,6 +78,11 @@ export class PeriodReadingDto {
   closingSeries?: ClosingSeriesDto[];
 }
 
+export class DateRangeDto {
+  @Day('The first day; from the beginning where left out.', '2023-01-01', optional) from?: string;
+  @Day('The last day; to the end where left out.', '2023-12-31', optional) to?: string;
+}
+
 export class LineConditionDto {
   @Rows('Its account lies in one of these.', () => CodeRangeDto, MOST_RANGES, optional) accounts?: CodeRangeDto[];
   @Part('A place whose code lies in one of codes.', () => PlaceDto, optional) place?: PlaceDto;
@@ -89,6 +94,7 @@ export class LineConditionDto {
     optional,
   )
   series?: string[];
+  @Part('Its voucher is dated on one of these days.', () => DateRangeDto, optional) dates?: DateRangeDto;
   @Flag('It has (or has not) a grant code by the profile’s places.', true, optional) grantCode?: boolean;
 }
 
@@ -136,6 +142,8 @@ export class ProfileSettingsDto {
   @Part('Where the decision stands.', () => CodeReadingDto, optional) decision?: CodeReadingDto;
   @Part('Where the counterpart code (motpart) stands.', () => CodeReadingDto, optional) counterpart?: CodeReadingDto;
   @Part('Where the period comes from; the voucher’s date where left out.', () => PeriodReadingDto, optional) period?: PeriodReadingDto;
+  @Whole('The month in which the fiscal year begins, 1 to 12, for files that do not say it; 1 where left out.', 7, optional)
+  firstMonth?: number;
   @Rows('What this system’s accounts are; the ledger’s own classes where left out.', () => AccountClassDto, 1_000, optional)
   accounts?: AccountClassDto[];
   @Part('What is taken from the file, before anything is stored.', () => FilterDto, optional) filter?: FilterDto;

@@ -2,7 +2,7 @@
  * From a file voucher to a source voucher by the profile's version in force on its date, with the register beside: a code that is not
  * here never refuses the file where the profile can do without it; it is a finding, once for each code.
  */
-import { decisionOfGrant, postableGrant, postableUnit, Refusal, type Ledger, type ProfileVersions } from '#ledger';
+import { decisionOfGrant, postableGrant, postableUnit, Refusal, type FiscalYear, type Ledger, type ProfileVersions } from '#ledger';
 import { Mapping, type Coded } from './mapping.js';
 import type { FileFormat, FileLine, FileVoucher, Say } from './source.js';
 import type { SourceLine, SourceVoucher } from './voucher-csv.js';
@@ -31,7 +31,7 @@ export class Mapper {
     private readonly ledger: Ledger,
     versions: ProfileVersions,
     format: FileFormat,
-    private readonly year: number,
+    private readonly year: FiscalYear,
     private readonly complain: Say,
   ) {
     this.#versions = versions.map(({ validFrom, settings }) => ({ validFrom, mapping: new Mapping(settings, format) }));

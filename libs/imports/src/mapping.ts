@@ -4,6 +4,7 @@
  */
 import {
   Chart,
+  closingPeriod,
   GRANT_CODE_CHARACTERS,
   isPeriod,
   periodOf,
@@ -11,6 +12,7 @@ import {
   type CodeMapping,
   type CodeRange,
   type CodeReading,
+  type FiscalYear,
   type GrantPlace,
   type LineCondition,
   type Place,
@@ -32,7 +34,9 @@ export type Coded = {
   readonly objects: readonly (readonly [string, string])[] | null;
 };
 
-type Test = (account: string, objects: readonly FileObject[], coded: Coded, series: string) => boolean;
+type Test = (account: string, objects: readonly FileObject[], coded: Coded, voucher: OfVoucher) => boolean;
+/** What a condition asks of the voucher that a line stands in. */
+type OfVoucher = Pick<FileVoucher, 'series' | 'date'>;
 
 export class Mapping {
   /** The classes of the profile's own accounts; null where the ledger's hold. */
@@ -70,10 +74,10 @@ export class Mapping {
     return coded;
   }
 
-  /** The accounting period of a line (R45): `YYYY-MM`, or what the file has in its place where that is none. @param year the year that the file is imported into */
-  period(line: FileLine, { series, date, registered }: FileVoucher, year: number): string {
+  /** The accounting period of a line (R45): `YYYY-MM`, or what the file has in its place where that is none. @param year the one that the file is imported into */
+  period(line: FileLine, { series, date, registered }: FileVoucher, year: FiscalYear): string {
     const closing = this.#closing.size > 0 ? this.#closing.get(series) : undefined;
-    if (closing !== undefined) return `${year}-${closing}`;
+    if (closing !== undefined) return closingPeriod(year, closing);
     const from = this.settings.period?.from ?? 'voucher-date';
     if (from === 'voucher-date') return periodOf(date);
     if (from === 'line-date') return periodOf(line.date);
@@ -84,20 +88,20 @@ export class Mapping {
   }
 
   /** Whether the profile takes the voucher: any line meets a condition of `keep`, and none one of `drop`. */
-  takes({ series, lines }: FileVoucher): boolean {
-    const met = (tests: readonly Test[]) => lines.some((line) => line.counted && this.#meets(line, series, tests));
+  takes(voucher: FileVoucher): boolean {
+    const met = (tests: readonly Test[]) => voucher.lines.some((line) => line.counted && this.#meets(line, voucher, tests));
     return (this.#keep === null || met(this.#keep)) && !met(this.#drop);
   }
 
   /** Whether the profile takes the line by itself (of a selection). */
-  takesLine(line: FileLine, series: string): boolean {
-    return (this.#keep === null || this.#meets(line, series, this.#keep)) && !this.#meets(line, series, this.#drop);
+  takesLine(line: FileLine, voucher: OfVoucher): boolean {
+    return (this.#keep === null || this.#meets(line, voucher, this.#keep)) && !this.#meets(line, voucher, this.#drop);
   }
 
-  #meets({ account, objects }: FileLine, series: string, tests: readonly Test[]): boolean {
+  #meets({ account, objects }: FileLine, voucher: OfVoucher, tests: readonly Test[]): boolean {
     if (tests.length === 0) return false;
     const coded = this.coded(objects);
-    return tests.some((test) => test(account, objects, coded, series));
+    return tests.some((test) => test(account, objects, coded, voucher));
   }
 
   #code(objects: readonly FileObject[]): Coded {
@@ -135,11 +139,12 @@ export class Mapping {
     return '';
   }
 
-  #test({ accounts, place, codes, grantCode, ...named }: LineCondition): Test {
+  #test({ accounts, place, codes, grantCode, dates, ...named }: LineCondition): Test {
     const series = named.series && new Set(named.series.map(seriesCode));
-    return (account, objects, coded, inSeries) => {
+    return (account, objects, coded, voucher) => {
       if (accounts && !accounts.some((range) => lies(account, range))) return false;
-      if (series && !series.has(inSeries)) return false;
+      if (series && !series.has(voucher.series)) return false;
+      if (dates && ((dates.from ?? '') > voucher.date || voucher.date > (dates.to ?? '9999'))) return false;
       if (grantCode !== undefined && grantCode !== (coded.grant !== '')) return false;
       if (!place) return true;
       const code = this.#at(place, objects);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { file, profile, region } from '../region-given.js';
 import { AbandonImport, OpenImportOfFile } from './import.js';
-import type { ProfileSettings } from './profile.js';
+import type { DateRange, ProfileSettings } from './profile.js';
 import { EndProfile, SetProfile } from './set-profile.js';
 
 const set = (rest: Partial<ProfileSettings> = {}, validFrom = '2023-01-01', name = 'raindance') =>
@@ -189,6 +189,21 @@ describe('the settings of a profile', () => {
       .thenRefused('profile-condition-malformed', { part: 'filter.drop.1' });
     region.when(set({ filter: { keep: [{ codes: [{ from: '9916' }] }] } })).thenRefused('profile-condition-malformed');
     region.when(set({ filter: { keep: [{ accounts: [{ from: 'x' }] }] } })).thenRefused('account-unknown', { account: 'x' });
+  });
+  it('a condition may name days: from one, to one, or both in order', () => {
+    const of = (dates: DateRange) => set({ filter: { keep: [{ dates }] } });
+    for (const dates of [{ from: '2023-01-01' }, { to: '2023-12-31' }, { from: '2023-01-01', to: '2023-12-31' }])
+      region.when(of(dates)).then({ type: 'ProfileSet', data: { settings: { filter: { keep: [{ dates }] } } } });
+    region.when(of({})).thenRefused('profile-part-missing', { part: 'filter.keep.1.dates' });
+    region.when(of({ from: '2023-02-30' })).thenRefused('date-malformed', { date: '2023-02-30' });
+    region
+      .when(of({ from: '2023-12-31', to: '2023-01-01' }))
+      .thenRefused('profile-dates-malformed', { part: 'filter.keep.1.dates', from: '2023-12-31', to: '2023-01-01' });
+  });
+  it('the fiscal year may begin in another month than January', () => {
+    region.when(set({ firstMonth: 7 })).then({ type: 'ProfileSet', data: { settings: { firstMonth: 7 } } });
+    for (const firstMonth of [0, 13, 1.5])
+      region.when(set({ firstMonth })).thenRefused('profile-number-malformed', { part: 'firstMonth', least: 1, most: 12 });
   });
   it('only chosen rows are kept where something is chosen, and not of a workbook', () => {
     const filter = { keep: [{ grantCode: true }] };
