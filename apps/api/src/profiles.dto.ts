@@ -144,6 +144,8 @@ export class ProfileSettingsDto {
   @Part('Where the period comes from; the voucher’s date where left out.', () => PeriodReadingDto, optional) period?: PeriodReadingDto;
   @Whole('The month in which the fiscal year begins, 1 to 12, for files that do not say it; 1 where left out.', 7, optional)
   firstMonth?: number;
+  @Texts('Series whose numbers come again for other vouchers: each voucher is known by what it says.', ['#'], MOST_PARTS, optional)
+  unnumbered?: string[];
   @Rows('What this system’s accounts are; the ledger’s own classes where left out.', () => AccountClassDto, 1_000, optional)
   accounts?: AccountClassDto[];
   @Part('What is taken from the file, before anything is stored.', () => FilterDto, optional) filter?: FilterDto;

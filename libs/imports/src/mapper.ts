@@ -23,6 +23,7 @@ type Finding = { readonly finding: Parameters<Say>[1]; readonly facts: Parameter
 
 export class Mapper {
   readonly #versions: readonly { readonly validFrom: string; readonly mapping: Mapping }[];
+  readonly #unnumbers: boolean;
   readonly #placed = new WeakMap<FileLine['objects'], Placed>();
   /** Codes that are worth a look: where first, and how many rows. */
   readonly #codes = new Map<string, Finding & { readonly row: number; rows: number }>();
@@ -35,12 +36,18 @@ export class Mapper {
     private readonly complain: Say,
   ) {
     this.#versions = versions.map(({ validFrom, settings }) => ({ validFrom, mapping: new Mapping(settings, format) }));
+    this.#unnumbers = this.#versions.some(({ mapping }) => mapping.unnumbered.size > 0);
   }
 
   /** The version that a voucher of that day is mapped by, or null before the first. */
   on(day: string): Mapping | null {
     for (let at = this.#versions.length - 1; at >= 0; at -= 1) if (this.#versions[at]!.validFrom <= day) return this.#versions[at]!.mapping;
     return null;
+  }
+
+  /** Whether vouchers of the series have no numbers of their own on that day. */
+  unnumbered(series: string, day: string): boolean {
+    return this.#unnumbers && (this.on(day)?.unnumbered.has(series) ?? false);
   }
 
   /** Whether any version leaves anything out. */

@@ -43,6 +43,8 @@ export class Mapping {
   readonly chart: Chart | null;
   readonly #coded = new WeakMap<readonly FileObject[], Coded>();
   readonly #grants: readonly (GrantPlace & { readonly regex: RegExp | null })[];
+  /** Series whose vouchers are known by what they say. */
+  readonly unnumbered: ReadonlySet<string>;
   readonly #closing: ReadonlyMap<string, number>;
   readonly #keep: readonly Test[] | null;
   readonly #drop: readonly Test[];
@@ -52,7 +54,8 @@ export class Mapping {
     readonly settings: ProfileSettings,
     private readonly format: FileFormat,
   ) {
-    const { grant, accounts, filter, period } = settings;
+    const { grant, accounts, filter, period, unnumbered } = settings;
+    this.unnumbered = new Set(unnumbered?.map(seriesCode));
     this.chart = accounts ? new Chart([{ validFrom: '1900-01-01', classes: accounts }]) : null;
     this.#grants = grant.map((place) => ({
       ...place,

@@ -238,6 +238,23 @@ describe('a SIE file through a profile', () => {
     expect(saidOf((await desk.refused(sie(...ver(1, 1, { series: 'x'.repeat(17) })))).findings)).toEqual(['5 voucher-reference-malformed']);
   });
 
+  it('of a series whose numbers come again is known by what it says, once the profile says so', async () => {
+    const text = sie(
+      ...ver(1, 1, { series: '#', date: '20230131' }),
+      ...ver(1, 1, { series: '#', date: '20230228' }),
+      ...ver(1, 1, { series: '#', date: '20230228' }),
+      ...ver(1, 1),
+    );
+    desk = await Desk.open();
+    expect(saidOf((await desk.refused(text)).findings)).toEqual(['10 file-voucher-split', '15 file-voucher-split']);
+    desk.close();
+    desk = await Desk.open(by({ unnumbered: ['#'] }));
+    expect(await desk.run(text)).toMatchObject({ vouchers: 4, findings: [] });
+    const numbers = desk.vouchers().map(({ ref }) => ref.number);
+    expect([new Set(numbers).size, numbers[2], numbers[3]]).toEqual([4, numbers[1]!.replace(/1$/, '2'), '1']);
+    expect(await desk.run(sie(...ver(2, 7), ...ver(1, 1, { series: '#', date: '20230228' })))).toMatchObject({ vouchers: 1 });
+  });
+
   it('is chosen by its series as the file writes it, or as references do, and a gap in the series names it so', async () => {
     for (const series of ['#', '%23']) {
       desk?.close();

@@ -34,7 +34,7 @@ const HEADING_ROWS = 1_000;
  * `account-classes-overlap`, `series-malformed`, and texts that are missing or too long.
  */
 export function checkedSettings(settings: ProfileSettings, ledger: Ledger): ProfileSettings {
-  const { kind, book, grant, unit, decision, counterpart, period, firstMonth, accounts, filter, keeps, table } = settings;
+  const { kind, book, grant, unit, decision, counterpart, period, firstMonth, unnumbered, accounts, filter, keeps, table } = settings;
   choiceOf('kind', kind, ['whole-vouchers', 'selection']);
   if (!isBook(book)) refuse('book-malformed', { book: book.slice(0, 40) });
   if (!grant.length) refuse('profile-part-missing', { part: 'grant' });
@@ -47,6 +47,7 @@ export function checkedSettings(settings: ProfileSettings, ledger: Ledger): Prof
     ...(counterpart && { counterpart: readingOf('counterpart', counterpart, (code) => codeOf('counterpart', code)) }),
     ...(period && { period: periodOf(period) }),
     ...(firstMonth !== undefined && { firstMonth: numberOf('firstMonth', firstMonth, 1, 12) }),
+    ...(unnumbered?.length && { unnumbered: unnumbered.map(seriesOf) }),
     ...(accounts && { accounts: accountClasses(accounts) }),
     ...(filter && { filter: filterOf(filter) }),
     ...(keeps && { keeps: choiceOf('keeps', keeps, ['file', 'chosen-rows'] as const) }),

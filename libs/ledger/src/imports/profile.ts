@@ -94,6 +94,8 @@ export type ProfileSettings = {
   readonly period?: PeriodReading;
   /** The month in which the fiscal year begins, for files that do not say it themselves (SIE does, in #RAR); 1 where left out. */
   readonly firstMonth?: number;
+  /** Series whose numbers do not tell vouchers apart (recurring ones that all have number 1): each is known by what it says, as one without a number is. */
+  readonly unnumbered?: readonly string[];
   /** The classes (and, as their names, the report rows) of this system's accounts; the ledger's own where left out. */
   readonly accounts?: readonly AccountClass[];
   readonly filter?: Filter;

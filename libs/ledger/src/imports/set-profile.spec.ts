@@ -166,6 +166,8 @@ describe('the settings of a profile', () => {
   it('a series is named as the file writes it, whatever signs are in it, or none where vouchers have none', () => {
     const filter = { drop: [{ series: ['#', 'Ä 1', 'K-', '%', ''] }] };
     region.when(set({ filter })).then({ type: 'ProfileSet', data: { settings: { filter } } });
+    region.when(set({ unnumbered: ['#'] })).then({ type: 'ProfileSet', data: { settings: { unnumbered: ['#'] } } });
+    region.when(set({ unnumbered: ['x'.repeat(17)] })).thenRefused('series-malformed');
     region.when(set({ filter: { drop: [{ series: ['€€€€€€'] }] } })).thenRefused('series-malformed', { series: '€€€€€€' });
   });
   it('accounts are classes as the ledger’s own', () => {
