@@ -224,7 +224,8 @@ export const catalogue = says({
   'sheet-missing': { sv: 'Bladet {sheet} finns inte i filen. Bladen är {sheets}.', en: 'The sheet {sheet} is not in the file. The sheets are {sheets}.' },
 
   // the start workbook: each about a sheet, a row and a column, which are named beside the sentence
-  'start-refused': { sv: 'Inget är registrerat: {findingsInAll} fel i filen. Det första, {sheet} rad {row} {column}: {first}', en: 'Nothing is registered: {findingsInAll|error|errors} in the file. The first, {sheet} row {row} {column}: {first}' },
+  'start-refused': { sv: 'Inget är registrerat: {findingsInAll} fel i filen. Det första[, {sheet}][ rad {row}][ {column}]: {first}', en: 'Nothing is registered: {findingsInAll|error|errors} in the file. The first[, {sheet}][ row {row}][ {column}]: {first}' },
+  'start-asks-consent': { sv: 'Inget är registrerat: det som förs in skiljer sig från SIE-filens ingående balanser (antal: {asks}). Rätta filen, eller registrera med medgivandet {consent} om skillnaderna på listan stämmer.', en: 'Nothing is registered: what is carried in differs from the opening balances of the SIE file (count: {asks}). Correct the file, or register with the consent {consent} where the differences listed are right.' },
   'start-empty': { sv: 'Filen har inget att registrera. Fyll i bladen {sheets} från rad 3.', en: 'The file holds nothing to register. Fill in the sheets {sheets} from row 3.' },
   'start-sheet-unknown': { sv: 'Bladet är okänt och har innehåll. Bladen är {sheets}; byt namn på det eller ta bort det.', en: 'The sheet is not known and has something in it. The sheets are {sheets}; rename it or remove it.' },
   'start-name-missing': { sv: '{code} har inget namn, varken här eller bland objekten i en SIE-fil. Fyll i det.', en: '{code} has no name, neither here nor among the objects of a SIE file. Fill it in.' },
@@ -314,7 +315,7 @@ export const catalogue = says({
   'finding-number-gap': { sv: 'I serie {series} saknas {from..to}.', en: 'Series {series} lacks {from..to}.' },
   'finding-row-without-line': { sv: '{rows|rad är ingen bokföringsrad|rader är inga bokföringsrader} (summor, rubriker) och inte bokförda. Den första börjar "{text}".', en: '{rows|row is no line of a voucher|rows are no lines of vouchers} (totals, headings) and not posted. The first begins "{text}".' },
   'finding-rows-hidden': { sv: '{rows|rad är dold|rader är dolda} i bladet {sheet} men ingår som de andra.', en: '{rows|row is|rows are} hidden in the sheet {sheet} but read as the others.' },
-  'finding-carried-in-moved': { sv: '{decision} har redan rörelser i liggaren ({standingOre} kr mottaget, kredit minus), så {givenOre} kr förs inte in.', en: '{decision} has been posted to already ({standingOre} kr received, credit minus), so {givenOre} kr are not carried in.' },
+  'finding-carried-in-moved': { sv: '{decision} har redan rörelser i liggaren: {standingOre} kr där, {givenOre} kr i filen (kredit minus). Inget förs in en gång till; rätta i liggaren om filen är den rätta.', en: '{decision} has been posted to already: {standingOre} kr there, {givenOre} kr in the file (credit minus). Nothing is carried in once more; correct it in the ledger where the file is right.' },
   'finding-carried-in-not-tied': { sv: 'Konto {account}, objekt {object}: {givenOre} kr förs in, men den ingående balansen i SIE-filen är {balanceOre} kr.', en: 'Account {account}, object {object}: {givenOre} kr are carried in, but the opening balance in the SIE file is {balanceOre} kr.' },
   'finding-carried-in-not-compared': { sv: 'SIE-filen har inga ingående balanser för {year}. Det som förs in är inte avstämt.', en: 'The SIE file has no opening balances of {year}. What is carried in is not tied to anything.' },
 });

@@ -68,6 +68,7 @@ const elsewhere: Record<string, readonly RefusalName[]> = {
     'finding-row-without-line',
     'finding-rows-hidden',
     'start-refused',
+    'start-asks-consent',
     'start-empty',
     'start-sheet-unknown',
     'start-name-missing',

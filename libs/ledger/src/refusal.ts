@@ -33,10 +33,11 @@ export function refuse(refusal: RefusalName, facts: Facts): never {
 
 /**
  * The catalogue's sentence, its `{places}` filled; a place that ends in Ore is written in kronor, and a reason's code in words.
- * `{rows|rad|rader}` is a count with its word, `{from..to}` a range that may be a single one.
+ * `{rows|rad|rader}` is a count with its word, `{from..to}` a range that may be a single one, and `[ rad {row}]` is left out where there is none.
  */
 export function sentence(name: RefusalName, facts: Facts, language: Language): string {
-  return catalogue[name][language].replace(PLACE, (_, place: string, to?: string, one?: string, more?: string) => {
+  const said = catalogue[name][language].replace(OPTIONAL, (_, part: string, place: string) => (facts[place] ? part : ''));
+  return said.replace(PLACE, (_, place: string, to?: string, one?: string, more?: string) => {
     const fact = facts[place];
     if (one !== undefined) return `${fact} ${fact === 1 ? one : more}`;
     if (to !== undefined) return fact === facts[to] ? String(fact) : `${fact}–${facts[to]}`;
@@ -46,6 +47,7 @@ export function sentence(name: RefusalName, facts: Facts, language: Language): s
   });
 }
 
+const OPTIONAL = /\[([^[\]]*\{(\w+)\}[^[\]]*)\]/g;
 const PLACE = /\{(\w+)(?:\.\.(\w+))?(?:\|([^|}]*)\|([^}]*))?\}/g;
 
 /** Whether a text is a name in the catalogue. */
