@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { createReadStream, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { swedishInteger } from '#ledger';
+import { countText, swedishInteger } from '#ledger';
 import type { Door } from './door.js';
 import { Refused } from './exit.js';
 import { sizeOf } from './files.js';
@@ -127,15 +127,15 @@ function tell(session: Session, { outcome, registered, already, findings, asks, 
   if (outcome === 'dry-run')
     session.out(
       say(
-        `Prov: ${n(registered.length)} saker skulle registreras. Inget är lagrat.`,
-        `Dry run: ${n(registered.length)} things would be registered. Nothing is stored.`,
+        `Prov: ${countText(registered.length, 'sak', 'saker')} skulle registreras. Inget är lagrat.`,
+        `Dry run: ${countText(registered.length, 'thing', 'things')} would be registered. Nothing is stored.`,
       ),
     );
   if (outcome === 'registered')
     session.out(
       say(
-        `Registrerat: ${n(registered.length)} saker${vouchers.length ? `, ${vouchers.join(', ')}` : ''}`,
-        `Registered: ${n(registered.length)} things${vouchers.length ? `, ${vouchers.join(', ')}` : ''}`,
+        `Registrerat: ${countText(registered.length, 'sak', 'saker')}${vouchers.length ? `, ${vouchers.join(', ')}` : ''}`,
+        `Registered: ${countText(registered.length, 'thing', 'things')}${vouchers.length ? `, ${vouchers.join(', ')}` : ''}`,
       ),
     );
   if (already.length) session.out(say(`Fanns redan: ${n(already.length)}`, `There already: ${n(already.length)}`));

@@ -169,6 +169,7 @@ const elsewhere: Record<string, readonly RefusalName[]> = {
     'field-missing',
     'field-not-text',
     'field-not-number',
+    'field-out-of-range',
     'field-not-boolean',
     'field-not-list',
     'field-list-too-long',

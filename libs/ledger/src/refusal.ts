@@ -3,7 +3,7 @@
  * and what the user can do about it, in Swedish and English; the doors turn it into problem+json or an exit code and never
  * invent one of their own. Amounts in facts are öre in fields that end in `Ore`.
  */
-import { swedishKronor } from './money.js';
+import { countText, swedishKronor } from './money.js';
 import { catalogue } from './catalogue.js';
 import { reasonIn } from './reasons.js';
 
@@ -39,7 +39,7 @@ export function sentence(name: RefusalName, facts: Facts, language: Language): s
   const said = catalogue[name][language].replace(OPTIONAL, (_, part: string, place: string) => (facts[place] ? part : ''));
   return said.replace(PLACE, (_, place: string, to?: string, one?: string, more?: string) => {
     const fact = facts[place];
-    if (one !== undefined) return `${fact} ${fact === 1 ? one : more}`;
+    if (one !== undefined) return countText(Number(fact), one, more!);
     if (to !== undefined) return fact === facts[to] ? String(fact) : `${fact}–${facts[to]}`;
     if (fact === null || fact === undefined || fact === '') return '–';
     if (place === 'reason') return reasonIn(String(fact), language);

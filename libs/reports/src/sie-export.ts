@@ -24,7 +24,7 @@ export type ExportDimensions = {
   /** `YYYY-MM`, only on lines whose period is not the month of the voucher's date. */
   readonly period: string;
 };
-export const EXPORT_DIMENSIONS: ExportDimensions = { grant: '20', decision: '21', counterpart: '22', period: '23' };
+const EXPORT_DIMENSIONS: ExportDimensions = { grant: '20', decision: '21', counterpart: '22', period: '23' };
 /** The series of our own vouchers beside an ERP's. */
 export const OWN_SERIES = 'LIGG';
 
@@ -61,7 +61,7 @@ export const leftOutOf = (books: Books, { kind, book }: Pick<SieAsked, 'kind' | 
  */
 export function* sieExport(books: Books, asked: SieAsked, maker: SieMaker): Generator<Uint8Array> {
   const { kind, year, book, without = [], fromPeriod = `${year}-01`, through = `${year}-16` } = asked;
-  const dimensions = checked({ ...EXPORT_DIMENSIONS, ...asked.dimensions });
+  const dimensions = exportDimensions(asked.dimensions);
   const seriesOf = naming(books, asked);
   const oneSided = kind === '3' ? null : books.oneSided(asked);
   if (oneSided !== null) refuse('export-selection', { book: parseReference(oneSided).book, voucher: oneSided });
@@ -179,7 +179,9 @@ function written(series: string): string {
 
 const WHAT = { grant: 'bidraget', decision: 'beslutet', counterpart: 'motparten', period: 'perioden' } as const;
 
-function checked(dimensions: ExportDimensions): ExportDimensions {
+/** The dimensions of an export · refuses `export-dimension-taken`. */
+export function exportDimensions(chosen: Partial<ExportDimensions> = {}): ExportDimensions {
+  const dimensions = { ...EXPORT_DIMENSIONS, ...chosen };
   const taken = new Set<string>();
   for (const [kind, dimension] of Object.entries(dimensions) as [keyof ExportDimensions, string][]) {
     if (!/^(?:6|[2-9]\d|[1-9]\d{2,3})$/.test(dimension) || taken.has(dimension))
