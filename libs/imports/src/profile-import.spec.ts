@@ -212,6 +212,12 @@ describe('a SIE file through a profile', () => {
     expect(saidOf(lost.findings)).toEqual(['7 amount-malformed']);
   });
 
+  it('of balances alone (types 1 to 3) is refused, and told what to export', async () => {
+    desk = await Desk.open();
+    const balances = sie('#RES 0 7550 1.00').replace('#SIETYP 4', '#SIETYP 3');
+    expect((await desk.refused(balances)).findings).toEqual([{ row: 1, finding: 'sie-without-vouchers', facts: { type: '3' } }]);
+  });
+
   it('with a day that does not exist is told of the day alone', async () => {
     desk = await Desk.open();
     expect(saidOf((await desk.refused(sie(...ver(1, 1, { date: '20230230' })))).findings)).toEqual(['5 sie-date-malformed']);

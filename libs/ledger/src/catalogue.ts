@@ -244,6 +244,7 @@ export const catalogue = says({
   'sie-line-too-long': { sv: 'Raden är så lång att filen inte kan vara en SIE-fil.', en: 'The line is so long that the file cannot be a SIE file.' },
   'sie-line-unreadable': { sv: 'Raden börjar varken med # eller med en klammer.', en: 'The line begins neither with # nor with a brace.' },
   'sie-type-unknown': { sv: 'SIE-typ {type} läses inte. Exportera typ 4.', en: 'SIE type {type} is not read. Export type 4.' },
+  'sie-without-vouchers': { sv: 'Filen är SIE typ {type}: bara saldon, inga verifikationer att läsa in. Exportera typ 4 (4E eller 4I) ur ekonomisystemet.', en: 'The file is SIE type {type}: balances only, no vouchers to import. Export type 4 (4E or 4I) from the accounting system.' },
   'sie-field-missing': { sv: '#{label} saknar {field}.', en: '#{label} lacks a field ({field}).' },
   'sie-account-malformed': { sv: '"{account}" är inget konto: en till tio siffror.', en: '"{account}" is no account: one to ten digits.' },
   'sie-date-malformed': { sv: '"{date}" i #{label} är inget datum. SIE skriver ÅÅÅÅMMDD, en dag som finns.', en: '"{date}" in #{label} is no date. SIE writes YYYYMMDD, a day that exists.' },

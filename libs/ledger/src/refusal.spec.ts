@@ -87,6 +87,7 @@ const elsewhere: Record<string, readonly RefusalName[]> = {
     'line-without-unit',
     'profile-not-valid',
     'selection-too-large',
+    'sie-without-vouchers',
     'file-not-by-profile',
     'finding-more',
     'finding-grant-unknown',
