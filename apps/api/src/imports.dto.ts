@@ -64,6 +64,13 @@ export class ImportAnswer {
   @ApiProperty({ example: 412 }) seq!: number;
 }
 
+/** What control totals that were handed in are named by, and what was read. */
+export class TotalsAnswer {
+  @ApiProperty({ example: '0c9f6c1e-7a0f-4a9b-9d0e-2f0a8c8f6b1d', description: 'To be named at POST /imports, as control.' })
+  control!: string;
+  @ApiProperty({ type: [ControlTotalDto] }) totals!: ControlTotalDto[];
+}
+
 /** The totals in öre · refuses malformed amounts. */
 export const totalsOf = (totals: readonly ControlTotalDto[]): ControlTotal[] =>
   totals.map(({ account, grant, period, amount }) => ({

@@ -55,6 +55,7 @@ const STATUS: { readonly [refusal in RefusalName]?: number } = {
   'file-other-book': 409,
   'file-already-imported': 409,
   'file-asks-consent': 409,
+  'start-asks-consent': 409,
   'profile-ended': 409,
   'profile-fixed': 409,
   'finding-settled': 409,

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseOre, swedishInteger, swedishKronor, type RowCounts } from '#ledger';
+import { countText, parseOre, swedishInteger, swedishKronor, type RowCounts } from '#ledger';
 import type { AcknowledgementJson } from '../../api/src/writing.js';
 import { textTable, type Cell } from '../../api/src/rows.js';
 import type { Door } from './door.js';
@@ -59,13 +59,22 @@ const FINDINGS_SHOWN = 20;
 /** What the query of POST /imports says beside the file's name. */
 export type ImportQuery = { readonly [name: string]: string | undefined };
 
-/** Sends the file and says what came of it. @param options `vouchers`: also the first ones, as they would be coded · @throws Refused, with the command that consents where consent is what is lacking */
+/** Control totals that were handed in: what an import names them by, and what was read. */
+export type SentTotals = { readonly control: string; readonly totals: readonly object[] };
+
+/** Hands in a list of control totals, CSV or Excel. @throws Refused with what is wrong in it, by row */
+export function sendTotals(door: Door, file: string, say: Say): Promise<SentTotals> {
+  sizeOf(file, say);
+  return door.json<SentTotals>({ method: 'POST', path: '/imports/control-totals', file: createReadStream(file) });
+}
+
+/** Sends the file and says what came of it. @param options `vouchers`: also the first ones, as they would be coded; `control`: the file of the control totals that the query names · @throws Refused, with the command that consents where consent is what is lacking */
 export async function sendFile(
   session: Session,
   door: Door,
   file: string,
   query: ImportQuery,
-  { vouchers = false } = {},
+  { vouchers = false, control }: { readonly vouchers?: boolean; readonly control?: string | undefined } = {},
 ): Promise<Imported> {
   const { say, options } = session;
   const size = sizeOf(file, say);
@@ -82,17 +91,17 @@ export async function sendFile(
       query: { ...query, name: basename(file) },
     });
   } catch (error) {
-    throw error instanceof Refused ? withConsent(error, file, query, say) : error;
+    throw error instanceof Refused ? withConsent(error, file, query, control, say) : error;
   } finally {
     stop.abort();
     await showing;
   }
-  tell(session, vouchers ? result : { ...result, first: [] }, file, query);
+  tell(session, vouchers ? result : { ...result, first: [] }, file, query, control);
   return result;
 }
 
 /** Says what came of a file. */
-function tell(session: Session, result: Imported, file: string, query: ImportQuery): void {
+function tell(session: Session, result: Imported, file: string, query: ImportQuery, control: string | undefined): void {
   const { say, options } = session;
   if (options.format === 'json') return session.out(JSON.stringify(result, null, 2));
   const { outcome, vouchers, corrections, counts, findings, effects, import: id } = result;
@@ -109,15 +118,15 @@ function tell(session: Session, result: Imported, file: string, query: ImportQue
   if (outcome === 'dry-run')
     session.out(
       say(
-        `Prov: ${n(vouchers)} verifikationer skulle läsas in${corrected('rättas', 'corrected')}. Inget är lagrat.`,
-        `Dry run: ${n(vouchers)} vouchers would be imported${corrected('rättas', 'corrected')}. Nothing is stored.`,
+        `Prov: ${vouchersText(vouchers, say)} skulle läsas in${corrected('rättas', 'corrected')}. Inget är lagrat.`,
+        `Dry run: ${vouchersText(vouchers, say)} would be imported${corrected('rättas', 'corrected')}. Nothing is stored.`,
       ),
     );
   if (outcome === 'imported')
     session.out(
       say(
-        `Inläst: ${n(vouchers)} verifikationer${corrected('rättade', 'corrected')} (${id})`,
-        `Imported: ${n(vouchers)} vouchers${corrected('rättade', 'corrected')} (${id})`,
+        `Inläst: ${vouchersText(vouchers, say)}${corrected('rättade', 'corrected')} (${id})`,
+        `Imported: ${vouchersText(vouchers, say)}${corrected('rättade', 'corrected')} (${id})`,
       ),
     );
   if (counts) session.out(countsText(counts, say));
@@ -131,7 +140,7 @@ function tell(session: Session, result: Imported, file: string, query: ImportQue
   if (outcome === 'dry-run' && result.consent !== null) {
     session.err(say('Filen kräver ditt medgivande:', 'The file asks for your consent:'));
     for (const { row, text } of result.asks) session.err(say(`  rad ${row}: ${text}`, `  row ${row}: ${text}`));
-    session.err(consentText(file, query, result.consent, say));
+    session.err(consentText(file, query, control, result.consent, say));
   }
 }
 
@@ -149,6 +158,10 @@ function aboutFile({ format, kind, profile, book, year }: Imported, say: Say): s
     `The file is ${FORMATS[format]}, ${kinds}${by}, into the book ${book} of ${year}.`,
   );
 }
+
+/** So many vouchers. */
+export const vouchersText = (vouchers: number, say: Say): string =>
+  countText(vouchers, say('verifikation', 'voucher'), say('verifikationer', 'vouchers'));
 
 /** Counts that add up (R33). */
 export function countsText(
@@ -168,8 +181,8 @@ export function countsText(
 export function leftOutText({ vouchers, rows, debit, credit }: NonNullable<Imported['leftOut']>, say: Say): string {
   const [d, c] = [debit, credit].map((amount) => swedishKronor(parseOre(amount)));
   return say(
-    `Utanför urvalet: ${swedishInteger(vouchers)} verifikationer, ${swedishInteger(rows)} rader, debet ${d}, kredit ${c}.`,
-    `Left out: ${swedishInteger(vouchers)} vouchers, ${swedishInteger(rows)} rows, debit ${d}, credit ${c}.`,
+    `Utanför urvalet: ${vouchersText(vouchers, say)}, ${countText(rows, 'rad', 'rader')}, debet ${d}, kredit ${c}.`,
+    `Left out: ${vouchersText(vouchers, say)}, ${countText(rows, 'row', 'rows')}, debit ${d}, credit ${c}.`,
   );
 }
 
@@ -193,16 +206,17 @@ function voucherText({ voucher, eventDate, text, lines }: FirstVoucher, say: Say
 }
 
 /** The refusal of a file that asks for consent, with the command that gives it. */
-function withConsent(refused: Refused, file: string, query: ImportQuery, say: Say): Refused {
+function withConsent(refused: Refused, file: string, query: ImportQuery, control: string | undefined, say: Say): Refused {
   const { consent } = refused.problem.facts as { readonly consent?: unknown };
   if (!refused.problem.type.endsWith(':file-asks-consent') || typeof consent !== 'string') return refused;
-  return new Refused(refused.problem, consentText(file, query, consent, say));
+  return new Refused(refused.problem, consentText(file, query, control, consent, say));
 }
 
 /** The exact command that consents to exactly this. */
-function consentText(file: string, query: ImportQuery, consent: string, say: Say): string {
+function consentText(file: string, query: ImportQuery, control: string | undefined, consent: string, say: Say): string {
   const quoted = (text: string) => (/^[\w./~-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
-  const options = ['profile', 'book', 'year'].flatMap((name) => (query[name] === undefined ? [] : [`--${name} ${quoted(query[name])}`]));
+  const asked = [...['profile', 'book', 'year'].map((name) => [name, query[name]] as const), ['control', control] as const];
+  const options = asked.flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${quoted(value)}`]));
   const verb = query['profile'] === undefined ? 'import csv' : 'import';
   const command = `liggare ${verb} ${quoted(file)} ${[...options, `--consent ${consent}`].join(' ')}`;
   return say(

@@ -209,7 +209,7 @@ describe('a selection', () => {
     ok(
       ran,
       'Filen är CSV, urval',
-      'Utanför urvalet: 1 verifikationer, 1 rader, debet 10,00',
+      'Utanför urvalet: 1 verifikation, 1 rad, debet 10,00',
       '−100,00',
       'urval-2023-L-1 1 (rad 2)',
       'Ej avstämt på 1 av 1.',
@@ -231,12 +231,13 @@ describe('a selection', () => {
     ok(await run('import', 'control', id, at('kontroll.csv')), 'kontrollsummor noterade', 'Avstämt:');
     ok(await run('report', 'ties', '--import', id), '1 200,50');
     for (const [text, words] of [
-      ['konto;summa\n', /rubrikerna ska vara/],
-      ['konto;bidrag;period;belopp\n5550;9916\n', /rad 2: 2 fält/],
-      ['konto;bidrag;period;belopp\n5550;9916;2023-05;tusen\n', /kan inte läsas/],
+      ['konto;summa\n', /Kolumnen period saknas bland rubrikerna \(konto, summa\)/],
+      ['konto;bidrag;period;belopp\n5550;9916\n', /rad 2: .*2 fält/],
+      ['konto;bidrag;period;belopp\n5550;9916;2023-05;tusen\n', /rad 2: belopp: "tusen" kan inte läsas/],
+      ['konto;bidrag;period;belopp\n', /kontrollsummor är tom/],
     ] as const) {
       writeFileSync(at('fel.csv'), text);
-      expect(await run('import', 'control', id, at('fel.csv'))).toMatchObject({ code: 2, err: expect.stringMatching(words) });
+      expect(await run('import', 'control', id, at('fel.csv'))).toMatchObject({ code: 1, err: expect.stringMatching(words) });
     }
   });
 });

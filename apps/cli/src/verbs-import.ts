@@ -2,9 +2,8 @@
 import { Command } from 'commander';
 import { swedishInteger } from '#ledger';
 import type { ImportEntry } from '#projections';
-import { controlTotalsIn } from './control-totals.js';
 import { WrongUsage } from './exit.js';
-import { countsText, leftOutText, sendFile, type Imported } from './import-file.js';
+import { countsText, leftOutText, sendFile, sendTotals, vouchersText, type Imported } from './import-file.js';
 import { Session } from './session.js';
 import { tellTies } from './ties.js';
 import { examples, needed, type Say } from './words.js';
@@ -42,7 +41,10 @@ export function importVerbs(say: Say): Command {
       .option('--consent <code>', consentHelp(say))
       .option(
         '--control <file>',
-        say('kontrollsummor till ett urval: konto;bidrag;period;belopp', 'control totals of a selection: account;grant;period;amount'),
+        say(
+          'kontrollsummor till ett urval, CSV eller Excel: konto, bidrag, period, belopp',
+          'control totals of a selection, CSV or Excel: account, grant, period, amount',
+        ),
       )
       .action((file: string, asked: FileOptions, verb: Command) => importFile(Session.of(verb), file, asked)),
     say,
@@ -141,10 +143,11 @@ export function importVerbs(say: Say): Command {
         ),
       )
       .argument('<import>')
-      .argument('<file>', say('CSV: konto;bidrag;period;belopp', 'CSV: account;grant;period;amount'))
+      .argument('<file>', say('CSV eller Excel: konto, bidrag, period, belopp', 'CSV or Excel: account, grant, period, amount'))
       .action(async (id: string, file: string, _: unknown, verb: Command) => {
         const session = Session.of(verb);
-        await session.write(path(id, 'control-totals'), { totals: controlTotalsIn(file, say) });
+        const { totals } = await session.at((door) => sendTotals(door, file, say));
+        await session.write(path(id, 'control-totals'), { totals });
         if (!session.options.dryRun && session.options.format === 'table') await session.at((door) => tellTies(session, door, id));
       }),
     say,
@@ -169,16 +172,13 @@ async function importFile(session: Session, file: string, asked: FileOptions): P
         `Say by --profile how ${file} is to be read. The profiles are shown by liggare profile list, a starting point by liggare profile example sie.`,
       ),
     );
-  const totals = control === undefined ? null : controlTotalsIn(control, say);
   await session.at(async (door) => {
-    const { import: id, outcome } = await sendFile(session, door, file, {
-      profile,
-      year,
-      consent,
-      dryRun: options.dryRun ? 'true' : undefined,
-    });
-    if (totals === null || id === null || outcome === 'dry-run') return;
-    await door.json({ method: 'POST', path: path(id, 'control-totals'), body: { totals } });
+    const given = control === undefined ? null : await sendTotals(door, control, say);
+    const query = { profile, year, consent, control: given?.control, dryRun: options.dryRun ? 'true' : undefined };
+    const { import: id, outcome } = await sendFile(session, door, file, query, { control });
+    if (given === null || id === null || outcome === 'dry-run') return;
+    if (outcome === 'already-imported')
+      await door.json({ method: 'POST', path: path(id, 'control-totals'), body: { totals: given.totals } });
     await tellTies(session, door, id);
   });
 }
@@ -201,7 +201,7 @@ function aboutImport(
         ];
   return [
     `${file ?? ''}  ${status}  ${book} ${year}${kinds}${by}`,
-    `${swedishInteger(vouchers)} ${say('verifikationer', 'vouchers')}${corrections === 0 ? '' : `, ${swedishInteger(corrections)} ${say('rättade', 'corrected')}`}`,
+    `${vouchersText(vouchers, say)}${corrections === 0 ? '' : `, ${swedishInteger(corrections)} ${say('rättade', 'corrected')}`}`,
     ...(counts ? [countsText(counts, say)] : []),
     ...(leftOut ? [leftOutText(leftOut, say)] : []),
     ...ties,

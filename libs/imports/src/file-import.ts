@@ -38,7 +38,7 @@ import {
 } from '#ledger';
 import { type Caller, type LedgerCommands, type Moved } from '#eventstore';
 import { formatOf } from './file-bytes.js';
-import { yearOfFile } from './file-year.js';
+import { yearOfFile, type FileYear } from './file-year.js';
 import { CHANGED, consentTo, FLAG, type Ask } from './intake.js';
 import { onDisk, Originals, receive, type Incoming } from './originals.js';
 import { effectsOf } from './effects.js';
@@ -128,6 +128,7 @@ type About = Incoming & {
   readonly versions: ProfileVersions | null;
   readonly book: string;
   readonly year: number;
+  readonly fileYear: FileYear;
   readonly state: SavedLedger;
 };
 
@@ -197,6 +198,8 @@ export class FileImports {
     if (settings && book !== undefined) sameKindAndBook(name!, settings, { kind: settings.kind, book });
     const format = formatOf(incoming.head);
     const versions = profile?.versions ?? null;
+    const { bytes } = incoming;
+    const fileYear = await onDisk(() => yearOfFile({ path, bytes, format, versions }, year, yearOf(state.facts.recordedAt)));
     return {
       ...incoming,
       path,
@@ -205,13 +208,14 @@ export class FileImports {
       profile: profile ? profileText(name!, profile.newest) : VOUCHER_CSV,
       versions,
       book: settings?.book ?? book!,
-      year: year ?? (await onDisk(() => yearOfFile(path, incoming.bytes, format, versions))) ?? yearOf(state.facts.recordedAt),
+      year: fileYear.into.year,
+      fileYear,
       state,
     };
   }
 
   async #import(about: About, request: ImportRequest, progress: (progress: ImportProgress) => void): Promise<ImportResult> {
-    const { path: file, sha256, bytes, cut, format, kind, profile, versions, book, year, state } = about;
+    const { path: file, sha256, bytes, cut, format, kind, profile, versions, book, year, fileYear, state } = about;
     const { dryRun = false, consent: given } = request;
     const [earlier, elsewhere, known] = await this.commands.look((ledger) => [
       importedAsItStands({ sha256, book, year, profile }, ledger),
@@ -234,7 +238,7 @@ export class FileImports {
     if (elsewhere) return this.#refused([{ row: 1, finding: 'file-other-book', facts: elsewhere }], 1, about, request);
     const open = state.imports.find((other) => other.book === book && other.year === year);
     if (open && !dryRun) refuse('import-open', { import: open.import, book, year });
-    const received = { file, cut, state, book, year, format, versions };
+    const received = { file, cut, state, book, year, fileYear, format, versions };
     const read = await onDisk(() => readReceived(received, (done) => progress({ stage: 'reading', done, of: bytes })));
     if (read.errorsInAll > 0) return this.#refused(read.errors, read.errorsInAll, about, request);
 

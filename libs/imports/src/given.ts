@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   FIRST_CLASSES,
+  fiscalYear,
   FIRST_PATTERN,
   Ledger,
   OpenLedger,
@@ -123,7 +124,18 @@ export type Read = Partial<Omit<ReadTask, 'file' | 'spool'>>;
 /** One reading of a file on a copy of the state, as the reader's threads do it. */
 export const readFile = (file: string, spool: string, state: SavedLedger, read: Read = {}): SliceRead =>
   readSlice(
-    { file, spool, book: 'erp', year: 2023, format: 'csv', versions: null, moved: new Map(), slice: WHOLE, ...read },
+    {
+      file,
+      spool,
+      book: 'erp',
+      year: 2023,
+      fileYear: { into: fiscalYear(2023), stated: null, asked: true },
+      format: 'csv',
+      versions: null,
+      moved: new Map(),
+      slice: WHOLE,
+      ...read,
+    },
     new Ledger(state),
   );
 

@@ -4,9 +4,20 @@
  * `wholeOf`, which says where a file must rather be read in one: what is wrong with it is told row by row, in order.
  */
 import { closeSync, openSync } from 'node:fs';
-import { Journal, Numbers, referenceText, Refusal, type Finding, type Ledger, type ProfileVersions, type SavedBook } from '#ledger';
+import {
+  Journal,
+  Numbers,
+  referenceText,
+  Refusal,
+  seriesText,
+  type Finding,
+  type Ledger,
+  type ProfileVersions,
+  type SavedBook,
+} from '#ledger';
 import { absent, type Absent, type Known, type MovedNumbers, type Numbered } from './comparison.js';
 import { readRows, type Slice } from './csv-slice.js';
+import type { FileYear } from './file-year.js';
 import { fileBytes } from './file-bytes.js';
 import { Intake, type Ask } from './intake.js';
 import { Noticed } from './noticed.js';
@@ -24,6 +35,7 @@ export type ReadTask = {
   readonly spool: string;
   readonly book: string;
   readonly year: number;
+  readonly fileYear: FileYear;
   readonly format: FileFormat;
   /** Null for the simple voucher CSV. */
   readonly versions: ProfileVersions | null;
@@ -68,16 +80,17 @@ export function readSlice(
   progress: (bytes: number) => void = () => {},
   source = task.versions && sourceOf(task.format, task.versions),
 ): SliceRead {
-  const { file, book, year, versions, moved } = task;
+  const { file, book, year, fileYear, versions, moved } = task;
   const spool = new Spool(task.spool);
   const selection = versions?.[0]?.settings.kind === 'selection';
-  const intake = new Intake(ledger, book, year, { moved, selection, namesCounterparty: source?.namesCounterparty ?? true }, spool);
+  const options = { moved, selection, fiscalYear: fileYear.into, namesCounterparty: source?.namesCounterparty ?? true };
+  const intake = new Intake(ledger, book, year, options, spool);
   let read: ProfileRead = { leftOut: nothing(), kept: null, filters: false, selection };
   try {
     if (source)
       read = readByProfile(fileBytes(file, progress), source, ledger, intake, {
         versions: versions!,
-        year,
+        year: fileYear,
         keptPath: `${task.spool}.kept`,
       });
     else readSimple(task, intake, progress);
@@ -192,7 +205,7 @@ function* gaps(ofFile: SavedBook, known: SavedBook): Generator<Refusal['facts']>
     const highest = known.get(series)?.numbers.at(-1) ?? 0;
     let expected = highest > 0 ? highest + 1 : (numbers[0] ?? 1);
     for (const number of numbers) {
-      if (number > expected) yield { series: series || '–', from: expected, to: number - 1 };
+      if (number > expected) yield { series: seriesText(series) || '–', from: expected, to: number - 1 };
       expected = Math.max(expected, number + 1);
     }
   }

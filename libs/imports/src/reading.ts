@@ -8,6 +8,7 @@ import type { LaterVersions, ProfileVersions, SavedLedger } from '#ledger';
 import type { Known, MovedNumbers } from './comparison.js';
 import { WHOLE, type Slice } from './csv-slice.js';
 import type { Cut } from './cuts.js';
+import type { FileYear } from './file-year.js';
 import { wholeOf, type FileRead, type SliceRead } from './read-file.js';
 import type { ReaderSays, ReaderTask } from './reader.js';
 import type { FileFormat } from './source.js';
@@ -19,6 +20,7 @@ export type Received = {
   readonly state: SavedLedger;
   readonly book: string;
   readonly year: number;
+  readonly fileYear: FileYear;
   readonly format: FileFormat;
   /** Null for the simple voucher CSV. */
   readonly versions: ProfileVersions | null;

@@ -140,6 +140,7 @@ export class Register {
           corrections = 0,
           leftOut,
           keptSha256,
+          periods,
         } = data;
         this.#opened.set(id, seq);
         const file = event.annex?.file ?? null;
@@ -166,6 +167,8 @@ export class Register {
           corrections,
           left_out: leftOut ? JSON.stringify(leftOut) : null,
           kept_sha256: keptSha256 ?? null,
+          first_period: periods[0] ?? null,
+          last_period: periods.at(-1) ?? null,
         });
       }
       case 'FindingsRecorded':

@@ -2,7 +2,7 @@
  * The rows of a table, CSV or Excel, to file vouchers by the columns of a profile. A row without account is no line of a voucher: totals and
  * repeated headings are counted and said, never posted. Every complaint names the row and the column's heading.
  */
-import { isAccount, isNumber, isSeries, Refusal, TEXT_CHARACTERS, type Facts, type RefusalName } from '#ledger';
+import { isAccount, isNumber, isSeries, seriesCode, Refusal, TEXT_CHARACTERS, type Facts, type RefusalName } from '#ledger';
 import type { FileLine, FileObject, FileVoucher, SourceRead, Taker } from '../source.js';
 import { cellDate, cellOre } from './cells.js';
 import type { Column, FoundLayout } from './layout.js';
@@ -64,7 +64,8 @@ export class TableVouchers {
     const [series, number] = [columns.series ? this.#field(columns.series) : '', this.#needed(columns.number!)];
     if (number !== '' && !isNumber(number))
       this.#complain('cell-number-malformed', { column: this.#name(columns.number!), value: number.slice(0, 40) });
-    if (!isSeries(series)) this.#complain('cell-number-malformed', { column: this.#name(columns.series!), value: series.slice(0, 40) });
+    if (!isSeries(seriesCode(series)))
+      this.#complain('cell-number-malformed', { column: this.#name(columns.series!), value: series.slice(0, 40) });
     const date = this.#date(columns.date!);
     const account = this.#needed(columns.account!);
     if (account !== '' && !isAccount(account))

@@ -50,7 +50,7 @@ describe('control totals', () => {
   it('name an account, a period and a registered grant, each once', () => {
     const under = there.and(open);
     const [of] = totals as [(typeof totals)[number]];
-    under.when(record([])).thenRefused('text-missing', { field: 'totals' });
+    under.when(record([])).thenRefused('control-totals-empty');
     under.when(record([{ ...of, account: '75x' }])).thenRefused('account-unknown', { account: '75x' });
     under.when(record([{ ...of, grant: '9999' }])).thenRefused('grant-unknown', { grant: '9999' });
     under.when(record([{ ...of, period: '2023-17' }])).thenRefused('period-malformed', { period: '2023-17' });

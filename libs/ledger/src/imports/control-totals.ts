@@ -14,13 +14,13 @@ import { registeredGrant } from '../register/grant.js';
 /** A later record replaces the earlier. */
 export class RecordControlTotals extends Command<{ import: string; totals: readonly ControlTotal[] }> {}
 
-/** Refuses `import-unknown`, `import-not-selection`, `text-missing` (no totals), `account-unknown`, `grant-unknown`, `period-malformed`, `control-total-twice`. */
+/** Refuses `import-unknown`, `import-not-selection`, `control-totals-empty`, `account-unknown`, `grant-unknown`, `period-malformed`, `control-total-twice`. */
 export function recordControlTotals({ import: id, totals }: RecordControlTotals['input'], ledger: Ledger): [ControlTotalsRecorded] {
   if (!ledger.selections.has(id)) {
     const known = ledger.openImport(id) ?? [...ledger.filesImported.entries()].find(([, other]) => other === id);
     refuse(known ? 'import-not-selection' : 'import-unknown', { import: id.slice(0, 40) });
   }
-  if (!totals.length) refuse('text-missing', { field: 'totals' });
+  if (!totals.length) refuse('control-totals-empty', {});
   const seen = new Set<string>();
   const checked = totals.map(({ account, grant, period: of, amountOre }): ControlTotal => {
     if (!isAccount(account)) refuse('account-unknown', { account: account.slice(0, 40) });
