@@ -79,6 +79,13 @@ export class ImportsController {
     example: '0f3a91c2d4e5',
     description: 'To exactly what a refusal (file-asks-consent) listed.',
   })
+  @ApiQuery({
+    name: 'new',
+    required: false,
+    example: 'erp-2023-A-5 erp-2023-A-7',
+    description:
+      'Vouchers of that list (file-voucher-moved, file-voucher-changed-unnumbered) that are new, and not the known ones that they are like; with spaces between. Kept with the import.',
+  })
   async import(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     try {
       return await this.imported(request, reply);
@@ -88,7 +95,11 @@ export class ImportsController {
   }
 
   private async imported(request: FastifyRequest, reply: FastifyReply) {
-    const { key = randomUUID(), dryRun, language } = askingOf(request, reply, ['name', 'profile', 'trial', 'book', 'year', 'consent']);
+    const {
+      key = randomUUID(),
+      dryRun,
+      language,
+    } = askingOf(request, reply, ['name', 'profile', 'trial', 'book', 'year', 'consent', 'new']);
     const asked = this.asked(request.query as { readonly [field: string]: string | undefined });
     if (asked.book !== undefined) readableCharset(request.headers['content-type']);
     const file = streamIn(request);
@@ -125,7 +136,7 @@ export class ImportsController {
   }
 
   /** What is asked of a file · refuses `field-missing`, `year-malformed`, `trial-unknown`, `field-unknown` (a profile and a trial at once). */
-  private asked({ name, profile, trial, book, year, consent }: { readonly [field: string]: string | undefined }) {
+  private asked({ name, profile, trial, book, year, consent, new: asNew }: { readonly [field: string]: string | undefined }) {
     const missing = name === undefined ? 'name' : profile === undefined && trial === undefined ? missingOf({ book, year }) : null;
     if (missing !== null) refuse('field-missing', { field: missing });
     if (profile !== undefined && trial !== undefined) refuse('field-unknown', { field: 'trial' });
@@ -137,6 +148,7 @@ export class ImportsController {
       ...(book === undefined ? {} : { book }),
       ...(year === undefined ? {} : { year: Number(year) }),
       ...(consent === undefined ? {} : { consent }),
+      ...(asNew === undefined ? {} : { asNew: asNew.split(' ').filter((voucher) => voucher !== '') }),
     };
   }
 

@@ -19,7 +19,7 @@ import {
   type VoucherTexts,
 } from '#ledger';
 import { LedgerCommands, MemoryStore, type Caller, type EventStore } from '#eventstore';
-import type { Known } from './comparison.js';
+import type { Known } from './absence.js';
 import { WHOLE } from './csv-slice.js';
 import { readSlice, wholeOf, type FileRead, type ReadTask, type SliceRead } from './read-file.js';
 import { COLUMNS } from './voucher-csv.js';

@@ -4,11 +4,23 @@
  * `wholeOf`, which says where a file must rather be read in one: what is wrong with it is told row by row, in order.
  */
 import { closeSync, openSync } from 'node:fs';
-import { Journal, Numbers, referenceText, Refusal, type Finding, type Ledger, type ProfileVersions, type SavedBook } from '#ledger';
-import { absent, type Absent, type Known, type MovedNumbers, type Numbered } from './comparison.js';
+import {
+  Journal,
+  Numbers,
+  referenceText,
+  Refusal,
+  type Finding,
+  type Ledger,
+  type ProfileVersions,
+  type Reference,
+  type SavedBook,
+} from '#ledger';
+import { absent, type Absent, type Known } from './absence.js';
+import { numberedAt, type Alike, type MovedNumbers, type Numbered } from './comparison.js';
 import { readRows, type Slice } from './csv-slice.js';
 import { fileBytes } from './file-bytes.js';
 import { Intake, type Ask } from './intake.js';
+import type { Fresh } from './likeness.js';
 import { Noticed } from './noticed.js';
 import { readByProfile, type Kept, type Omitted, type ProfileRead } from './profiled.js';
 import { fingerprintOfSource, gatheredNothing, type Gathered } from './resolve.js';
@@ -47,10 +59,15 @@ export type FileRead = {
   readonly kept: Kept | null;
   /** Vouchers that have moved, where this reading did not know of them: the file must be read once more. */
   readonly moved: MovedNumbers;
+  /** Those of them that the accountant has said are new, each with the known one that it is like. */
+  readonly asNew: readonly Alike[];
+  /** Vouchers without a number that may be known ones, changed: where there are both, they are to be looked at side by side. */
+  readonly unnumbered: { readonly fresh: readonly Fresh[]; readonly absent: readonly Reference[] };
 };
 
 /** What a slice came to. */
-export type SliceRead = Omit<FileRead, 'findings' | 'moved'> & {
+export type SliceRead = Omit<FileRead, 'findings' | 'moved' | 'asNew' | 'unnumbered'> & {
+  readonly fresh: readonly Fresh[];
   readonly noticed: ReturnType<Noticed['saved']>;
   readonly numbers: SavedBook;
   /** Whether the profile leaves anything out, or the file is a selection: numbers are then missing for that reason. */
@@ -90,7 +107,8 @@ export function readSlice(
   }
   const { errors, errorsInAll, asks, noticed, gathered, comparison } = intake;
   const { parts, changes } = spool;
-  return { ...read, errors, errorsInAll, asks, gathered, parts, changes, noticed: noticed.saved(), numbers: comparison.numbers.saved() };
+  const { fresh, numbers } = comparison;
+  return { ...read, errors, errorsInAll, asks, gathered, parts, changes, fresh, noticed: noticed.saved(), numbers: numbers.saved() };
 }
 
 function readSimple({ file, slice, format }: ReadTask, intake: Intake, progress: (bytes: number) => void): void {
@@ -120,12 +138,24 @@ function foreign(file: string, format: FileFormat): ['sie-html' | 'file-not-by-p
   return ['file-not-by-profile', { format }];
 }
 
+/** What is known of a file beside what stands in it. */
+export type Told = {
+  /** Its vouchers without a number that are like known ones. */
+  readonly pairs: readonly Alike[];
+  /** References of vouchers that the accountant says are new, whatever they are like. */
+  readonly asNew: readonly string[];
+};
+
 /**
  * What slices in order came to together, as if the file had been read in one.
  * @param known what the ledger holds of that book and year
  * @returns null where the file must be read in one: something is wrong with it or asks for consent, or a voucher stands in two slices
  */
-export function wholeOf(slices: readonly SliceRead[], known: Known): FileRead | null {
+export function wholeOf(
+  slices: readonly SliceRead[],
+  known: Known,
+  { pairs, asNew: said }: Told = { pairs: [], asNew: [] },
+): FileRead | null {
   const [only] = slices.length === 1 ? slices : [];
   const [gathered, noticed, numbers] = [gatheredNothing(), new Noticed(), new Numbers(new Journal())];
   for (const slice of slices) {
@@ -136,15 +166,26 @@ export function wholeOf(slices: readonly SliceRead[], known: Known): FileRead | 
   }
   const taken = numbers.saved();
   if (!only && (gathered.counts.rows === 0 || twice(taken, slices))) return null;
-  const { moved, alike, gone } = only?.errorsInAll ? NOTHING_ABSENT : absent(taken, known);
-  if (!only && moved.size > 0) return null;
+  const fresh = only?.fresh ?? [];
+  const found = only?.errorsInAll ? NOTHING_ABSENT : absent(taken, known, { fresh, pairs });
+  const { alike, gone } = found;
   const { book, year } = known;
   const nameOf = ({ series, number }: Numbered) => referenceText({ book, year, series, number, version: 1 });
+  const moved = new Map(found.moved);
+  const asNew: Alike[] = [];
+  for (const [place, from] of found.moved) {
+    const to = numberedAt(place);
+    if (!said.includes(nameOf(to))) continue;
+    moved.delete(place);
+    asNew.push({ from, to });
+  }
+  if (!only && moved.size > 0) return null;
   if (!only?.selection) {
     for (const facts of gaps(taken, only?.filters ? new Map() : known.numbers)) noticed.add(1, 'finding-number-gap', facts);
     for (const voucher of gone) noticed.add(1, 'finding-voucher-gone', { voucher: nameOf(voucher) });
   }
-  for (const { from, to } of alike) noticed.add(1, 'finding-voucher-alike', { voucher: nameOf(to), from: nameOf(from) });
+  for (const { from, to, changed } of alike)
+    noticed.add(1, changed ? 'finding-voucher-like' : 'finding-voucher-alike', { voucher: nameOf(to), from: nameOf(from) });
   return {
     errors: only?.errors ?? [],
     errorsInAll: only?.errorsInAll ?? 0,
@@ -156,10 +197,12 @@ export function wholeOf(slices: readonly SliceRead[], known: Known): FileRead | 
     leftOut: only?.leftOut ?? nothing(),
     kept: only?.kept ?? null,
     moved,
+    asNew,
+    unnumbered: { fresh, absent: found.unnumbered },
   };
 }
 
-const NOTHING_ABSENT: Absent = { moved: new Map(), alike: [], gone: [] };
+const NOTHING_ABSENT: Absent = { moved: new Map(), alike: [], gone: [], unnumbered: [] };
 const nothing = (): Omitted => ({ vouchers: 0, rows: 0, debitOre: 0n, creditOre: 0n });
 
 function add(sum: Gathered, { counts, periods, grants, decisions, units, effects, vouchers, corrections }: Gathered): void {

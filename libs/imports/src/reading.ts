@@ -4,10 +4,12 @@
  */
 import { rm } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
-import type { LaterVersions, ProfileVersions, SavedLedger } from '#ledger';
-import type { Known, MovedNumbers } from './comparison.js';
+import type { Found, LaterVersions, ProfileVersions, Reference, SavedLedger } from '#ledger';
+import type { Known } from './absence.js';
+import type { MovedNumbers } from './comparison.js';
 import { WHOLE, type Slice } from './csv-slice.js';
 import type { Cut } from './cuts.js';
+import { likenessOf } from './likeness.js';
 import { wholeOf, type FileRead, type SliceRead } from './read-file.js';
 import type { ReaderSays, ReaderTask } from './reader.js';
 import type { FileFormat } from './source.js';
@@ -22,10 +24,19 @@ export type Received = {
   readonly format: FileFormat;
   /** Null for the simple voucher CSV. */
   readonly versions: ProfileVersions | null;
+  /** References of vouchers that the accountant says are new, whatever they are like. */
+  readonly asNew: readonly string[];
 };
 
-/** Reads and checks the file. @param progress called with the bytes read so far @throws what the disk says */
-export async function readReceived({ file, cut, state, ...asked }: Received, progress: (bytes: number) => void): Promise<FileRead> {
+/**
+ * Reads and checks the file.
+ * @param find fetches a voucher that the ledger holds · @param progress called with the bytes read so far · @throws what the disk says
+ */
+export async function readReceived(
+  { file, cut, state, asNew, ...asked }: Received,
+  find: (ref: Reference) => Promise<Found | undefined>,
+  progress: (bytes: number) => void,
+): Promise<FileRead> {
   const { book, year, versions } = asked;
   const name = `${book}-${year}`;
   const taken = state.books.get(name);
@@ -38,18 +49,22 @@ export async function readReceived({ file, cut, state, ...asked }: Received, pro
     imports: [],
     tables: { ...state.tables, recoded: [], corrected: [], findings: [], sums: [], persons: [], versions: later },
   };
-  const read = async (slices: readonly Slice[], moved: MovedNumbers): Promise<FileRead | null> => {
+  const read = async (slices: readonly Slice[], moved: MovedNumbers): Promise<readonly SliceRead[]> => {
     let done = 0;
     const threads = slices.map((slice, i) =>
       inThread({ file, spool: spoolOf(file, i), state: needed, ...asked, moved, slice }, (bytes) => progress((done += bytes))),
     );
     await Promise.allSettled(threads); // no thread may go on writing beside one that failed
-    return wholeOf(await Promise.all(threads), known);
+    return Promise.all(threads);
   };
   const slices: Slice[] = cut && !versions ? [{ from: null, to: cut }, { from: cut, to: null }] : []; // prettier-ignore
-  const inTwo = slices.length > 0 ? await read(slices, new Map()) : null;
-  const inOne = inTwo ?? (await read([WHOLE], new Map()))!;
-  return inOne.moved.size > 0 ? (await read([WHOLE], inOne.moved))! : inOne;
+  const inTwo = slices.length > 0 ? wholeOf(await read(slices, new Map()), known) : null;
+  if (inTwo) return inTwo;
+  const inOne = await read([WHOLE], new Map());
+  const { unnumbered } = wholeOf(inOne, known)!;
+  const told = { pairs: await likenessOf(unnumbered.fresh, unnumbered.absent, find), asNew };
+  const whole = wholeOf(inOne, known, told)!;
+  return whole.moved.size > 0 ? { ...wholeOf(await read([WHOLE], whole.moved), known, told)!, asNew: whole.asNew } : whole;
 }
 
 /** Removes the parts of a file. */

@@ -1,7 +1,7 @@
 /** The lists of the register, as it stands: grants, decisions, units, periods, imports, findings, persons, and the ledger itself. */
 import { ROWS_LISTED, type HintCriterion, type ProfileSettings, type Terms, type UnitKind } from '#ledger';
-import type { DecisionEntry, GrantEntry, ImportEntry, LedgerEntry, Listed, PeriodEntry, PersonEntry, UnitEntry } from './answer-shapes.js';
-import type { FindingEntry, Findings, FindingsAsked, HintRuleEntry, ProfileEntry } from './import-shapes.js';
+import type { DecisionEntry, GrantEntry, LedgerEntry, Listed, PeriodEntry, PersonEntry, UnitEntry } from './answer-shapes.js';
+import type { FindingEntry, Findings, FindingsAsked, HintRuleEntry, ImportEntry, ProfileEntry } from './import-shapes.js';
 import { held, type Reading } from './reading.js';
 import { differing } from './ties.js';
 
@@ -104,17 +104,19 @@ export class RegisterAnswers {
 
   imports(): Listed<ImportEntry> {
     const rows = this.reading.rows<
-      Omit<ImportEntry, 'counts' | 'leftOut' | 'tied' | 'actorName'> & {
+      Omit<ImportEntry, 'asNew' | 'counts' | 'leftOut' | 'tied' | 'actorName'> & {
+        asNew: string | null;
         counts: string | null;
         leftOut: string | null;
         tied: number | null;
       }
     >(
-      `SELECT import, status, file, kind, format, profile, sha256, kept_sha256 AS keptSha256, bytes, book, year, counts, left_out AS leftOut, vouchers, corrections, CASE kind WHEN 'selection' THEN NOT ${differing('true')} END AS tied, opened_seq AS openedSeq, closed_seq AS closedSeq, recorded_at AS recordedAt, actor, findings, because FROM imports i ORDER BY opened_seq`,
+      `SELECT import, status, file, kind, format, profile, sha256, kept_sha256 AS keptSha256, bytes, book, year, counts, left_out AS leftOut, vouchers, corrections, as_new AS asNew, CASE kind WHEN 'selection' THEN NOT ${differing('true')} END AS tied, opened_seq AS openedSeq, closed_seq AS closedSeq, recorded_at AS recordedAt, actor, findings, because FROM imports i ORDER BY opened_seq`,
     );
     return this.#listed(
       rows.map((row) => ({
         ...row,
+        asNew: row.asNew === null ? [] : (JSON.parse(row.asNew) as ImportEntry['asNew']),
         counts: row.counts === null ? null : (JSON.parse(row.counts) as ImportEntry['counts']),
         leftOut: row.leftOut === null ? null : (JSON.parse(row.leftOut) as ImportEntry['leftOut']),
         tied: row.tied === null ? null : row.tied === 1,

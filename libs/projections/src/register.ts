@@ -140,6 +140,7 @@ export class Register {
           corrections = 0,
           leftOut,
           keptSha256,
+          asNew,
         } = data;
         this.#opened.set(id, seq);
         const file = event.annex?.file ?? null;
@@ -166,6 +167,7 @@ export class Register {
           corrections,
           left_out: leftOut ? JSON.stringify(leftOut) : null,
           kept_sha256: keptSha256 ?? null,
+          as_new: asNew ? JSON.stringify(asNew) : null,
         });
       }
       case 'FindingsRecorded':
@@ -175,7 +177,7 @@ export class Register {
       case 'ImportAbandoned':
         return this.#endImport(data.import, 'abandoned', seq, data.because);
       case 'ImportRefused': {
-        const { sha256, bytes, book, year, findings, findingsInAll } = data;
+        const { sha256, bytes, book, year = null, findings, findingsInAll } = data;
         const id = `refused-${seq}`;
         const file = event.annex?.file ?? null;
         this.#put('imports', {

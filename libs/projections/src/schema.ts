@@ -51,8 +51,8 @@ const SCHEMA = `
   CREATE TABLE account_classes (valid_from TEXT PRIMARY KEY, classes TEXT NOT NULL) STRICT;
   CREATE TABLE persons (person TEXT PRIMARY KEY, login TEXT, name TEXT, seq INTEGER NOT NULL) STRICT;
   CREATE TABLE imports (opened_seq INTEGER PRIMARY KEY, import TEXT NOT NULL, status TEXT NOT NULL, closed_seq INTEGER, file TEXT, sha256 TEXT NOT NULL, bytes INTEGER NOT NULL, book TEXT NOT NULL,
-    year INTEGER NOT NULL, counts TEXT, vouchers INTEGER NOT NULL, recorded_at TEXT NOT NULL, actor TEXT NOT NULL, findings INTEGER NOT NULL, because TEXT, counted INTEGER NOT NULL DEFAULT 0,
-    kind TEXT, format TEXT, profile TEXT, corrections INTEGER NOT NULL DEFAULT 0, left_out TEXT, kept_sha256 TEXT, totals_seq INTEGER, totals_at TEXT, totals_by TEXT) STRICT;
+    year INTEGER, counts TEXT, vouchers INTEGER NOT NULL, recorded_at TEXT NOT NULL, actor TEXT NOT NULL, findings INTEGER NOT NULL, because TEXT, counted INTEGER NOT NULL DEFAULT 0,
+    kind TEXT, format TEXT, profile TEXT, corrections INTEGER NOT NULL DEFAULT 0, left_out TEXT, kept_sha256 TEXT, as_new TEXT, totals_seq INTEGER, totals_at TEXT, totals_by TEXT) STRICT;
   CREATE INDEX imports_by_id ON imports (import);
   CREATE TABLE findings (seq INTEGER NOT NULL, place INTEGER NOT NULL, import TEXT NOT NULL, row INTEGER NOT NULL, finding TEXT NOT NULL, facts TEXT NOT NULL, PRIMARY KEY (seq, place)) STRICT;
 
