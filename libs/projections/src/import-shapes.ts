@@ -50,7 +50,8 @@ export type FindingEntry = Finding & {
   readonly import: string;
   readonly file: string | null;
   readonly seq: number;
-  readonly settled: Pick<Link, 'seq' | 'recordedAt' | 'actor' | 'actorName' | 'reason'> | null;
+  /** `import`: the one that the very file of a refusal came in by later, which settles it without a reason; null where somebody did, and why. */
+  readonly settled: (Pick<Link, 'seq' | 'recordedAt' | 'actor' | 'actorName' | 'reason'> & { readonly import: string | null }) | null;
 };
 export type ProfileEntry = {
   readonly profile: string;

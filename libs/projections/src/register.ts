@@ -173,9 +173,9 @@ export class Register {
       case 'FindingsRecorded':
         return this.#keepFindings(seq, data.import, this.#opened.get(data.import)!, data.findings);
       case 'ImportClosed':
-        return this.#endImport(data.import, 'closed', seq, null);
+        return this.#endImport(data.import, 'closed', head, null);
       case 'ImportAbandoned':
-        return this.#endImport(data.import, 'abandoned', seq, data.because);
+        return this.#endImport(data.import, 'abandoned', head, data.because);
       case 'ImportRefused': {
         const { sha256, bytes, book, year = null, findings, findingsInAll } = data;
         const id = `refused-${seq}`;
@@ -239,11 +239,12 @@ export class Register {
   }
 
   /** The one row that decides whether an import's money counts. */
-  #endImport(id: string, status: 'closed' | 'abandoned', seq: number, because: string | null): void {
+  #endImport(id: string, status: 'closed' | 'abandoned', { seq, recordedAt }: Recorded['head'], because: string | null): void {
     this.#run(
-      'UPDATE imports SET status = ?, closed_seq = ?, because = ?, counted = ? WHERE opened_seq = ?',
+      'UPDATE imports SET status = ?, closed_seq = ?, closed_at = ?, because = ?, counted = ? WHERE opened_seq = ?',
       status,
       seq,
+      recordedAt,
       because,
       status === 'closed' ? 1 : 0,
       this.#opened.get(id) ?? -1,
