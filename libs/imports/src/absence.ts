@@ -2,16 +2,20 @@
  * What the ledger holds and a file lacks, once all of the file has been met: vouchers that have moved to another number, that came back
  * changed without one, and that are gone. In one pass over both books of numbers; memory is the file's, not the ledger's.
  */
-import { numberKey, type LaterVersions, type Reference, type SavedBook, type SavedSeries } from '#ledger';
+import { numberKey, referenceText, type LaterVersions, type Reference, type SavedBook, type SavedSeries } from '#ledger';
 import { placeOf, type Alike, type MovedNumbers, type Numbered } from './comparison.js';
 import { dayOfUnnumbered, type Fresh } from './likeness.js';
 
-/** What the ledger holds of a book and year. `later`: the later versions of its numbers, by {@link numberKey}. */
+/**
+ * What the ledger holds of a book and year. `later`: the later versions of its numbers, by {@link numberKey}. `corrected`: references of
+ * those that somebody has corrected here, so that nobody need miss them.
+ */
 export type Known = {
   readonly book: string;
   readonly year: number;
   readonly numbers: SavedBook;
   readonly later: ReadonlyMap<string, LaterVersions>;
+  readonly corrected: ReadonlySet<string>;
 };
 
 /** What the file says of its unnumbered vouchers beyond their numbers, and what has been found of them. */
@@ -50,7 +54,7 @@ export function absent(ofFile: SavedBook, known: Known, { fresh, pairs }: Unnumb
       const from = { book, year, series, number, version: later?.standing ?? 1 };
       const to = found.get(later?.fingerprint ?? print)?.shift();
       if (to) return matches.push({ from, to });
-      if (within) gone.push({ series, number });
+      if (within && !known.corrected.has(referenceText(from))) gone.push({ series, number });
       if (freshDays.has(`${series}\u001f${dayOfUnnumbered(number)}`)) unnumbered.push(from);
     };
     for (let mine = 0, theirs = 0; mine < numbers.length; mine += 1) {
@@ -96,19 +100,20 @@ const laterOf = (series: string, number: string, { book, year, later }: Known): 
 /**
  * Tells vouchers that have moved (or came back changed) from those that merely are alike (two equal invoices of one day, in files that
  * follow one another): moved are those of a series that the file has more of, and those that make up half of a series in the file (it was
- * renamed, or is as short). Likeness that is not close says nothing in a file that has no more of the series.
+ * renamed, or is as short). In a file that has no more of the series, likeness that is not close never makes one moved, and is alike only
+ * where it is of half the series.
  */
 function movedOf(matches: readonly Alike[], ofFile: SavedBook, overlapping: ReadonlySet<string>): Pick<Absent, 'moved' | 'alike'> {
   const [moved, alike]: [Map<string, Reference>, Alike[]] = [new Map(), []];
   const pair = ({ from, to }: Alike) => `${from.series}\u001f${to.series}`;
-  const told = matches.filter(({ from, changed }) => changed !== 'loosely' || overlapping.has(from.series));
   const times = new Map<string, number>();
-  for (const match of told) times.set(pair(match), (times.get(pair(match)) ?? 0) + 1);
-  for (const match of told) {
+  for (const match of matches) times.set(pair(match), (times.get(pair(match)) ?? 0) + 1);
+  for (const match of matches) {
     const { numbers, named } = ofFile.get(match.to.series)!;
     const renamed = 2 * times.get(pair(match))! >= numbers.length + named.size;
-    if (overlapping.has(match.from.series) || renamed) moved.set(placeOf(match.to), match.from);
-    else alike.push(match);
+    const loosely = match.changed === 'loosely';
+    if (overlapping.has(match.from.series) || (renamed && !loosely)) moved.set(placeOf(match.to), match.from);
+    else if (renamed || !loosely) alike.push(match);
   }
   return { moved, alike };
 }

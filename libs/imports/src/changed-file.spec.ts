@@ -319,6 +319,11 @@ describe('a voucher that is gone', () => {
     expect(result.findings).toEqual([{ row: 1, finding: 'finding-voucher-gone', facts: { voucher: 'erp-2023-A-2' } }]);
     expect(desk.figures()).toEqual(await alone(before));
   });
+  it('and that somebody has taken back here since is missed no more', async () => {
+    await desk.run(before);
+    await handle(new CorrectVoucher({ voucher: erp('2'), reason: 'Borttagen i ekonomisystemet', eventDate: '2023-03-20' }));
+    expect(await desk.run(sie(...ver(1, 100), ...ver(3, 300)))).toMatchObject({ outcome: 'nothing-new', findings: [] });
+  });
   it('outside the numbers of the file is none of its business', async () => {
     await desk.run(before);
     expect(await desk.run(sie(...ver(2, 200)))).toMatchObject({ outcome: 'nothing-new', findings: [] });

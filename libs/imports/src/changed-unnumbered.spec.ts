@@ -90,10 +90,12 @@ describe('a voucher without a number', () => {
     ]);
   });
 
-  it('alone in its file and changed is asked about where day, text and accounts are the same', async () => {
+  it('alone in its file and changed is asked about where day, text and accounts are the same, and worth a look where two of them are', async () => {
     await desk.run(unnumbered([200]));
     expect(saidOf((await desk.refused(unnumbered([250]))).findings)).toEqual(['5 file-voucher-changed-unnumbered']);
-    expect(await desk.run(unnumbered([250, { text: 'Hotell' }]))).toMatchObject({ outcome: 'imported', asks: [], findings: [] });
+    const { outcome, findings } = await desk.run(unnumbered([250, { text: 'Hotell' }]));
+    expect([outcome, saidOf(findings)]).toEqual(['imported', ['1 finding-voucher-like']]);
+    expect((await desk.run(unnumbered([250, { text: 'Taxi', account: '7600' }]))).findings).toEqual([]);
   });
 
   it('among others of a later file, and like a known one of its day, is new, and worth a look', async () => {

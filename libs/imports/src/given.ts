@@ -131,6 +131,7 @@ export const readFile = (file: string, spool: string, state: SavedLedger, read: 
 export const knownOf = (state: SavedLedger, book = 'erp', year = 2023): Known => ({
   ...{ book, year, numbers: state.books.get(`${book}-${year}`) ?? new Map() },
   later: new Map(state.tables['versions'] as readonly [string, LaterVersions][]),
+  corrected: new Set((state.tables['corrected'] ?? []).map(([ref]) => ref)),
 });
 
 /** What one reading of a file comes to, with the parts as they lay in the spool. */

@@ -41,7 +41,8 @@ export async function readReceived(
   const name = `${book}-${year}`;
   const taken = state.books.get(name);
   const later = (state.tables['versions'] ?? []).filter(([key]) => key.startsWith(`${name}-`)) as [string, LaterVersions][];
-  const known: Known = { book, year, numbers: taken ?? new Map(), later: new Map(later) };
+  const corrected = new Set((state.tables['corrected'] ?? []).flatMap(([ref]) => (ref.startsWith(`${name}-`) ? [ref] : [])));
+  const known: Known = { book, year, numbers: taken ?? new Map(), later: new Map(later), corrected };
   const needed: SavedLedger = {
     ...state,
     books: new Map(taken && [[name, taken]]),
