@@ -18,13 +18,14 @@ export type Known = {
   readonly corrected: ReadonlySet<string>;
 };
 
-/** What the file says of its unnumbered vouchers beyond their numbers, and what has been found of them. */
-export type Unnumbered = {
-  /** Its new vouchers without a number, of days that have known ones. */
-  readonly fresh: readonly Fresh[];
-  /** Those of them that are like an absent one, as an earlier look found. */
+/** What is known of a file beside what stands in it. */
+export type Told = {
+  /** Its new vouchers without a number that are like absent ones. */
   readonly pairs: readonly Alike[];
+  /** Vouchers that the accountant says are new, each with the known one that it is like. */
+  readonly asNew: readonly Alike[];
 };
+export const NOTHING_TOLD: Told = { pairs: [], asNew: [] };
 export type Absent = {
   /** Alike, and the file is one that the known voucher should be in: it has moved, or come back changed. */
   readonly moved: MovedNumbers;
@@ -36,13 +37,13 @@ export type Absent = {
   readonly unnumbered: readonly Reference[];
 };
 
-/** What is known and absent from the file. */
-export function absent(ofFile: SavedBook, known: Known, { fresh, pairs }: Unnumbered = { fresh: [], pairs: [] }): Absent {
+/** What is known and absent from the file. @param fresh its new vouchers without a number, of days that have known ones */
+export function absent(ofFile: SavedBook, known: Known, fresh: readonly Fresh[] = [], { pairs, asNew }: Told = NOTHING_TOLD): Absent {
   const { book, year } = known;
   const matches: Alike[] = [...pairs];
   const [gone, unnumbered]: [Numbered[], Reference[]] = [[], []];
   const overlapping = new Set<string>();
-  const found = newContent(ofFile, known);
+  const found = newContent(ofFile, known, new Set(asNew.map(({ to }) => placeOf(to))));
   const paired = new Set(pairs.map(({ from }) => placeOf(from)));
   const freshDays = new Set(fresh.map(({ series, number }) => `${series}\u001f${dayOfUnnumbered(number)}`));
   for (const [series, { numbers, prints, named }] of known.numbers) {
@@ -52,7 +53,7 @@ export function absent(ofFile: SavedBook, known: Known, { fresh, pairs }: Unnumb
       const later = laterOf(series, number, known);
       if (later?.standing === 0) return;
       const from = { book, year, series, number, version: later?.standing ?? 1 };
-      const to = found.get(later?.fingerprint ?? print)?.shift();
+      const to = ofSeries(series, found.get(later?.fingerprint ?? print));
       if (to) return matches.push({ from, to });
       if (within && !known.corrected.has(referenceText(from))) gone.push({ series, number });
       if (freshDays.has(`${series}\u001f${dayOfUnnumbered(number)}`)) unnumbered.push(from);
@@ -94,6 +95,12 @@ function besideUnnumbered(there: SavedSeries, known: SavedSeries['named']): (num
   };
 }
 
+/** Takes the first of the same series out of the list, or else the first. */
+function ofSeries(series: string, alike: Numbered[] = []): Numbered | undefined {
+  const at = alike.findIndex((one) => one.series === series);
+  return alike.splice(Math.max(at, 0), 1)[0];
+}
+
 const laterOf = (series: string, number: string, { book, year, later }: Known): LaterVersions | undefined =>
   later.size > 0 ? later.get(numberKey({ book, year, series, number, version: 1 })) : undefined;
 
@@ -118,8 +125,8 @@ function movedOf(matches: readonly Alike[], ofFile: SavedBook, overlapping: Read
   return { moved, alike };
 }
 
-/** The file's vouchers under numbers that are not known, or of which nothing stands any more, by fingerprint; most known ones are told from them by a few bits. */
-function newContent(ofFile: SavedBook, known: Known) {
+/** The file's vouchers under numbers that are not known, or of which nothing stands any more, and that nobody said are new, by fingerprint; most known ones are told from them by a few bits. */
+function newContent(ofFile: SavedBook, known: Known, asNew: ReadonlySet<string>) {
   const vouchers = [...ofFile.values()].reduce((sum, { numbers, named }) => sum + numbers.length + named.size, 0);
   const bits = new Uint8Array(2 ** Math.ceil(Math.log2(BYTES_EACH * vouchers + 1)));
   const mask = bits.length - 1;
@@ -148,6 +155,7 @@ function newContent(ofFile: SavedBook, known: Known) {
         byPrint = new Map();
         for (const { series, number, high, low } of isNew()) {
           const all = byPrint.get(hex(high) + hex(low));
+          if (asNew.size > 0 && asNew.has(placeOf({ series, number }))) continue;
           if (all) all.push({ series, number });
           else byPrint.set(hex(high) + hex(low), [{ series, number }]);
         }

@@ -246,6 +246,15 @@ describe('a voucher that has moved', () => {
     expect(desk.figures()).toEqual(await alone(moved));
   });
 
+  it('is the one of its own series, where others say the same', async () => {
+    await desk.run(sie(...ver(1, 100), ...ver(2, 200), ...ver(3, 300), ...ver(1, 1, { series: 'B' }), ...ver(2, 200, { series: 'B' })));
+    const moved = sie(...ver(1, 100), ...ver(3, 300), ...ver(4, 200), ...ver(1, 1, { series: 'B' }), ...ver(3, 200, { series: 'B' }));
+    expect((await desk.refused(moved)).findings.map(({ facts }) => `${facts['from']} → ${facts['voucher']}`)).toEqual([
+      'erp-2023-A-2 → erp-2023-A-4',
+      'erp-2023-B-2 → erp-2023-B-3',
+    ]);
+  });
+
   it('is not told from a new one that says the same while the old one is still in the file', async () => {
     await desk.run(before);
     const twice = sie(...ver(1, 100), ...ver(2, 200), ...ver(3, 300), ...ver(4, 300));
@@ -281,6 +290,17 @@ describe('a voucher that has moved', () => {
     expect(asks).toMatchObject([{ row: 10, finding: 'file-voucher-moved', facts: { from: 'erp-2023-A-2' } }]);
     expect(await desk.consented(file, { asNew: ['erp-2023-A-11'] })).toMatchObject({ vouchers: 1, corrections: 1 });
     expect(desk.figures()).toMatchObject({ '7550 614 9916 cost 2023-03': '70000' });
+  });
+
+  it('leaves the known one to the next that says the same', async () => {
+    await desk.run(before);
+    const file = sie(...ver(1, 100), ...ver(3, 300), ...ver(4, 200), ...ver(5, 200), ...ver(6, 200));
+    const asked = async (...asNew: string[]) => (await desk.run(file, { asNew, dryRun: true })).asks.map(({ facts }) => facts['voucher']);
+    expect(await asked()).toEqual(['erp-2023-A-4']);
+    expect(await asked('erp-2023-A-4')).toEqual(['erp-2023-A-5']);
+    expect(await asked('erp-2023-A-4', 'erp-2023-A-5')).toEqual(['erp-2023-A-6']);
+    await desk.consented(file, { asNew: ['erp-2023-A-4'] });
+    expect(desk.figures()).toEqual(await alone(file));
   });
 
   it('is only what the file asks about: nothing else can be said to be new', async () => {

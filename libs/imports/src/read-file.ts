@@ -15,8 +15,8 @@ import {
   type Reference,
   type SavedBook,
 } from '#ledger';
-import { absent, type Absent, type Known } from './absence.js';
-import { numberedAt, type Alike, type MovedNumbers, type Numbered } from './comparison.js';
+import { absent, NOTHING_TOLD, type Absent, type Known, type Told } from './absence.js';
+import type { Alike, MovedNumbers, Numbered } from './comparison.js';
 import { readRows, type Slice } from './csv-slice.js';
 import { fileBytes } from './file-bytes.js';
 import { Intake, type Ask } from './intake.js';
@@ -138,24 +138,12 @@ function foreign(file: string, format: FileFormat): ['sie-html' | 'file-not-by-p
   return ['file-not-by-profile', { format }];
 }
 
-/** What is known of a file beside what stands in it. */
-export type Told = {
-  /** Its vouchers without a number that are like known ones. */
-  readonly pairs: readonly Alike[];
-  /** References of vouchers that the accountant says are new, whatever they are like. */
-  readonly asNew: readonly string[];
-};
-
 /**
  * What slices in order came to together, as if the file had been read in one.
- * @param known what the ledger holds of that book and year
+ * @param known what the ledger holds of that book and year · @param told what is known of the file by other ways
  * @returns null where the file must be read in one: something is wrong with it or asks for consent, or a voucher stands in two slices
  */
-export function wholeOf(
-  slices: readonly SliceRead[],
-  known: Known,
-  { pairs, asNew: said }: Told = { pairs: [], asNew: [] },
-): FileRead | null {
+export function wholeOf(slices: readonly SliceRead[], known: Known, told: Told = NOTHING_TOLD): FileRead | null {
   const [only] = slices.length === 1 ? slices : [];
   const [gathered, noticed, numbers] = [gatheredNothing(), new Noticed(), new Numbers(new Journal())];
   for (const slice of slices) {
@@ -167,18 +155,9 @@ export function wholeOf(
   const taken = numbers.saved();
   if (!only && (gathered.counts.rows === 0 || twice(taken, slices))) return null;
   const fresh = only?.fresh ?? [];
-  const found = only?.errorsInAll ? NOTHING_ABSENT : absent(taken, known, { fresh, pairs });
-  const { alike, gone } = found;
+  const { moved, alike, gone, unnumbered } = only?.errorsInAll ? NOTHING_ABSENT : absent(taken, known, fresh, told);
   const { book, year } = known;
   const nameOf = ({ series, number }: Numbered) => referenceText({ book, year, series, number, version: 1 });
-  const moved = new Map(found.moved);
-  const asNew: Alike[] = [];
-  for (const [place, from] of found.moved) {
-    const to = numberedAt(place);
-    if (!said.includes(nameOf(to))) continue;
-    moved.delete(place);
-    asNew.push({ from, to });
-  }
   if (!only && moved.size > 0) return null;
   if (!only?.selection) {
     for (const facts of gaps(taken, only?.filters ? new Map() : known.numbers)) noticed.add(1, 'finding-number-gap', facts);
@@ -197,8 +176,8 @@ export function wholeOf(
     leftOut: only?.leftOut ?? nothing(),
     kept: only?.kept ?? null,
     moved,
-    asNew,
-    unnumbered: { fresh, absent: found.unnumbered },
+    asNew: told.asNew,
+    unnumbered: { fresh, absent: unnumbered },
   };
 }
 

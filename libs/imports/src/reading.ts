@@ -4,9 +4,9 @@
  */
 import { rm } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
-import type { Found, LaterVersions, ProfileVersions, Reference, SavedLedger } from '#ledger';
-import type { Known } from './absence.js';
-import type { MovedNumbers } from './comparison.js';
+import { referenceText, type Found, type LaterVersions, type ProfileVersions, type Reference, type SavedLedger } from '#ledger';
+import type { Known, Told } from './absence.js';
+import { numberedAt, placeOf, type Alike, type MovedNumbers } from './comparison.js';
 import { WHOLE, type Slice } from './csv-slice.js';
 import type { Cut } from './cuts.js';
 import { likenessOf } from './likeness.js';
@@ -62,10 +62,26 @@ export async function readReceived(
   const inTwo = slices.length > 0 ? wholeOf(await read(slices, new Map()), known) : null;
   if (inTwo) return inTwo;
   const inOne = await read([WHOLE], new Map());
-  const { unnumbered } = wholeOf(inOne, known)!;
-  const told = { pairs: await likenessOf(unnumbered.fresh, unnumbered.absent, find), asNew };
+  const told = await toldOf((told) => wholeOf(inOne, known, told)!, asNew, find);
   const whole = wholeOf(inOne, known, told)!;
-  return whole.moved.size > 0 ? { ...wholeOf(await read([WHOLE], whole.moved), known, told)!, asNew: whole.asNew } : whole;
+  return whole.moved.size > 0 ? wholeOf(await read([WHOLE], whole.moved), known, told)! : whole;
+}
+
+/** Which vouchers without a number are like known ones, and which of all that the file would ask about are said to be new: each leaves the known one that it is like to the next. */
+async function toldOf(whole: (told: Told) => FileRead, said: readonly string[], find: Parameters<typeof readReceived>[1]): Promise<Told> {
+  const asNew: Alike[] = [];
+  for (;;) {
+    const { unnumbered } = whole({ pairs: [], asNew });
+    const places = new Set(asNew.map(({ to }) => placeOf(to)));
+    const left = unnumbered.fresh.filter((voucher) => !places.has(placeOf(voucher)));
+    const told = { pairs: await likenessOf(left, unnumbered.absent, find), asNew };
+    const { moved } = whole(told);
+    const more = [...moved]
+      .map(([place, from]) => ({ from, to: numberedAt(place) }))
+      .filter(({ from, to }) => said.includes(referenceText({ ...from, ...to, version: 1 })));
+    if (more.length === 0) return told;
+    asNew.push(...more);
+  }
 }
 
 /** Removes the parts of a file. */
