@@ -4,11 +4,13 @@
  */
 import { rm } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
-import type { LaterVersions, ProfileVersions, SavedLedger } from '#ledger';
-import type { Known, MovedNumbers } from './comparison.js';
+import { referenceText, type Found, type LaterVersions, type ProfileVersions, type Reference, type SavedLedger } from '#ledger';
+import type { Known, Told } from './absence.js';
+import { numberedAt, placeOf, type Alike, type MovedNumbers } from './comparison.js';
 import { WHOLE, type Slice } from './csv-slice.js';
 import type { Cut } from './cuts.js';
 import type { FileYear } from './file-year.js';
+import { likenessOf } from './likeness.js';
 import { wholeOf, type FileRead, type SliceRead } from './read-file.js';
 import type { ReaderSays, ReaderTask } from './reader.js';
 import type { FileFormat } from './source.js';
@@ -24,15 +26,25 @@ export type Received = {
   readonly format: FileFormat;
   /** Null for the simple voucher CSV. */
   readonly versions: ProfileVersions | null;
+  /** References of vouchers that the accountant says are new, whatever they are like. */
+  readonly asNew: readonly string[];
 };
 
-/** Reads and checks the file. @param progress called with the bytes read so far @throws what the disk says */
-export async function readReceived({ file, cut, state, ...asked }: Received, progress: (bytes: number) => void): Promise<FileRead> {
+/**
+ * Reads and checks the file.
+ * @param find fetches a voucher that the ledger holds · @param progress called with the bytes read so far · @throws what the disk says
+ */
+export async function readReceived(
+  { file, cut, state, asNew, ...asked }: Received,
+  find: (ref: Reference) => Promise<Found | undefined>,
+  progress: (bytes: number) => void,
+): Promise<FileRead> {
   const { book, year, versions } = asked;
   const name = `${book}-${year}`;
   const taken = state.books.get(name);
   const later = (state.tables['versions'] ?? []).filter(([key]) => key.startsWith(`${name}-`)) as [string, LaterVersions][];
-  const known: Known = { book, year, numbers: taken ?? new Map(), later: new Map(later) };
+  const corrected = new Set((state.tables['corrected'] ?? []).flatMap(([ref]) => (ref.startsWith(`${name}-`) ? [ref] : [])));
+  const known: Known = { book, year, numbers: taken ?? new Map(), later: new Map(later), corrected };
   const needed: SavedLedger = {
     ...state,
     books: new Map(taken && [[name, taken]]),
@@ -40,18 +52,38 @@ export async function readReceived({ file, cut, state, ...asked }: Received, pro
     imports: [],
     tables: { ...state.tables, recoded: [], corrected: [], findings: [], sums: [], persons: [], versions: later },
   };
-  const read = async (slices: readonly Slice[], moved: MovedNumbers): Promise<FileRead | null> => {
+  const read = async (slices: readonly Slice[], moved: MovedNumbers): Promise<readonly SliceRead[]> => {
     let done = 0;
     const threads = slices.map((slice, i) =>
       inThread({ file, spool: spoolOf(file, i), state: needed, ...asked, moved, slice }, (bytes) => progress((done += bytes))),
     );
     await Promise.allSettled(threads); // no thread may go on writing beside one that failed
-    return wholeOf(await Promise.all(threads), known);
+    return Promise.all(threads);
   };
   const slices: Slice[] = cut && !versions ? [{ from: null, to: cut }, { from: cut, to: null }] : []; // prettier-ignore
-  const inTwo = slices.length > 0 ? await read(slices, new Map()) : null;
-  const inOne = inTwo ?? (await read([WHOLE], new Map()))!;
-  return inOne.moved.size > 0 ? (await read([WHOLE], inOne.moved))! : inOne;
+  const inTwo = slices.length > 0 ? wholeOf(await read(slices, new Map()), known) : null;
+  if (inTwo) return inTwo;
+  const inOne = await read([WHOLE], new Map());
+  const told = await toldOf((told) => wholeOf(inOne, known, told)!, asNew, find);
+  const whole = wholeOf(inOne, known, told)!;
+  return whole.moved.size > 0 ? wholeOf(await read([WHOLE], whole.moved), known, told)! : whole;
+}
+
+/** Which vouchers without a number are like known ones, and which of all that the file would ask about are said to be new: each leaves the known one that it is like to the next. */
+async function toldOf(whole: (told: Told) => FileRead, said: readonly string[], find: Parameters<typeof readReceived>[1]): Promise<Told> {
+  const asNew: Alike[] = [];
+  for (;;) {
+    const { unnumbered } = whole({ pairs: [], asNew });
+    const places = new Set(asNew.map(({ to }) => placeOf(to)));
+    const left = unnumbered.fresh.filter((voucher) => !places.has(placeOf(voucher)));
+    const told = { pairs: await likenessOf(left, unnumbered.absent, find), asNew };
+    const { moved } = whole(told);
+    const more = [...moved]
+      .map(([place, from]) => ({ from, to: numberedAt(place) }))
+      .filter(({ from, to }) => said.includes(referenceText({ ...from, ...to, version: 1 })));
+    if (more.length === 0) return told;
+    asNew.push(...more);
+  }
 }
 
 /** Removes the parts of a file. */
