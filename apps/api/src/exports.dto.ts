@@ -37,7 +37,7 @@ export class SieQuery extends ExportQuery {
 }
 
 /** What the profile that reads an export back depends on. */
-export class ExportProfileQuery {
+export class ExportProfileQuery extends SinceQuery {
   @ApiProperty({ example: 'erp', description: 'The book that the vouchers are to go into.' })
   @IsString()
   book!: string;

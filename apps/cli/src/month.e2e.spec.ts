@@ -132,7 +132,7 @@ describe('the month’s file', () => {
     ok(await run('import', at('maj.se'), '--profile', 'raindance'), 'redan importerad');
     const id = /i-\S+/.exec((await run('import', 'list')).out)![0];
     expect((await run('import', 'original', id)).out).toBe(SIE);
-    ok(await run('voucher', 'show', 'erp-2023-LEV-101'), '1:6110', 'Kursdagar');
+    ok(await run('voucher', 'show', 'erp-2023-LEV-101'), '1:6110', 'Kursdagar', 'Inläst ur', 'maj.se (i-', 'rad i filen');
   });
   it('has lines without a code, of which the accountant’s own rule and what was coded before say something', async () => {
     ok(
@@ -189,6 +189,9 @@ describe('the month’s file', () => {
     ok(await run('export', 'sie', '--year', '2023', '--out', at('ut.se')), 'Skrivet');
     expect(readFileSync(at('ut.se'), 'latin1')).toContain('#SIETYP 4');
     expect((await run('export', 'csv', '--year', '2023')).out).toContain('erp-2023-LEV-102');
+    writeFileSync(at('tillbaka.json'), (await run('export', 'profile', '--book', 'erp')).out);
+    ok(await run('profile', 'set', 'tillbaka', at('tillbaka.json'), '--from', '2023-01-01'), 'profil satt');
+    ok(await run('profile', 'show', 'tillbaka'), '"dimension": "20"');
     ok(await run('export', 'selection', '--year', '2023', '--book', 'erp', '--out', at('ut3.se')));
     expect(await run('export', 'sie', '--year', '2023', '--out', folder)).toMatchObject({
       code: 2,

@@ -130,7 +130,7 @@ export function readByProfile(
     return { ...asRead, series, number: `${fingerprint}.${occurrences.get(series)!.next(fingerprint)}` };
   };
 
-  const gathering = new Gathering(intake.complain);
+  const gathering = new Gathering(intake.complain, (day) => (mapper.on(day)?.settings.period?.from ?? 'voucher-date') === 'voucher-date');
   const {
     rows,
     ignored = 0,
@@ -172,7 +172,11 @@ class Gathering {
   readonly #vouchers = new Map<string, { readonly first: FileVoucher; lines: FileLine[] }>();
   #rows = 0;
 
-  constructor(private readonly complain: Intake['complain']) {}
+  /** @param ofVoucherDate whether the period of a voucher of that day is that of its date: it has then one date only */
+  constructor(
+    private readonly complain: Intake['complain'],
+    private readonly ofVoucherDate: (day: string) => boolean,
+  ) {}
 
   add(voucher: FileVoucher, lines: readonly FileLine[]): void {
     if (lines.length === 0) return;
@@ -184,8 +188,16 @@ class Gathering {
     }
     const key = `${voucher.series}\u001f${voucher.number}`;
     const met = this.#vouchers.get(key);
-    if (!met) this.#vouchers.set(key, { first: voucher, lines: [...lines] });
-    else for (const line of lines) met.lines.push(line);
+    if (!met) return void this.#vouchers.set(key, { first: voucher, lines: [...lines] });
+    const { date: first } = met.first;
+    if (this.ofVoucherDate(voucher.date) && monthOf(first) !== monthOf(voucher.date))
+      this.complain(lines[0]!.line, 'table-months-differ', {
+        voucher: `${voucher.series} ${voucher.number}`.trim(),
+        column: 'Datum',
+        first,
+        date: voucher.date,
+      });
+    for (const line of lines) met.lines.push(line);
   }
 
   *vouchers(): Iterable<FileVoucher> {

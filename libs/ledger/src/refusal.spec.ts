@@ -57,6 +57,7 @@ const elsewhere: Record<string, readonly RefusalName[]> = {
     'cell-formula-without-value',
     'cell-merged',
     'table-heading-missing',
+    'table-months-differ',
     'table-heading-row-missing',
     'table-profile-without-columns',
     'file-encoding-mixed',
