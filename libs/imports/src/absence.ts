@@ -24,24 +24,31 @@ export type Told = {
   readonly pairs: readonly Alike[];
   /** Vouchers that the accountant says are new, each with the known one that it is like. */
   readonly asNew: readonly Alike[];
+  /** Places of known vouchers that are dated outside the file's days: nobody need miss them, whatever their numbers. */
+  readonly elsewhere: ReadonlySet<string>;
 };
-export const NOTHING_TOLD: Told = { pairs: [], asNew: [] };
+export const NOTHING_TOLD: Told = { pairs: [], asNew: [], elsewhere: new Set() };
 export type Absent = {
   /** Alike, and the file is one that the known voucher should be in: it has moved, or come back changed. */
   readonly moved: MovedNumbers;
   /** Alike, but the file is a later one: what it says may well be said for the second time. */
   readonly alike: readonly Alike[];
   /** Known whole numbers between the file's lowest and highest of their series, and unnumbered vouchers beside others of the same import. */
-  readonly gone: readonly Numbered[];
+  readonly gone: readonly Reference[];
   /** Known vouchers without a number, of a day and series of a fresh one. */
   readonly unnumbered: readonly Reference[];
 };
 
 /** What is known and absent from the file. @param fresh its new vouchers without a number, of days that have known ones */
-export function absent(ofFile: SavedBook, known: Known, fresh: readonly Fresh[] = [], { pairs, asNew }: Told = NOTHING_TOLD): Absent {
+export function absent(
+  ofFile: SavedBook,
+  known: Known,
+  fresh: readonly Fresh[] = [],
+  { pairs, asNew, elsewhere }: Told = NOTHING_TOLD,
+): Absent {
   const { book, year } = known;
   const matches: Alike[] = [...pairs];
-  const [gone, unnumbered]: [Numbered[], Reference[]] = [[], []];
+  const [gone, unnumbered]: [Reference[], Reference[]] = [[], []];
   const overlapping = new Set<string>();
   const found = newContent(ofFile, known, new Set(asNew.map(({ to }) => placeOf(to))));
   const paired = new Set(pairs.map(({ from }) => placeOf(from)));
@@ -55,7 +62,7 @@ export function absent(ofFile: SavedBook, known: Known, fresh: readonly Fresh[] 
       const from = { book, year, series, number, version: later?.standing ?? 1 };
       const to = ofSeries(series, found.get(later?.fingerprint ?? print));
       if (to) return matches.push({ from, to });
-      if (within && !known.corrected.has(referenceText(from))) gone.push({ series, number });
+      if (within && !elsewhere.has(placeOf(from)) && !known.corrected.has(referenceText(from))) gone.push(from);
       if (freshDays.has(`${series}\u001f${dayOfUnnumbered(number)}`)) unnumbered.push(from);
     };
     for (let mine = 0, theirs = 0; mine < numbers.length; mine += 1) {

@@ -344,6 +344,15 @@ describe('a voucher that is gone', () => {
     await handle(new CorrectVoucher({ voucher: erp('2'), reason: 'Borttagen i ekonomisystemet', eventDate: '2023-03-20' }));
     expect(await desk.run(sie(...ver(1, 100), ...ver(3, 300)))).toMatchObject({ outcome: 'nothing-new', findings: [] });
   });
+  it('by its number, but of another month than the file, is in the file of that month', async () => {
+    const [january, february] = ['20230131', '20230215'].map((date) => ({ date })) as [object, object];
+    await desk.run(sie(...ver(1, 100, january), ...ver(3, 300, january)));
+    expect(await desk.run(sie(...ver(2, 200, february), ...ver(4, 400, february)))).toMatchObject({ vouchers: 2, findings: [] });
+    expect((await desk.run(sie(...ver(1, 100, january), ...ver(4, 400, february)))).findings).toMatchObject([
+      { finding: 'finding-voucher-gone', facts: { voucher: 'erp-2023-A-2' } },
+      { finding: 'finding-voucher-gone', facts: { voucher: 'erp-2023-A-3' } },
+    ]);
+  });
   it('outside the numbers of the file is none of its business', async () => {
     await desk.run(before);
     expect(await desk.run(sie(...ver(2, 200)))).toMatchObject({ outcome: 'nothing-new', findings: [] });

@@ -8,6 +8,7 @@ import type { Say } from './source.js';
 
 /** A voucher under the number that it has in the file. */
 export type Numbered = { readonly series: string; readonly number: string };
+type Dated = Numbered & { readonly date: string };
 /** Old numbers, with the version that stands, by the {@link placeOf} of the new ones. */
 export type MovedNumbers = ReadonlyMap<string, Reference>;
 /** `new`, or the version that stands and says something else. */
@@ -28,6 +29,8 @@ export class Comparison {
   readonly numbers = new Numbers(new Journal());
   /** The new vouchers without a number of a day that has known ones. */
   readonly fresh: Fresh[] = [];
+  /** The file's first and last day; the last is empty where it has none. */
+  readonly days = { first: '9999-12-31', last: '' };
   readonly #known: Numbers;
   /** The days, by series, of the known vouchers without a number. */
   readonly #days: ReadonlySet<string>;
@@ -44,10 +47,11 @@ export class Comparison {
   }
 
   /** Meets the next voucher of the file. Null where there is nothing more to do: it is `there` already, or it is complained of. */
-  meet(row: number, voucher: Numbered & Content, fingerprint: string): Verdict | 'there' | null {
+  meet(row: number, voucher: Dated & Content, fingerprint: string): Verdict | 'there' | null {
     const { book, year } = this;
     const { series } = voucher;
     const number = this.#numberOf(voucher);
+    this.#note(voucher);
     if (this.numbers.find(series, number)) return this.#wrong(row, 'file-voucher-split', { series, number });
     this.numbers.add(series, number, 0, fingerprint);
     const known = this.#known.find(series, number) !== null;
@@ -62,11 +66,17 @@ export class Comparison {
   }
 
   /** Meets a voucher that is left out: it is in the file all the same. */
-  pass(row: number, voucher: Numbered, fingerprint: string): void {
+  pass(row: number, voucher: Dated, fingerprint: string): void {
     const { series } = voucher;
     const number = this.#numberOf(voucher);
+    this.#note(voucher);
     if (this.numbers.find(series, number)) this.#wrong(row, 'file-voucher-split', { series, number });
     else this.numbers.add(series, number, 0, fingerprint);
+  }
+
+  #note({ date }: Dated): void {
+    if (date < this.days.first) this.days.first = date;
+    if (date > this.days.last) this.days.last = date;
   }
 
   /** The number that it goes under: ledgers before 0.2 gave those that the file does not number one without the day. */

@@ -4,8 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import { FINDINGS_LISTED, referenceText, type Chart, type Finding, type Ledger, type Reference } from '#ledger';
-import { Comparison, placeOf, type MovedNumbers, type Numbered, type Verdict } from './comparison.js';
-import type { Content } from './likeness.js';
+import { Comparison, placeOf, type MovedNumbers, type Verdict } from './comparison.js';
 import { Noticed, storable } from './noticed.js';
 import { Resolver, type ResolverOptions } from './resolve.js';
 import type { Say } from './source.js';
@@ -60,7 +59,7 @@ export class Intake {
   }
 
   /** Whether anything is to be done with the voucher. @param rows how many of its rows count */
-  meet(row: number, voucher: Numbered & Content, rows: number, fingerprint: string): Verdict | null {
+  meet(row: number, voucher: Parameters<Comparison['meet']>[1], rows: number, fingerprint: string): Verdict | null {
     const verdict = this.comparison.meet(row, voucher, fingerprint);
     if (verdict === 'there') this.gathered.counts.alreadyThere += rows;
     return verdict === 'there' ? null : verdict;

@@ -66,11 +66,15 @@ export type FileRead = {
   readonly asNew: readonly Alike[];
   /** Vouchers without a number that may be known ones, changed: where there are both, they are to be looked at side by side. */
   readonly unnumbered: { readonly fresh: readonly Fresh[]; readonly absent: readonly Reference[] };
+  /** Known vouchers that the file should have by their numbers: those that stand. */
+  readonly gone: readonly Reference[];
 };
 
 /** What a slice came to. */
-export type SliceRead = Omit<FileRead, 'findings' | 'moved' | 'asNew' | 'unnumbered'> & {
+export type SliceRead = Omit<FileRead, 'findings' | 'moved' | 'asNew' | 'unnumbered' | 'gone'> & {
   readonly fresh: readonly Fresh[];
+  /** First and last, `YYYY-MM-DD`. */
+  readonly days: { readonly first: string; readonly last: string };
   readonly noticed: ReturnType<Noticed['saved']>;
   readonly numbers: SavedBook;
   /** Whether the profile leaves anything out, or the file is a selection: numbers are then missing for that reason. */
@@ -111,8 +115,8 @@ export function readSlice(
   }
   const { errors, errorsInAll, asks, noticed, gathered, comparison } = intake;
   const { parts, changes } = spool;
-  const { fresh, numbers } = comparison;
-  return { ...read, errors, errorsInAll, asks, gathered, parts, changes, fresh, noticed: noticed.saved(), numbers: numbers.saved() };
+  const { fresh, days, numbers } = comparison;
+  return { ...read, errors, errorsInAll, asks, gathered, parts, changes, fresh, days, noticed: noticed.saved(), numbers: numbers.saved() };
 }
 
 function readSimple({ file, slice, format }: ReadTask, intake: Intake, progress: (bytes: number) => void): void {
@@ -182,6 +186,7 @@ export function wholeOf(slices: readonly SliceRead[], known: Known, told: Told =
     moved,
     asNew: told.asNew,
     unnumbered: { fresh, absent: unnumbered },
+    gone: only?.selection ? [] : gone,
   };
 }
 

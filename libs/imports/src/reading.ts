@@ -5,8 +5,8 @@
 import { rm } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { referenceText, type Found, type LaterVersions, type ProfileVersions, type Reference, type SavedLedger } from '#ledger';
-import type { Known, Told } from './absence.js';
-import { numberedAt, placeOf, type Alike, type MovedNumbers } from './comparison.js';
+import { NOTHING_TOLD, type Known, type Told } from './absence.js';
+import { numberedAt, placeOf, type MovedNumbers } from './comparison.js';
 import { WHOLE, type Slice } from './csv-slice.js';
 import type { Cut } from './cuts.js';
 import type { FileYear } from './file-year.js';
@@ -61,28 +61,59 @@ export async function readReceived(
     return Promise.all(threads);
   };
   const slices: Slice[] = cut && !versions ? [{ from: null, to: cut }, { from: cut, to: null }] : []; // prettier-ignore
-  const inTwo = slices.length > 0 ? wholeOf(await read(slices, new Map()), known) : null;
-  if (inTwo) return inTwo;
-  const inOne = await read([WHOLE], new Map());
-  const told = await toldOf((told) => wholeOf(inOne, known, told)!, asNew, find);
-  const whole = wholeOf(inOne, known, told)!;
+  const inTwo = slices.length > 0 ? await read(slices, new Map()) : [];
+  const together = inTwo.length > 0 ? wholeOf(inTwo, known) : null;
+  const readings = together ? inTwo : await read([WHOLE], new Map());
+  const asRead = together ?? wholeOf(readings, known)!;
+  const { whole, told } = await lookedUp(asRead, (by) => wholeOf(readings, known, by)!, daysOf(readings), asNew, find);
   return whole.moved.size > 0 ? wholeOf(await read([WHOLE], whole.moved), known, told)! : whole;
 }
 
-/** Which vouchers without a number are like known ones, and which of all that the file would ask about are said to be new: each leaves the known one that it is like to the next. */
-async function toldOf(whole: (told: Told) => FileRead, said: readonly string[], find: Parameters<typeof readReceived>[1]): Promise<Told> {
-  const asNew: Alike[] = [];
+/** Known vouchers of which it is looked up whether their day is one of the file's; more are missed without. */
+const LOOKED_UP = 10_000;
+
+function daysOf(slices: readonly SliceRead[]): SliceRead['days'] {
+  const all = slices.map(({ days }) => days);
+  return {
+    first: all.map(({ first }) => first).sort()[0]!,
+    last: all
+      .map(({ last }) => last)
+      .sort()
+      .at(-1)!,
+  };
+}
+
+/**
+ * Which known vouchers that a file lacks are dated outside its days (numbers and days do not always go together), which of its vouchers
+ * without a number are like known ones, and which of all that it would ask about are said to be new: each of these leaves the known one
+ * that it is like to the next.
+ * @param asRead what the file comes to while nothing is told of it · @param wholeBy what it comes to by what is told
+ */
+async function lookedUp(
+  asRead: FileRead,
+  wholeBy: (told: Told) => FileRead,
+  { first, last }: SliceRead['days'],
+  said: readonly string[],
+  find: Parameters<typeof readReceived>[1],
+): Promise<{ readonly whole: FileRead; readonly told: Told }> {
+  let [whole, told] = [asRead, NOTHING_TOLD];
+  const tell = (more: Partial<Told>) => (whole = wholeBy((told = { ...told, ...more })));
+  const elsewhere = new Set<string>();
+  for (const ref of whole.gone.slice(0, LOOKED_UP)) {
+    const day = ref.version === 1 ? (await find(ref))?.voucher.eventDate : undefined; // a later version may be dated where a period was open
+    if (day !== undefined && (day < first || day > last)) elsewhere.add(placeOf(ref));
+  }
+  if (elsewhere.size > 0) tell({ elsewhere });
   for (;;) {
-    const { unnumbered } = whole({ pairs: [], asNew });
-    const places = new Set(asNew.map(({ to }) => placeOf(to)));
-    const left = unnumbered.fresh.filter((voucher) => !places.has(placeOf(voucher)));
-    const told = { pairs: await likenessOf(left, unnumbered.absent, find), asNew };
-    const { moved } = whole(told);
-    const more = [...moved]
+    const places = new Set(told.asNew.map(({ to }) => placeOf(to)));
+    const { fresh, absent } = whole.unnumbered;
+    const pairs = await likenessOf(fresh.filter((voucher) => !places.has(placeOf(voucher))), absent, find); // prettier-ignore
+    if (pairs.length > 0) tell({ pairs });
+    const more = [...whole.moved]
       .map(([place, from]) => ({ from, to: numberedAt(place) }))
       .filter(({ from, to }) => said.includes(referenceText({ ...from, ...to, version: 1 })));
-    if (more.length === 0) return told;
-    asNew.push(...more);
+    if (more.length === 0) return { whole, told };
+    tell({ pairs: [], asNew: [...told.asNew, ...more] });
   }
 }
 
