@@ -34,6 +34,7 @@ export type Imported = {
   readonly findings: readonly Found[];
   readonly effects: AcknowledgementJson['effects'];
   readonly first: readonly FirstVoucher[];
+  readonly resumed: number | null;
 };
 type Found = { readonly row: number; readonly text: string };
 type FirstVoucher = {
@@ -51,7 +52,7 @@ type FirstVoucher = {
     readonly objects?: readonly (readonly [string, string])[];
   }[];
 };
-type Progress = { readonly stage: 'receiving' | 'reading' | 'posting'; readonly done: number; readonly of: number };
+export type Progress = { readonly stage: 'receiving' | 'reading' | 'posting'; readonly done: number; readonly of: number };
 
 const LOOK_MS = 250;
 const FINDINGS_SHOWN = 20;
@@ -95,7 +96,7 @@ export async function sendFile(
 function tell(session: Session, result: Imported, file: string, query: ImportQuery): void {
   const { say, options } = session;
   if (options.format === 'json') return session.out(JSON.stringify(result, null, 2));
-  const { outcome, vouchers, corrections, counts, findings, effects, import: id } = result;
+  const { outcome, vouchers, corrections, counts, findings, effects, resumed, import: id } = result;
   const read = aboutFile(result, say);
   if (read) session.out(read);
   if (outcome === 'already-imported')
@@ -111,6 +112,13 @@ function tell(session: Session, result: Imported, file: string, query: ImportQue
       say(
         `Prov: ${n(vouchers)} verifikationer skulle läsas in${corrected('rättas', 'corrected')}. Inget är lagrat.`,
         `Dry run: ${n(vouchers)} vouchers would be imported${corrected('rättas', 'corrected')}. Nothing is stored.`,
+      ),
+    );
+  if (resumed !== null)
+    session.out(
+      say(
+        `Återupptog ${id}, som hade stannat: ${n(resumed)} av ${n(vouchers + corrections)} verifikationer fanns redan.`,
+        `Went on with ${id}, which had stopped: ${n(resumed)} of ${n(vouchers + corrections)} vouchers were there already.`,
       ),
     );
   if (outcome === 'imported')
@@ -211,6 +219,9 @@ function consentText(file: string, query: ImportQuery, consent: string, say: Say
   );
 }
 
+/** How much of its stage is done, from 0 to 1. @param size of the file in bytes, where it is known */
+export const shareOf = ({ done, of }: Progress, size = 0): number => done / (of || size || 1);
+
 /** Looks now and then how far the upload with that key has come: a bar on a terminal, a line for each stage elsewhere. */
 async function showProgress(door: Door, key: string, size: number, { say, err }: Session, stopped: AbortSignal): Promise<void> {
   const terminal = process.stderr.isTTY;
@@ -224,7 +235,7 @@ async function showProgress(door: Door, key: string, size: number, { say, err }:
       .catch(() => ({ underWay: [] }));
     const progress = underWay.find((one) => one.key === key)?.progress;
     if (!progress) continue;
-    const share = progress.done / (progress.of || size || 1);
+    const share = shareOf(progress, size);
     if (terminal)
       process.stderr.write(
         `\r${names[progress.stage].padEnd(10)} [${'#'.repeat(Math.round(share * 30)).padEnd(30)}] ${String(Math.round(share * 100)).padStart(3)} %`,
