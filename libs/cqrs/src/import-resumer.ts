@@ -6,7 +6,7 @@ import type { Resumed } from '#imports';
 import type { Report } from './watch.js';
 
 /** How soon it looks again; each time that an import is still stopped it waits twice as long, up to the longest. */
-const [LOOK_AGAIN_MS, LONGEST_MS] = [10_000, 300_000];
+const [LOOK_AGAIN_MS, LONGEST_MS] = [2_000, 300_000];
 
 const SAID = {
   resumed: 'an import that had stopped was resumed',
@@ -50,7 +50,8 @@ export class ImportResumer {
       if (!this.#closed) this.report(`imports could not be resumed: ${(error as Error).name}`, 'import-stopped');
     }
     if (this.#closed) return;
-    const next = stopped ? Math.min(2 * waitMs, LONGEST_MS) : LOOK_AGAIN_MS;
-    this.#timer = setTimeout(() => this.start(next), waitMs).unref();
+    const wait = stopped ? waitMs : LOOK_AGAIN_MS;
+    const next = stopped ? Math.min(2 * wait, LONGEST_MS) : wait;
+    this.#timer = setTimeout(() => this.start(next), wait).unref();
   }
 }

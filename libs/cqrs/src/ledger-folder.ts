@@ -121,8 +121,11 @@ export class LedgerFolder {
     private readonly ownImports: OwnImports | null,
     report: Report,
   ) {
-    const resume = () => imports.resume(caller);
-    this.#resumer = new ImportResumer(() => (ownImports ? ownImports.amid(caller, resume) : resume()), report);
+    this.#resumer = new ImportResumer(async () => {
+      if ((await commands.look(({ openImports }) => openImports.size)) === 0) return [];
+      const resume = () => imports.resume(caller);
+      return ownImports ? ownImports.amid(caller, resume) : resume();
+    }, report);
   }
 
   /** @throws Refusal `ledger-missing`, `ledger-held`, `store-unavailable`, `event-altered`, and those of {@link storeOf} and {@link checkOriginals} */
