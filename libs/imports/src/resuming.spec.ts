@@ -193,6 +193,13 @@ describe('an import that stopped and cannot be resumed is abandoned, and says wh
     expect(original(desk)).not.toBeNull();
   });
 
+  it('who began it, or its file’s name, has been erased', async () => {
+    const desk = await stoppedAfter(3);
+    const opening = desk.store.log.length - 3;
+    desk.store.log[opening] = { ...desk.store.log[opening]!, annex: null };
+    await abandonedFor(desk, `${CANNOT}vem som började den, eller filens namn, är raderat`);
+  });
+
   it('its original is not as it came', async () => {
     const desk = await stoppedAfter(3);
     writeFileSync(original(desk), april.replace('20230414', '20230415'));
