@@ -89,7 +89,7 @@ const [, script, folder, mode, round] = process.argv;
 if (script?.endsWith('writing-child.js')) {
   const commands = await opened(openSqliteStore(folder!), folder!);
   const files = new FileImports(folder!, commands);
-  await files.recover(anna);
+  await files.clear();
   say('ready');
   const posting = posts(commands, Number(round), mode === 'posts' ? 0 : 10);
   if (mode === 'imports') await imports(files, Number(round));

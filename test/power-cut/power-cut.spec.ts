@@ -8,6 +8,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { allRecords, appending, isWhole, lost } from '../../libs/eventstore/src/appending-testing.js';
+import { reopened } from '../crash/ledger.js';
+import { FILE_VOUCHERS } from '../crash/writing-child.js';
 import { powerCut, type Place } from './power-cut.js';
 
 const power = powerCut();
@@ -97,6 +99,25 @@ describe(`a cut of power${unless}`, () => {
     expect(found.length - 1).toBe(Number(stdout));
     expect(lost(found, [first])).toBe(0);
   });
+
+  for (const [parts, leak] of [
+    [1, 0],
+    [1, 0.4],
+    [2, 0.4],
+  ] as const)
+    cut(
+      `in the middle of an import (when ${parts} parts were sent${leak ? ', with torn pieces' : ''}) leaves what the next start carries to its end`,
+      async () => {
+        const place = power.place({ leak, seed: parts });
+        const child = [join(import.meta.dirname, 'importing-child.js'), join(place.folder, 'ledger'), String(parts)];
+        const { signal, stderr } = spawnSync(process.execPath, child, { env: { ...process.env, ...place.env }, encoding: 'utf8' });
+        expect(`${signal} ${stderr}`).toBe('SIGKILL ');
+        const { commands, resumed } = await reopened(join(place.shadow, 'ledger'));
+        expect(resumed).toMatchObject([{ outcome: 'resumed' }]);
+        expect(commands.ledger.numbers('erp', 2023).count).toBe(FILE_VOUCHERS);
+        await commands.close();
+      },
+    );
 
   for (const synchronous of ['OFF', 'NORMAL'])
     cut(`with synchronous=${synchronous} does lose acknowledged events: this test can fail`, async () => {

@@ -3,11 +3,12 @@
  * when it is back everything goes on by itself, each acknowledged voucher there once. Then each kind of failure on its own.
  */
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openStore, ResultUnknown, StoreUnavailable, type EventStore, type StoreDescription } from '#eventstore';
 import { ScriptedServer } from '../eventstore/scripted-server.js';
 import { newStream } from '../eventstore/servers.js';
-import { cost, opened, region, removeTemporary, temporary, type Opened } from './places.js';
+import { CALLER, cost, opened, region, removeTemporary, temporary, type Opened } from './places.js';
 
 const apps: Opened[] = [];
 afterEach(async () => {
@@ -87,6 +88,39 @@ describe('a server that goes away under 8 writers', () => {
     expect(stored.length).toBe(acknowledged.size);
     expect(logged).toContain('store-trouble');
     expect(logged).toContain('store-back');
+    await apps.pop()!.close();
+    server.stop();
+  }, 60_000);
+});
+
+describe('a server that goes away while a file is imported', () => {
+  it('leaves the import open, says so, and when it is back the import is carried to its end by itself', async () => {
+    const server = await new ScriptedServer().start();
+    const logged: string[] = [];
+    const report = (_: string, about?: string) => void logged.push(about ?? '');
+    const app = await opened({ folder: temporary(), store: `${server.address}&stream=${newStream()}`, create: true, report });
+    apps.push(app);
+    await region(app);
+    app.folder.resumeImports();
+    const rows = Array.from({ length: 5_000 }, (_, i) => `${i + 1},2023-05-03,7010,1.00,614,9916,Konsult\n${i + 1},2023-05-03,2440,-1.00,614,,Konsult\n`); // prettier-ignore
+    const file = Readable.from([Buffer.from(`number,date,account,amount,unit,grant,text\n${rows.join('')}`)]);
+    const request = { caller: CALLER, book: 'erp', year: 2023, name: 'maj.csv' };
+    let away = false;
+    const refused = app.folder.importFile(file, request, ({ stage }) => {
+      if (stage === 'posting' && !away) server.stop();
+      away ||= stage === 'posting';
+    });
+    await expect(refused).rejects.toMatchObject({ refusal: 'import-stopped', facts: { reason: 'unreachable' } });
+    const open = () => app.folder.commands.look(({ openImports }) => openImports.size);
+    expect(await open()).toBe(1);
+    const deadline = Date.now() + 40_000;
+    while (!logged.includes('import-stopped') && Date.now() < deadline) await pause(20);
+    await server.start();
+    while (!logged.includes('import-resumed') && Date.now() < deadline) await pause(50);
+    expect(await open()).toBe(0);
+    expect(await app.folder.commands.look((ledger) => ledger.numbers('erp', 2023).count)).toBe(5_000);
+    expect(logged).toEqual(expect.arrayContaining(['import-stopped', 'import-resumed']));
+    expect(logged).not.toContain('import-abandoned');
     await apps.pop()!.close();
     server.stop();
   }, 60_000);

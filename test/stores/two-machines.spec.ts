@@ -3,10 +3,10 @@
  * anything, an import of one survives a start of the other, and originals of another ledger are refused.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { AbandonImport, CloseImport, OpenImportOfFile } from '#ledger';
 import type { StoreDescription } from '#eventstore';
 import { CALLER, cost, opened, region, removeTemporary, serverPlace, temporary, type Opened, type Place } from './places.js';
 
@@ -76,33 +76,39 @@ describe.each(stores)('two machines on %s', (_, store) => {
     expect(vouchers.map(({ voucher }) => voucher).sort()).toEqual([...written].sort());
   }, 60_000);
 
-  it('leave alone what the other imports, and abandon their own after a crash', async () => {
+  it('leave alone what the other imports, and carry on with their own after a crash', async () => {
     const ledger = store();
     const [first, second] = await pair(ledger);
-    const counts = { rows: 0, withCode: 0, withoutCode: 0, noCodeNeeded: 0, alreadyThere: 0 };
-    const opening = {
-      import: 'i-mine', sha256: 'a'.repeat(64), bytes: 1, kind: 'whole-vouchers', format: 'csv', profile: 'voucher-csv', book: 'erp', year: 2023, counts,
-      vouchers: 0, file: 'f.csv', periods: [], grants: [], decisions: [], units: [], readAtSeq: first.folder.commands.seq,
-    } as const; // prettier-ignore
-    await first.folder.commands.handle(new OpenImportOfFile(opening), { caller: CALLER });
-    writeFileSync(join(first.folder.folder, 'importing', 'i-mine'), ''); // as an import in that folder leaves it
+    const rows = Array.from({ length: 3_000 }, (_, i) => `${i + 1},2023-05-03,7010,1.00,614,9916,Konsult\n${i + 1},2023-05-03,2440,-1.00,614,,Konsult\n`); // prettier-ignore
+    rows.push(...rows.map((row) => row.replaceAll(/^\d+/gm, '3001'))); // a voucher larger than one part
+    const file = Buffer.from(`number,date,account,amount,unit,grant,text\n${rows.join('')}`);
+    const gone: Promise<void>[] = [];
+    const offered = (app: Opened) =>
+      app.folder.importFile(Readable.from([file]), { caller: CALLER, book: 'erp', year: 2023, name: 'maj.csv' }, ({ stage }) => {
+        if (stage === 'posting' && app === first && gone.length === 0) gone.push(app.folder.commands.close()); // nothing more is stored, as if the process had died
+      });
+    await expect(offered(first)).rejects.toMatchObject({ refusal: 'import-stopped' });
+    await Promise.all(gone);
     const { folder } = second.folder;
     await apps.pop()!.close();
     const again = await app({ folder, store: ledger });
-    const open = () => again.folder.commands.look(({ openImports }) => openImports.size);
-    expect(await open()).toBe(1);
+    const open = (of: Opened) => of.folder.commands.look(({ openImports }) => openImports.size);
+    again.folder.resumeImports();
+    expect(await again.folder.imports.resume(CALLER)).toEqual([]);
+    await expect(offered(again)).rejects.toMatchObject({ refusal: 'import-open' });
+    expect(await open(again)).toBe(1);
     const where = first.folder.folder;
     await apps.shift()!.close();
     const restarted = await app({ folder: where, store: ledger });
-    expect(await restarted.folder.commands.look(({ openImports }) => openImports.size)).toBe(0);
-    await expect(again.folder.commands.handle(new CloseImport({ import: 'i-mine' }), { caller: CALLER })).rejects.toMatchObject({
-      refusal: 'import-not-open',
-    });
-    await expect(
-      again.folder.commands.handle(new AbandonImport({ import: 'i-mine', because: 'x' }), { caller: CALLER }),
-    ).rejects.toMatchObject({
-      refusal: 'import-not-open',
-    });
+    expect(await open(restarted)).toBe(1); // a verb of the terminal leaves it
+    restarted.folder.resumeImports();
+    const deadline = Date.now() + 20_000;
+    while ((await open(restarted)) === 1 && Date.now() < deadline) await pause(20);
+    const numbers = await restarted.folder.commands.look((state) => state.numbers('erp', 2023).count);
+    expect([await open(restarted), numbers]).toEqual([0, 3_001]);
+    expect(await offered(again)).toMatchObject({ outcome: 'already-imported' });
+    while (readdirSync(join(where, 'importing')).length > 0 && Date.now() < deadline) await pause(20);
+    expect(readdirSync(join(where, 'importing'))).toEqual([]);
   }, 60_000);
 
   it('refuse originals of another ledger, and a folder without the originals that were imported', async () => {

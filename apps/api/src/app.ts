@@ -124,7 +124,7 @@ export async function openApp({ measured = false, ...options }: AppOptions): Pro
   }
 }
 
-/** Listens, and tells the folder's lock where. @returns the address · refuses `address-not-loopback` */
+/** Listens, tells the folder's lock where, and carries on with imports that had stopped. @returns the address · refuses `address-not-loopback` */
 export async function listen(
   app: NestFastifyApplication,
   { port, host = LOOPBACK }: { readonly port: number; readonly host?: string },
@@ -133,7 +133,9 @@ export async function listen(
   await app.listen(port, LOOPBACK);
   const { port: given } = app.getHttpServer().address() as { port: number };
   const address = `http://${LOOPBACK}:${given}`;
-  app.get(LedgerFolder).lock.announce(address);
+  const folder = app.get(LedgerFolder);
+  folder.lock.announce(address);
+  folder.resumeImports();
   return address;
 }
 

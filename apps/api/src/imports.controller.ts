@@ -10,6 +10,7 @@ import { stat } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { Desk, fileBytes, FileRefused, LedgerFolder, readControlTotals, type ImportProgress, type ImportResult, type Report } from '#cqrs';
 import { AbandonImport, RecordControlTotals, referenceText, Refusal, refuse, type Finding } from '#ledger';
+import type { ImportEntry } from '#projections';
 import { AbandonmentDto, ControlTotalsDto, ImportAnswer, TotalsAnswer, totalsOf } from './imports.dto.js';
 import { readableCharset } from './json-body.js';
 import { languageOf } from './language.js';
@@ -188,7 +189,8 @@ export class ImportsController {
   @Get()
   @Reads('All imports, refused ones too, and how far those under way have come')
   async imports(@Query() query: PageQuery) {
-    return { ...paged(await this.desk.ask('imports', [], since(query)), query), underWay: [...this.#underWay.values()] };
+    const listed = await this.desk.ask('imports', [], since(query));
+    return { ...paged({ ...listed, rows: listed.rows.map(this.asItGoes) }, query), underWay: [...this.#underWay.values()] };
   }
 
   @Get(':import')
@@ -196,7 +198,7 @@ export class ImportsController {
   async one(@Param('import') id: string, @Query() query: PageQuery, @Req() request: FastifyRequest) {
     const entry = await this.entry(id, since(query));
     const { rows } = await this.desk.ask('findings', [{ import: id, all: true, limit: limitOf(query) }]);
-    return { ...(wire(entry) as object), listed: rows.map(said(languageOf(request.headers['accept-language']))) };
+    return { ...(wire(this.asItGoes(entry)) as object), listed: rows.map(said(languageOf(request.headers['accept-language']))) };
   }
 
   @Get(':import/ties')
@@ -220,6 +222,9 @@ export class ImportsController {
       .header('Content-Disposition', `attachment; filename*=UTF-8''${name}`)
       .send(createReadStream(path));
   }
+
+  /** With how far it has come, where this server is at it; one that is open without has stopped, or is another machine's. */
+  private readonly asItGoes = (entry: ImportEntry) => ({ ...entry, progress: this.folder.imports.progressOf(entry.import) });
 
   private async entry(id: string, minSeq?: number) {
     const { rows } = await this.desk.ask('imports', [], minSeq);

@@ -66,6 +66,12 @@ export class ImportAnswer {
   @ApiProperty({ type: String, nullable: true, description: 'What consents to exactly that.' }) consent!: string | null;
   @ApiProperty({ type: [EffectAnswer] }) effects!: EffectAnswer[];
   @ApiProperty({ type: [FirstVoucherAnswer], description: 'Of a dry run: the first new vouchers.' }) first!: FirstVoucherAnswer[];
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'Of an import that had stopped and went on: its vouchers that were there already.',
+  })
+  resumed!: number | null;
   @ApiProperty({ example: 412 }) seq!: number;
 }
 

@@ -11,6 +11,8 @@ const LEVELS: { readonly [about: string]: 'warn' | 'error' } = {
   'store-trouble': 'error',
   'projector-trouble': 'error',
   'import-refused': 'warn',
+  'import-stopped': 'warn',
+  'import-abandoned': 'warn',
   ledger: 'warn',
 };
 

@@ -69,7 +69,7 @@ export const Writes = (
     problem(
       503,
       'Within 5 s: not stored (busy, the store cannot be written: store-unavailable), or nobody knows whether it was (result-unknown). ' +
-        'Try again with the same key, after Retry-After: it is never stored twice.',
+        'Try again with the same key, after Retry-After: it is never stored twice. An import that had begun stays open (import-stopped): send the same file again.',
     ),
   );
 

@@ -87,6 +87,7 @@ const STATUS: { readonly [refusal in RefusalName]?: number } = {
   'too-many-writers': 503,
   'projection-behind': 503,
   'result-unknown': 503,
+  'import-stopped': 503,
   'event-altered': 500,
   'internal-error': 500,
 };

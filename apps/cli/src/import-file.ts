@@ -35,6 +35,7 @@ export type Imported = {
   readonly findings: readonly Found[];
   readonly effects: AcknowledgementJson['effects'];
   readonly first: readonly FirstVoucher[];
+  readonly resumed: number | null;
 };
 type Found = { readonly row: number; readonly finding: string; readonly text: string; readonly facts: { readonly voucher?: string } };
 type AsNew = { readonly voucher: string; readonly from: string };
@@ -53,7 +54,7 @@ type FirstVoucher = {
     readonly objects?: readonly (readonly [string, string])[];
   }[];
 };
-type Progress = { readonly stage: 'receiving' | 'reading' | 'posting'; readonly done: number; readonly of: number };
+export type Progress = { readonly stage: 'receiving' | 'reading' | 'posting'; readonly done: number; readonly of: number };
 
 const LOOK_MS = 250;
 const FINDINGS_SHOWN = 20;
@@ -106,7 +107,7 @@ export async function sendFile(
 function tell(session: Session, result: Imported, file: string, query: ImportQuery, control: string | undefined): void {
   const { say, options } = session;
   if (options.format === 'json') return session.out(JSON.stringify(result, null, 2));
-  const { outcome, vouchers, corrections, counts, findings, effects, import: id } = result;
+  const { outcome, vouchers, corrections, counts, findings, effects, resumed, import: id } = result;
   const read = aboutFile(result, say);
   if (read) session.out(read);
   if (outcome === 'already-imported')
@@ -122,6 +123,13 @@ function tell(session: Session, result: Imported, file: string, query: ImportQue
       say(
         `Prov: ${vouchersText(vouchers, say)} skulle läsas in${corrected('rättas', 'corrected')}. Inget är lagrat.`,
         `Dry run: ${vouchersText(vouchers, say)} would be imported${corrected('rättas', 'corrected')}. Nothing is stored.`,
+      ),
+    );
+  if (resumed !== null)
+    session.out(
+      say(
+        `Återupptog ${id}, som hade stannat: ${n(resumed)} av ${n(vouchers + corrections)} verifikationer fanns redan.`,
+        `Went on with ${id}, which had stopped: ${n(resumed)} of ${n(vouchers + corrections)} vouchers were there already.`,
       ),
     );
   if (outcome === 'imported')
@@ -265,6 +273,9 @@ function consentText(
   ].join('\n');
 }
 
+/** How much of its stage is done, from 0 to 1. @param size of the file in bytes, where it is known */
+export const shareOf = ({ done, of }: Progress, size = 0): number => done / (of || size || 1);
+
 /** Looks now and then how far the upload with that key has come: a bar on a terminal, a line for each stage elsewhere. */
 async function showProgress(door: Door, key: string, size: number, { say, err }: Session, stopped: AbortSignal): Promise<void> {
   const terminal = process.stderr.isTTY;
@@ -278,7 +289,7 @@ async function showProgress(door: Door, key: string, size: number, { say, err }:
       .catch(() => ({ underWay: [] }));
     const progress = underWay.find((one) => one.key === key)?.progress;
     if (!progress) continue;
-    const share = progress.done / (progress.of || size || 1);
+    const share = shareOf(progress, size);
     if (terminal)
       process.stderr.write(
         `\r${names[progress.stage].padEnd(10)} [${'#'.repeat(Math.round(share * 30)).padEnd(30)}] ${String(Math.round(share * 100)).padStart(3)} %`,

@@ -3,12 +3,15 @@ import { Command } from 'commander';
 import { swedishInteger } from '#ledger';
 import type { ImportEntry } from '#projections';
 import { WrongUsage } from './exit.js';
-import { asNewText, countsText, leftOutText, sendFile, sendTotals, vouchersText, type Imported } from './import-file.js';
+import { asNewText, countsText, leftOutText, sendFile, sendTotals, shareOf, vouchersText } from './import-file.js';
+import type { Imported, Progress } from './import-file.js';
 import { Session } from './session.js';
 import { tellTies } from './ties.js';
 import { examples, needed, type Say } from './words.js';
 
-type Shown = Omit<ImportEntry, 'leftOut'> & {
+/** `progress`: where the server is at it; one that is open without may have stopped. */
+type Entry = ImportEntry & { readonly progress: Progress | null };
+type Shown = Omit<Entry, 'leftOut'> & {
   readonly leftOut: Imported['leftOut'];
   readonly listed: readonly { readonly row: number; readonly text: string }[];
 };
@@ -99,15 +102,15 @@ export function importVerbs(say: Say): Command {
     .command('list')
     .description(say('lista importerna', 'list the imports'))
     .action((_: unknown, verb: Command) =>
-      Session.of(verb).list<ImportEntry>(
+      Session.of(verb).list<Entry>(
         '/imports',
         [
           'import|läge|fil|profil|bok|år|verifikationer|iakttagelser|registrerad',
           'import|status|file|profile|book|year|vouchers|findings|recorded',
         ],
-        ({ import: id, status, file, profile, book, year, vouchers, findings, recordedAt }) => [
+        ({ import: id, status, progress, file, profile, book, year, vouchers, findings, recordedAt }) => [
           id,
-          status,
+          progress ? `${status} ${Math.floor(100 * shareOf(progress))} %` : status,
           file ?? '',
           profile ?? '',
           book,
@@ -207,9 +210,40 @@ async function importFile(session: Session, file: string, asked: FileOptions): P
   });
 }
 
+/** What an import that is open waits for, or its user can do. */
+function openText(id: string, progress: Progress | null, say: Say): string {
+  if (progress) {
+    const percent = Math.floor(100 * shareOf(progress));
+    return progress.stage === 'posting'
+      ? say(`Bokförs nu: ${percent} %.`, `Being posted: ${percent} %.`)
+      : say(`Filen läses: ${percent} %.`, `Its file is being read: ${percent} %.`);
+  }
+  return say(
+    `Inte klar, och inget i den räknas än. Har den stannat: läs in samma fil igen så fortsätter den, eller avbryt den: liggare import abandon ${id}`,
+    `Not done, and nothing in it counts yet. Where it has stopped: import the same file again and it goes on, or abandon it: liggare import abandon ${id}`,
+  );
+}
+
 /** What an import was, a sentence a line, before its findings. */
 function aboutImport(
-  { file, status, kind, profile, book, year, vouchers, corrections, asNew, counts, leftOut, tied, because, ...hashes }: Shown,
+  {
+    import: id,
+    file,
+    status,
+    progress,
+    kind,
+    profile,
+    book,
+    year,
+    vouchers,
+    corrections,
+    asNew,
+    counts,
+    leftOut,
+    tied,
+    because,
+    ...hashes
+  }: Shown,
   say: Say,
 ): string[] {
   const { sha256, keptSha256 } = hashes;
@@ -231,6 +265,7 @@ function aboutImport(
     ...asNew.map((one) => asNewText(one, say)),
     ...ties,
     ...(because === null ? [] : [because]),
+    ...(status === 'open' ? [openText(id, progress, say)] : []),
     `sha256 ${sha256}${keptSha256 === null ? '' : say(`; sparat är bara de valda raderna, ${keptSha256}`, `; only the chosen rows are kept, ${keptSha256}`)}`,
     '',
   ];

@@ -35,6 +35,7 @@ import {
 import { Refusal, refuse, type Command } from '#ledger';
 import { Answers, readModelsOf, startProjection, type Positions, type Projection } from '#projections';
 import { systemUser } from './desk.js';
+import { ImportResumer } from './import-resumer.js';
 import { OwnImports } from './own-imports.js';
 import { checkOriginals, joins, storeOf } from './store-place.js';
 import { watched, WatchedStore, type Report, type Watch } from './watch.js';
@@ -103,7 +104,7 @@ export class LedgerFolder {
   #lookAgain: NodeJS.Timeout | null = null;
   #checkedAt = 0;
   #marked = false;
-  readonly #ownImports: OwnImports | null;
+  readonly #resumer: ImportResumer;
 
   private constructor(
     readonly folder: string,
@@ -117,8 +118,14 @@ export class LedgerFolder {
     /** Whether other processes may write to the same store. */
     readonly shared: boolean,
     private readonly watch: Watch | null,
+    private readonly ownImports: OwnImports | null,
+    report: Report,
   ) {
-    this.#ownImports = shared ? new OwnImports(folder, commands) : null;
+    this.#resumer = new ImportResumer(async () => {
+      if ((await commands.look(({ openImports }) => openImports.size)) === 0) return [];
+      const resume = () => imports.resume(caller);
+      return ownImports ? ownImports.amid(caller, resume) : resume();
+    }, report);
   }
 
   /** @throws Refusal `ledger-missing`, `ledger-held`, `store-unavailable`, `event-altered`, and those of {@link storeOf} and {@link checkOriginals} */
@@ -160,11 +167,12 @@ export class LedgerFolder {
       const answers = new Answers(projection.file);
       undo.push(() => answers.close());
       const shared = place.kind !== 'sqlite' || place.folder !== folder;
-      const imports = new FileImports(folder, commands);
-      const opened = new LedgerFolder(folder, caller, lock, commands, imports, projection, answers, store, shared, watch);
+      const own = shared ? new OwnImports(folder, commands) : null;
+      const imports = new FileImports(folder, commands, own?.has);
+      const opened = new LedgerFolder(folder, caller, lock, commands, imports, projection, answers, store, shared, watch, own, report);
       await opened.#checkOriginals();
       rung.appended = (seq) => opened.appended(seq);
-      await (opened.#ownImports ? opened.#ownImports.recover(caller) : imports.recover(caller));
+      await imports.clear();
       opened.#follow();
       return opened;
     } catch (error) {
@@ -201,9 +209,14 @@ export class LedgerFolder {
     return watched(
       this.watch,
       'ImportFile',
-      () => (this.#ownImports ? this.#ownImports.around(request, run) : this.imports.importFile(chunks, request, progress)),
+      () => (this.ownImports ? this.ownImports.around(request, run) : this.imports.importFile(chunks, request, progress)),
       ({ outcome }) => [outcome === 'imported' ? 'stored' : outcome === 'dry-run' ? 'tried' : 'repeated', null],
     );
+  }
+
+  /** Carries on with imports that stopped here before they were done, now and for as long as there are any: a server does. */
+  resumeImports(): void {
+    this.#resumer.start();
   }
 
   /** Registers what a start workbook holds, as {@link Starts.read}. */
@@ -243,6 +256,7 @@ export class LedgerFolder {
     await this.projection.close();
     // The store last: its connection may then tidy away the write-ahead log, which a reader's may not.
     await this.commands.close();
+    await this.#resumer.close();
     this.lock.release();
   }
 

@@ -30,7 +30,7 @@ import { findVoucher, whole } from './found-voucher.js';
 import { Conflict, ResultUnknown, StoreUnavailable, type EventStore, type SequencedRecord } from './port.js';
 import { readBack } from './read-back.js';
 import { inWords, recordedOf } from './recorded-of.js';
-import { recordsOf, sha256Hex, utf8, type Sources } from './recorder.js';
+import { recordsOf, sha256Hex, utf8, uuid, type Sources } from './recorder.js';
 import { foldCode, loadState, saveState } from './saved-state.js';
 
 /** Who acts. The login becomes a random person id at first use; the name lives in that event's annex. */
@@ -113,7 +113,7 @@ export class LedgerCommands {
     return this.#durableSeq;
   }
 
-  /** Looks at the state at a moment when all of it is durable. */
+  /** Looks at the state at a moment when all of it is durable; after an unknown result once it has been read, where the store answers. */
   look<T>(at: (ledger: Ledger) => T): Promise<T> {
     return new Promise((resolve, reject) => {
       const look = () => {
@@ -123,15 +123,21 @@ export class LedgerCommands {
           reject(error);
         }
       };
-      if (this.#working) this.#looks.push(look);
-      else look();
+      if (this.#synced && !this.#working) return look();
+      this.#looks.push(look);
+      this.#working ??= this.#work();
     });
   }
 
   /** A stored voucher with all its lines; undefined where there is none that counts. */
   async voucher(ref: Reference): Promise<Found | undefined> {
     const seq = await this.look((ledger) => ledger.locate(ref));
-    return seq === null ? undefined : findVoucher(ref, seq, (at) => this.#recordAt(at, { outcomes: [], records: [], bytes: 0 }));
+    return seq === null ? undefined : findVoucher(ref, seq, (at) => this.recorded(at));
+  }
+
+  /** A stored event; null past the end · refuses `store-unavailable`, `event-altered`. */
+  recorded(seq: number): Promise<Recorded | null> {
+    return this.#recordAt(seq, { outcomes: [], records: [], bytes: 0 }).catch((error: unknown) => Promise.reject(inWords(error) as Error));
   }
 
   /**
@@ -160,7 +166,7 @@ export class LedgerCommands {
 
   async #work(): Promise<void> {
     await turn(); // lets the requests of this round in, so that they share the append
-    while (this.#waiting.length) {
+    do {
       try {
         await this.#round();
       } catch (error) {
@@ -168,7 +174,7 @@ export class LedgerCommands {
       }
       await turn();
       for (const look of this.#looks.splice(0)) look(); // it may lead to a command, which must not be left waiting
-    }
+    } while (this.#waiting.length);
     this.#working = null;
     if (this.#unsavedBytes >= SAVE_EVERY_BYTES) this.#save();
   }
@@ -390,9 +396,4 @@ function hashOf(command: Command): string {
 function storeRefusal(error: unknown, unknown: boolean): unknown {
   if (unknown) return new Refusal('result-unknown', { reason: (error as Error).message });
   return inWords(error);
-}
-
-function uuid(bytes: Uint8Array): string {
-  const text = hex(bytes);
-  return `${text.slice(0, 8)}-${text.slice(8, 12)}-8${text.slice(13, 16)}-a${text.slice(17, 20)}-${text.slice(20)}`;
 }

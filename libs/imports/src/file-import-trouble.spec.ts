@@ -211,16 +211,26 @@ describe('while an import is open', () => {
 });
 
 describe('a store that goes away', () => {
-  it('for a moment while parts are posted ends in an abandoned import and no figure', async () => {
-    store.script('none', { unavailable: 'disk-full' });
-    expect(await refusalOf(run(large))).toBe('store-unavailable');
-    expect(types()).toEqual(['ImportOpened', 'ImportAbandoned']);
-    expect(eventsSince().at(-1)).toMatchObject({ data: { because: expect.stringContaining('disken är full') } });
-    expectUntouched();
+  it.each([1, 2, 3])('for a moment, at append %i of an import, is no matter', async (at) => {
+    store.script(...Array.from({ length: at }, () => 'none' as const), { unavailable: 'unreachable' });
     await expectImportable(large);
+    expect(types().filter((type) => type !== 'VouchersImported')).toEqual(['ImportOpened', 'ImportClosed']);
   });
 
-  it('for longer leaves the import open; the next import abandons it first, and periods can be closed again', async () => {
+  it.each(['disk-full', 'unreachable'] as const)(
+    'for longer (%s) leaves the import open, and says so; nothing of it counts, and its file carries on with it',
+    async (reason) => {
+      store.script('none', { unavailable: reason }, { unavailable: reason });
+      await expect(run(large)).rejects.toMatchObject({ refusal: 'import-stopped', facts: { import: expect.any(String), reason } });
+      expect(types()).toEqual(['ImportOpened']);
+      expectUntouched();
+      expect(await run(large)).toMatchObject({ outcome: 'imported', resumed: 0, vouchers: 4_000 });
+      expect(types().filter((type) => type !== 'VouchersImported')).toEqual(['ImportOpened', 'ImportClosed']);
+      expectRefold();
+    },
+  );
+
+  it('for ever is an import that somebody abandons: then another file goes in, and periods can be closed again', async () => {
     expect(
       await refusalOf(
         run(
@@ -228,10 +238,13 @@ describe('a store that goes away', () => {
           at('posting', () => (store.away = true)),
         ),
       ),
-    ).toBe('store-unavailable');
+    ).toBe('import-stopped');
     expect(commands.ledger.openImports.size).toBe(1);
-    expect(await refusalOf(run(march))).toBe('store-unavailable');
+    expect(await refusalOf(run(large))).toBe('import-stopped');
     store.away = false;
+    expect(await refusalOf(run(march))).toBe('import-open');
+    await handle(new AbandonImport({ import: commands.ledger.openImports.get('erp-2023')!.import, because: 'Fel fil' }));
+    expectUntouched();
     await expectImportable();
     expect(types().slice(-4)).toEqual(['ImportAbandoned', 'ImportOpened', 'VouchersImported', 'ImportClosed']);
     expect(await refusalOf(handle(new ClosePeriod({ period: '2023-03' })))).toBe('done');
@@ -253,12 +266,19 @@ describe('a store that goes away', () => {
 });
 
 describe('an answer that is lost', () => {
-  it('to the opening is an unknown result; what was opened is abandoned', async () => {
+  it('to the opening is settled where the store can be read again', async () => {
     store.script('answer-lost').failingReads = 1;
-    expect(await refusalOf(run(march))).toBe('result-unknown');
-    expect(types()).toEqual(['ImportOpened', 'ImportAbandoned']);
-    expectUntouched();
     await expectImportable();
+    expect(types()).toEqual(['ImportOpened', 'VouchersImported', 'ImportClosed']);
+  });
+
+  it('to the opening, of a store that is then away, is an unknown result; the file carries on with what was opened', async () => {
+    store.script('answer-lost').failingReads = 2;
+    expect(await refusalOf(run(march))).toBe('result-unknown');
+    expect([types(), kept()]).toEqual([['ImportOpened'], [sha256(march)]]);
+    expect(await run(march)).toMatchObject({ outcome: 'imported' });
+    expect(types()).toEqual(['ImportOpened', 'VouchersImported', 'ImportClosed']);
+    expectRefold();
   });
 
   it('to a part is settled where the store can be read', async () => {
@@ -278,19 +298,15 @@ describe('an answer that is lost', () => {
     expectRefold();
   });
 
-  it('to the close is a failure where it was not, and the import is abandoned', async () => {
+  it('to the close is no failure where it was not: it is closed then', async () => {
     store.script('none', 'none', 'request-lost');
-    expect(
-      await refusalOf(
-        run(
-          march,
-          at('posting', () => (store.failingReads = 1)),
-        ),
-      ),
-    ).toBe('result-unknown');
-    expect(types()).toEqual(['ImportOpened', 'VouchersImported', 'ImportAbandoned']);
-    expectUntouched();
-    await expectImportable();
+    const closing = run(
+      march,
+      at('posting', () => (store.failingReads = 1)),
+    );
+    expect(await closing).toMatchObject({ outcome: 'imported' });
+    expect(types()).toEqual(['ImportOpened', 'VouchersImported', 'ImportClosed']);
+    expectRefold();
   });
 });
 
@@ -307,7 +323,7 @@ describe('a failure of our own', () => {
 });
 
 describe('the next start after a crash', () => {
-  it('abandons what was open, clears what was on its way, and takes the same file', async () => {
+  it('abandons what was open and has no original, clears what was on its way, and takes the same file', async () => {
     const opening = {
       ...{
         import: 'i1',
@@ -341,7 +357,8 @@ describe('the next start after a crash', () => {
     writeFileSync(join(folder, 'incoming', 'half.parts'), 'half');
     commands = await opened(store);
     imports = new FileImports(folder, commands);
-    await imports.recover(anna);
+    await imports.clear();
+    await imports.resume(anna);
     expect(types()).toEqual(['ImportOpened', 'ImportOpened', 'VouchersImported', 'ImportAbandoned', 'ImportAbandoned']);
     expect(existsSync(join(folder, 'incoming'))).toBe(false);
     expectUntouched();

@@ -1,15 +1,13 @@
 /**
  * A file into the ledger, whole or not at all: received and hashed, read and checked in a worker thread, then opened, posted in parts
- * and closed. A refused file leaves one event; a failure on the way leaves an abandoned import and no figure. What it would change of
- * what is there already waits for the accountant's consent. Called by the doors through the command bus's owner.
+ * and closed. A refused file leaves one event; a failure on the way no figure: the import is abandoned, or where the store was in trouble
+ * resumed (resuming.ts). What it would change of what is there already waits for the accountant's consent. Called by the doors.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  AbandonImport,
   checkedYear,
-  fileKey,
   FINDINGS_LISTED,
   importedAsItStands,
   importedElsewhere,
@@ -48,6 +46,7 @@ import { openingOf, Posting } from './posting.js';
 import { onlyAsked } from './as-new.js';
 import type { FileRead } from './read-file.js';
 import { readReceived, removeSpools } from './reading.js';
+import { onceMore, Resuming, type Resumed } from './resuming.js';
 import type { FileFormat } from './source.js';
 import { firstVouchers, triedProfile, TRIED, type FirstVoucher } from './trial.js';
 
@@ -77,6 +76,8 @@ export interface ImportRequest {
 /** How far an import has come. `bytes` of the file while it is read, `vouchers` while they are posted. */
 export type ImportProgress = { readonly stage: 'receiving' | 'reading' | 'posting'; readonly done: number; readonly of: number };
 
+type Progress = (progress: ImportProgress) => void;
+
 export interface ImportResult {
   readonly outcome: 'imported' | 'nothing-new' | 'already-imported' | 'dry-run';
   /** The import's id; of the earlier import where the file was imported already, null where nothing was opened. */
@@ -104,6 +105,8 @@ export interface ImportResult {
   readonly effects: readonly Moved[];
   /** Of a dry run: the first new vouchers as they would be coded. */
   readonly first: readonly FirstVoucher[];
+  /** Of an import that had stopped and was resumed: its vouchers that were there already, corrected ones included; else null. */
+  readonly resumed: number | null;
   /** The ledger's position when it answered. */
   readonly seq: number;
 }
@@ -147,24 +150,35 @@ const READINGS = 3;
 export class FileImports {
   readonly #originals: Originals;
   readonly #incoming: string;
-  /** Why, by the id of each import of ours that failed and may still be open, because the store could not be told. */
-  readonly #left = new Map<string, string>();
+  readonly #resuming: Resuming;
 
-  /** @param folder the ledger's folder: `originals/<sha256>` keeps what was imported, `incoming/` what is on its way */
+  /**
+   * @param folder the ledger's folder: `originals/<sha256>` keeps what was imported, `incoming/` what is on its way
+   * @param ours whether an open import was begun here; they all were where nobody else writes to the ledger
+   */
   constructor(
     folder: string,
     private readonly commands: LedgerCommands,
+    ours: (id: string) => boolean = () => true,
   ) {
     this.#originals = new Originals(folder);
     this.#incoming = join(folder, 'incoming');
+    this.#resuming = new Resuming(this.#originals, this.#incoming, commands, ours);
   }
 
-  /** Abandons what an earlier run left open, and clears what it left behind. Called once, when the ledger is opened for writing. */
-  async recover(caller: Caller): Promise<void> {
+  /** Clears what an earlier run left on its way. Called once, when the ledger is opened for writing; what it left open can be resumed. */
+  async clear(): Promise<void> {
     await rm(this.#incoming, { recursive: true, force: true });
-    for (const id of await this.commands.look((ledger) => [...ledger.openImports.entries()].map(([, open]) => open.import)))
-      this.#left.set(id, 'avbruten: programmet avslutades innan importen var klar');
-    await this.#abandonLeft(caller);
+  }
+
+  /** Carries on with every import of ours that has stopped, or abandons it where that cannot be, and says what became of each. */
+  resume(caller: Caller): Promise<readonly Resumed[]> {
+    return this.#resuming.all(caller);
+  }
+
+  /** How far the import has come that this process is at; null where it is at none with that id. */
+  progressOf(id: string): ImportProgress | null {
+    return this.#resuming.underWay.get(id) ?? null;
   }
 
   /** The path of an imported file as it was kept, or null. @param sha256 64 hex digits */
@@ -173,21 +187,16 @@ export class FileImports {
   }
 
   /**
-   * Imports a file: SIE, CSV or Excel through a profile, or the simple voucher CSV.
+   * Imports a file: SIE, CSV or Excel through a profile, or the simple voucher CSV. The file of an import that has stopped carries on with it.
    * @param chunks the file's bytes, in order
-   * @throws FileRefused with every finding, or with what it asks consent to · Refusal `profile-unknown`, `import-open`, `import-overtaken`, `book-malformed`, `store-unavailable` …; nothing counts then
+   * @throws FileRefused with every finding, or with what it asks consent to · Refusal `profile-unknown`, `import-open`, `import-overtaken`, `import-stopped`, `book-malformed`, `store-unavailable` …; nothing counts then
    */
-  async importFile(
-    chunks: AsyncIterable<Uint8Array>,
-    request: ImportRequest,
-    progress: (progress: ImportProgress) => void = () => {},
-  ): Promise<ImportResult> {
+  async importFile(chunks: AsyncIterable<Uint8Array>, request: ImportRequest, progress: Progress = () => {}): Promise<ImportResult> {
     const { tried, profile = null, book } = request;
     const dryRun = tried !== undefined || (request.dryRun ?? false);
     if (tried === undefined && profile === null && !isBook(book ?? '')) refuse('book-malformed', { book: (book ?? '').slice(0, 40) });
     if (request.year !== undefined) checkedYear(request.year);
     textOf('file', request.name);
-    if (!dryRun) await this.#abandonLeft(request.caller);
     await onDisk(() => mkdir(this.#incoming, { recursive: true }));
     const path = join(this.#incoming, randomUUID());
     try {
@@ -231,13 +240,11 @@ export class FileImports {
     };
   }
 
-  async #import(about: About, request: ImportRequest, progress: (progress: ImportProgress) => void): Promise<ImportResult> {
-    const { path: file, sha256, bytes, cut, format, kind, profile, versions, book, year, fileYear, state } = about;
-    const { dryRun = false, consent: given, asNew = [] } = request;
-    const [earlier, elsewhere, known] = await this.commands.look((ledger) => [
+  async #import(about: About, request: ImportRequest, progress: Progress): Promise<ImportResult> {
+    const { sha256, bytes, format, kind, profile, book, year, state } = about;
+    const [earlier, elsewhere] = await this.commands.look((ledger) => [
       importedAsItStands({ sha256, book, year, profile }, ledger),
       importedElsewhere({ sha256, book, profile }, ledger),
-      [...ledger.filesImported.entries()].some(([key]) => key.startsWith(sha256)),
     ]);
     const nothing = {
       counts: null,
@@ -250,20 +257,49 @@ export class FileImports {
       consent: null,
       effects: [],
       first: [],
+      resumed: null,
     };
     const facts = { import: earlier ?? null, format, kind, profile, book, year, sha256, bytes, ...nothing, seq: this.commands.seq };
     if (earlier !== undefined) return { ...facts, outcome: 'already-imported' };
     if (elsewhere) return this.#refused([{ row: 1, finding: 'file-other-book', facts: elsewhere }], 1, about, request);
     const open = state.imports.find((other) => other.book === book && other.year === year);
-    if (open && !dryRun) refuse('import-open', { import: open.import, book, year });
+    if (!open || request.dryRun) return this.#enter(about, request, facts, progress);
+    const both =
+      (told: Progress): Progress =>
+      (came) => {
+        told(came);
+        progress(came);
+      };
+    const again =
+      open.sha256 === sha256 && open.profile === profile
+        ? await this.#resuming.alone(open.import, (told) => this.#enter(about, request, facts, both(told), open))
+        : undefined;
+    return again ?? refuse('import-open', { import: open.import, book, year });
+  }
+
+  /** Reads the file, and imports what is new in it. @param open the import of the same file that has stopped: carried on with, or where that cannot be abandoned first */
+  async #enter(
+    about: About,
+    request: ImportRequest,
+    facts: Omit<ImportResult, 'outcome'>,
+    progress: Progress,
+    open?: SavedLedger['imports'][number],
+  ): Promise<ImportResult> {
+    const { path: file, sha256, bytes, cut, format, kind, profile, versions, book, year, fileYear, state } = about;
+    const { dryRun = false, consent: given, caller, control } = request;
+    const asNew = open ? await this.#resuming.asNewOf(open) : (request.asNew ?? []);
     const received = { file, cut, state, book, year, fileYear, format, versions, asNew };
     const find = (ref: Reference) => this.commands.voucher(ref);
     const read = await onDisk(() => readReceived(received, find, (done) => progress({ stage: 'reading', done, of: bytes })));
-    if (read.errorsInAll > 0) return this.#refused(read.errors, read.errorsInAll, about, request);
-    onlyAsked(asNew, read.asNew, about);
+    if (read.errorsInAll > 0) {
+      if (open) await this.#resuming.resume(open, read, state, caller, progress);
+      return this.#refused(read.errors, read.errorsInAll, about, request);
+    }
+    if (!open) onlyAsked(asNew, read.asNew, about);
 
     const { counts, vouchers, corrections } = read.gathered;
     const { moved: effects, takenBack, differences } = await effectsOf(read, request.name, this.commands);
+    const known = await this.commands.look((ledger) => [...ledger.filesImported.entries()].some(([key]) => key.startsWith(sha256)));
     const asks = [
       ...read.asks
         .filter(({ finding }) => finding !== FLAG || (!known && vouchers + corrections > 0))
@@ -275,12 +311,18 @@ export class FileImports {
       ...takenBack.map((finding) => ({ ...finding, mark: JSON.stringify(finding) })),
     ];
     const consent = asks.length > 0 ? consentTo(sha256, asks) : null;
-    if (consent !== null && consent !== given && !dryRun) return this.#refused(listed(asks), asks.length, about, request, consent);
     const opening = openingOf(read, { import: '', sha256, bytes, kind, format, profile, book, year });
     const { leftOut = null, asNew: said = [] } = opening;
     const { findings } = read;
     const answer = { ...facts, counts, vouchers, corrections, leftOut, asNew: said, findings, asks: listed(asks), consent };
     if (dryRun) return { ...answer, outcome: 'dry-run', effects, first: await firstVouchers(read) };
+    if (open) {
+      if ((await this.#resuming.resume(open, read, state, caller, progress)) !== null) return this.#enter(about, request, facts, progress);
+      if (control) await this.commands.handle(new RecordControlTotals({ import: open.import, totals: control }), { caller });
+      const resumed = open.arrived + open.corrected.length;
+      return { ...answer, outcome: 'imported', import: open.import, effects, resumed, seq: this.commands.seq };
+    }
+    if (consent !== null && consent !== given) return this.#refused(listed(asks), asks.length, about, request, consent);
     if (vouchers + corrections === 0 && !findings.some(({ finding }) => finding === 'finding-voucher-gone'))
       return { ...answer, outcome: 'nothing-new' };
     const { id = `i-${sha256.slice(0, 12)}-${randomUUID().slice(0, 8)}` } = request;
@@ -310,47 +352,28 @@ export class FileImports {
     { path, sha256, state }: About,
     read: FileRead,
     { caller, name, control }: ImportRequest,
-    progress: (progress: ImportProgress) => void,
+    progress: Progress,
   ): Promise<void> {
     const { import: id, vouchers, corrections = 0 } = opening;
     const options = { caller, source: `import:${sha256}` };
-    const posting = new Posting(id, read, this.commands, options, (done) =>
-      progress({ stage: 'posting', done, of: vouchers + corrections }),
-    );
     const open = new OpenImportOfFile({ ...opening, file: name, readAtSeq: state.facts.seq });
-    try {
+    await this.#resuming.alone(id, async (told) => {
+      const posted = (done: number) => {
+        told({ stage: 'posting', done, of: vouchers + corrections });
+        progress({ stage: 'posting', done, of: vouchers + corrections });
+      };
       await this.#originals.keep(read.kept?.path ?? path, read.kept?.sha256 ?? sha256, () =>
-        this.commands.handle(open, { ...options, key: `${id}-open` }),
+        onceMore(() => this.commands.handle(open, { ...options, key: `${id}-open` })),
       );
-      if (control)
-        await this.commands.handle(new RecordControlTotals({ import: id, totals: control }), { ...options, key: `${id}-control` });
-      await posting.post(name);
-    } catch (error) {
-      this.#left.set(id, sayable((error as Error).message));
-      await this.#abandonLeft(caller).catch(() => undefined); // a store that is away cannot be told: the next import or the next start tells it
-      const closed = await this.commands.look((ledger) => ledger.filesImported.get(fileKey(opening)) === id);
-      if (!closed) throw error; // it was closed after all where only the answer to the close was lost
-    }
-  }
-
-  async #abandonLeft(caller: Caller): Promise<void> {
-    for (const [id, because] of this.#left) {
-      await this.commands.handle(new AbandonImport({ import: id, because }), { caller }).catch((error: unknown) => {
-        if (!(error instanceof Refusal && error.refusal === 'import-not-open')) throw error;
+      await this.#resuming.carry(id, caller, async () => {
+        if (control)
+          await this.commands.handle(new RecordControlTotals({ import: id, totals: control }), { ...options, key: `${id}-control` });
+        await new Posting(id, read, this.commands, options, posted).post(name);
       });
-      this.#left.delete(id);
-    }
+    });
   }
 }
 
 /** The first of what is asked, as an event can hold it. */
 const listed = (asks: readonly Ask[]): Finding[] =>
   asks.slice(0, FINDINGS_LISTED).map(({ row, finding, facts }) => ({ row, finding, facts }));
-
-/** A message as an event can hold it, whatever went wrong. */
-const sayable = (message: string): string =>
-  message
-    .replace(/\p{C}+/gu, ' ')
-    .trim()
-    .slice(0, 500)
-    .toWellFormed() || 'okänt fel';

@@ -52,20 +52,30 @@ export type Incoming = { readonly sha256: string; readonly bytes: number; readon
 
 /** Writes the chunks to a file. @param progress told of the bytes so far */
 export async function receive(chunks: AsyncIterable<Uint8Array>, path: string, progress: (bytes: number) => void): Promise<Incoming> {
-  const [digest, cuts] = [createHash('sha256'), new Cuts()];
   const handle = await open(path, 'wx', 0o600);
-  let bytes = 0;
-  let head: Uint8Array = new Uint8Array(0);
   try {
-    for await (const chunk of chunks) {
-      digest.update(chunk);
-      cuts.push(chunk);
-      if (head.length < HEAD_BYTES) head = Buffer.concat([head, chunk.subarray(0, HEAD_BYTES)]);
+    return await lookedThrough(chunks, async (chunk, bytes) => {
       await handle.writeFile(chunk);
-      progress((bytes += chunk.length));
-    }
+      progress(bytes);
+    });
   } finally {
     await handle.close();
+  }
+}
+
+/** What the chunks of a file are together. @param take handed each, with the bytes so far */
+export async function lookedThrough(
+  chunks: AsyncIterable<Uint8Array>,
+  take: (chunk: Uint8Array, bytes: number) => Promise<void> = async () => {},
+): Promise<Incoming> {
+  const [digest, cuts] = [createHash('sha256'), new Cuts()];
+  let bytes = 0;
+  let head: Uint8Array = new Uint8Array(0);
+  for await (const chunk of chunks) {
+    digest.update(chunk);
+    cuts.push(chunk);
+    if (head.length < HEAD_BYTES) head = Buffer.concat([head, chunk.subarray(0, HEAD_BYTES)]);
+    await take(chunk, (bytes += chunk.length));
   }
   return { sha256: digest.digest('hex'), bytes, head, cut: cuts.middle };
 }

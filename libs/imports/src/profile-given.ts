@@ -1,10 +1,10 @@
 /** A region that imports through a profile, and SIE files for it: what the specs of profiles share. Only specs import it. */
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRecord, SetProfile, vouchersOf, type Finding, type LedgerEvent, type ProfileSettings, type Voucher } from '#ledger';
 import { encode, type Encoding } from '#sie';
-import { MemoryStore, type LedgerCommands } from '#eventstore';
-import { FileImports, FileRefused, type ImportRequest, type ImportResult } from './file-import.js';
+import { MemoryStore, type LedgerCommands, type StoredRecord } from '#eventstore';
+import { FileImports, FileRefused, type ImportProgress, type ImportRequest, type ImportResult } from './file-import.js';
 import { anna, founded, opened, temporaryFolder } from './given.js';
 
 /** The grant code in dimension 20, the unit in dimension 1; lines without a unit lie on 614. */
@@ -70,16 +70,36 @@ export class Desk {
     return desk;
   }
 
-  /** The program starts again on the same log and folder. */
-  async again(): Promise<void> {
-    this.commands = await opened(new MemoryStore(this.store.log));
-    this.imports = new FileImports(this.folder, this.commands);
-    await this.imports.recover(anna);
+  /** The same ledger and files, apart from this desk's. @param over what holds the log */
+  async copy<S extends MemoryStore>(over: (log: StoredRecord[]) => S): Promise<Desk & { readonly store: S }> {
+    const store = over([...this.store.log]);
+    const desk = Object.assign(new Desk(store), { store });
+    cpSync(this.folder, desk.folder, { recursive: true });
+    desk.founded = this.founded;
+    await desk.begin(store);
+    return desk;
   }
 
-  run(text: string | Uint8Array, rest: Partial<ImportRequest> = {}, encoding: Encoding = 'cp437'): Promise<ImportResult> {
+  /** The program starts again on the same log and folder. @param ours as {@link FileImports} has it */
+  async again(ours?: (id: string) => boolean): Promise<void> {
+    await this.begin(new MemoryStore(this.store.log), ours);
+    await this.imports.clear();
+  }
+
+  /** The program starts on a store. */
+  async begin(store: MemoryStore, ours?: (id: string) => boolean): Promise<void> {
+    this.commands = await opened(store);
+    this.imports = new FileImports(this.folder, this.commands, ours);
+  }
+
+  run(
+    text: string | Uint8Array,
+    rest: Partial<ImportRequest> = {},
+    encoding: Encoding = 'cp437',
+    progress?: (progress: ImportProgress) => void,
+  ): Promise<ImportResult> {
     const bytes = typeof text === 'string' ? encode(text, encoding) : text;
-    return this.imports.importFile(inChunks(bytes), { caller: anna, profile: 'erp', name: 'mars.se', ...rest });
+    return this.imports.importFile(inChunks(bytes), { caller: anna, profile: 'erp', name: 'mars.se', ...rest }, progress);
   }
 
   /** What a file is refused for. */

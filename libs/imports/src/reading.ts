@@ -15,9 +15,10 @@ import { wholeOf, type FileRead, type SliceRead } from './read-file.js';
 import type { ReaderSays, ReaderTask } from './reader.js';
 import type { FileFormat } from './source.js';
 
-/** What is to be read, and into which book and year. `cut`: where it may be cut in two. Its parts lie beside it, in files that begin with its name. */
+/** What is to be read, and into which book and year. `cut`: where it may be cut in two. Its parts lie in files that begin with the name `spools`, or its own. */
 export type Received = {
   readonly file: string;
+  readonly spools?: string;
   readonly cut: Cut | null;
   readonly state: SavedLedger;
   readonly book: string;
@@ -35,7 +36,7 @@ export type Received = {
  * @param find fetches a voucher that the ledger holds · @param progress called with the bytes read so far · @throws what the disk says
  */
 export async function readReceived(
-  { file, cut, state, asNew, ...asked }: Received,
+  { file, spools = file, cut, state, asNew, ...asked }: Received,
   find: (ref: Reference) => Promise<Found | undefined>,
   progress: (bytes: number) => void,
 ): Promise<FileRead> {
@@ -55,7 +56,7 @@ export async function readReceived(
   const read = async (slices: readonly Slice[], moved: MovedNumbers): Promise<readonly SliceRead[]> => {
     let done = 0;
     const threads = slices.map((slice, i) =>
-      inThread({ file, spool: spoolOf(file, i), state: needed, ...asked, moved, slice }, (bytes) => progress((done += bytes))),
+      inThread({ file, spool: spoolOf(spools, i), state: needed, ...asked, moved, slice }, (bytes) => progress((done += bytes))),
     );
     await Promise.allSettled(threads); // no thread may go on writing beside one that failed
     return Promise.all(threads);
@@ -117,12 +118,12 @@ async function lookedUp(
   }
 }
 
-/** Removes the parts of a file. */
-export async function removeSpools(file: string): Promise<void> {
-  for (const i of [0, 1]) for (const end of ['', '.kept']) await rm(`${spoolOf(file, i)}${end}`, { force: true });
+/** Removes the parts of a file. @param spools what their names begin with */
+export async function removeSpools(spools: string): Promise<void> {
+  for (const i of [0, 1]) for (const end of ['', '.kept']) await rm(`${spoolOf(spools, i)}${end}`, { force: true });
 }
 
-const spoolOf = (file: string, slice: number): string => `${file}.parts-${slice}`;
+const spoolOf = (spools: string, slice: number): string => `${spools}.parts-${slice}`;
 
 function inThread(task: ReaderTask, progress: (bytes: number) => void): Promise<SliceRead> {
   return new Promise((resolve, reject) => {

@@ -141,8 +141,9 @@ export const catalogue = says({
   // imports
   'file-already-imported': { sv: 'Filen är redan importerad ({import}). Inget har bokförts på nytt.', en: 'The file is already imported ({import}). Nothing was posted anew.' },
   'file-other-book': { sv: 'Filen är redan importerad till boken {book} ({import}). I en bok till skulle den räknas två gånger: välj {book}.', en: 'The file is already imported into the book {book} ({import}). In one more book it would count twice: choose {book}.' },
-  'import-open': { sv: 'Importen {import} till {book} {year} pågår. Vänta tills den är klar, eller avbryt den.', en: 'The import {import} into {book} {year} is under way. Wait until it is done, or abandon it.' },
+  'import-open': { sv: 'Importen {import} till {book} {year} är inte klar. Vänta tills den är det. Har den stannat: läs in samma fil igen så fortsätter den, eller avbryt den (liggare import abandon {import}).', en: 'The import {import} into {book} {year} is not done. Wait until it is. Where it has stopped: import the same file again and it goes on, or abandon it (liggare import abandon {import}).' },
   'import-not-open': { sv: 'Importen {import} är inte öppen.', en: 'The import {import} is not open.' },
+  'import-stopped': { sv: 'Importen {import} stannade innan den var klar: {reason}. Inget i den räknas ännu. När det är avhjälpt: läs in samma fil igen så fortsätter den.', en: 'The import {import} stopped before it was done: {reason}. Nothing in it counts yet. When it is mended: import the same file again and it goes on.' },
   'import-part-out-of-order': { sv: 'Del {part} kom när del {expected} väntades.', en: 'Part {part} came when part {expected} was expected.' },
   'import-incomplete': { sv: 'Importen {import} har {arrived} av {vouchers} verifikationer och kan inte stängas.', en: 'The import {import} has {arrived} of {vouchers} vouchers and cannot be closed.' },
   'import-overtaken': { sv: '{code} avslutades, rättades eller kodades om medan importen pågick. Importera filen igen.', en: '{code} was ended, corrected or recoded while the import was under way. Import the file again.' },

@@ -5,7 +5,7 @@
  */
 import { Chart } from './accounts.js';
 import { vouchersOf, type LedgerEvent, type Terms } from './events.js';
-import { abandonedImport, closedImport, foundInImport, openedImport, overtake, takenCorrection, takenPart } from './imports/import-fold.js';
+import { abandonedImport, closedImport, foundInImport, openedImport, overtake, overtakeVoucher, takenCorrection, takenPart } from './imports/import-fold.js'; // prettier-ignore
 import { PartFold } from './imports/part-fold.js';
 import type { ProfileVersions } from './imports/profile.js';
 import { Journal, Sums, Table } from './journal.js';
@@ -326,9 +326,8 @@ export class Ledger {
       case 'VoucherCorrected': {
         if (data.import !== undefined) return takenCorrection(this, data, seq);
         for (const voucher of data.vouchers) this.#takeVoucher(voucher, seq);
-        const corrects = referenceText(data.corrects);
-        overtake(this, ({ corrected }) => corrected.has(numberKey(data.corrects)), corrects);
-        return this.corrected.set(corrects, { seq, by: data.vouchers.map(({ ref }) => referenceText(ref)) });
+        overtakeVoucher(this, data.corrects);
+        return this.corrected.set(referenceText(data.corrects), { seq, by: data.vouchers.map(({ ref }) => referenceText(ref)) });
       }
       default:
         for (const voucher of vouchersOf(event)) this.#takeVoucher(voucher, seq);
@@ -361,7 +360,7 @@ export class Ledger {
     }
     if (!recodes) return;
     const key = referenceText(recodes.voucher);
-    overtake(this, ({ corrected }) => corrected.has(numberKey(recodes.voucher)), key);
+    overtakeVoucher(this, recodes.voucher);
     const moved: { [coding: string]: Recoded[string] } = { ...this.recoded.get(key) };
     for (const { grant, decision, period, amountOre } of lines) {
       const place = coding(recodes.line, grant, decision);

@@ -23,6 +23,7 @@ const elsewhere: Record<string, readonly RefusalName[]> = {
   ],
   'libs/imports/src': [
     'file-refused',
+    'import-stopped',
     'file-empty',
     'file-not-text',
     'file-column-missing',

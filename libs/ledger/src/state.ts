@@ -74,6 +74,8 @@ export type OpenImport = {
   readonly corrected: Table<ImportedCorrection>;
   /** How many findings came with which event. */
   readonly findings: readonly (readonly [seq: number, count: number])[];
+  /** By {@link numberKey}, what people corrected or recoded while corrections were still to come: none of that was in what was consented to. */
+  readonly touched: readonly string[];
   /** What was ended, corrected or recoded while it was open, so that the close must refuse it: a grant's or a unit's code, or a voucher. */
   readonly overtakenBy?: string;
 };

@@ -257,6 +257,10 @@ describe('a changed voucher and what was done with it here', () => {
       .when(close())
       .then({ type: 'ImportClosed' });
   });
+  it('that people recoded or corrected after the file was opened is not taken back: nobody consented to that', () => {
+    under.and(recodeErp('9916')).when(correct()).thenRefused('import-overtaken', { code: 'erp-2023-LEV-153' });
+    under.and(byHand()).when(correct()).thenRefused('import-overtaken', { code: 'erp-2023-LEV-153' });
+  });
   it('is recoded and corrected by hand in its standing version, no longer in the others', () => {
     after
       .when(recode([{ grant: '9916' }], { voucher: third }))

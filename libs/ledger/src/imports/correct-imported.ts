@@ -40,7 +40,7 @@ export type CorrectionMade = {
 };
 
 /**
- * Refuses `import-not-open`, `voucher-unknown`, `voucher-not-standing`, `already-corrected` (by this import), `import-part-out-of-order`, `voucher-of-other-book`, `number-taken`.
+ * Refuses `import-not-open`, `voucher-unknown`, `voucher-not-standing`, `already-corrected` (by this import), `import-part-out-of-order`, `voucher-of-other-book`, `number-taken`, `import-overtaken` (corrected or recoded by hand since the import was opened).
  * Each recoding that is taken back, and own vouchers that have corrected it here already, are findings.
  */
 export function correctImported(
@@ -52,6 +52,7 @@ export function correctImported(
   const { corrects, replacement, part = 0 } = input;
   const earlier = open.corrected.get(numberKey(corrects));
   if (earlier && !earlier.unfinished) refuse('already-corrected', { voucher: referenceText(corrects), seq: earlier.seq });
+  if (open.touched.includes(numberKey(corrects))) refuse('import-overtaken', { code: referenceText(corrects) });
   const expected = earlier?.parts ?? 0;
   if (part !== expected) refuse('import-part-out-of-order', { part, expected });
   for (const { book, year } of [corrects, replacement.voucher.ref])

@@ -7,7 +7,7 @@ import { Journal, Sums, Table } from '../journal.js';
 import type { Ledger } from '../ledger.js';
 import { countLine, dayOfUse, noteUse } from '../line-sums.js';
 import { Numbers } from '../numbers.js';
-import { referenceText } from '../reference.js';
+import { referenceText, type Reference } from '../reference.js';
 import { fileKey, fileOfKey, numberKey, type ImportedCorrection, type OpenImport } from '../state.js';
 import type { Voucher } from '../voucher.js';
 
@@ -39,6 +39,7 @@ export function openedImport(ledger: Ledger, data: ImportOpened['data'], seq: nu
     unitsUsed: new Map(),
     corrected: new Table(ledger.journal),
     findings: [],
+    touched: [],
   });
 }
 
@@ -140,6 +141,15 @@ export function abandonedImport(ledger: Ledger, id: string): void {
 export function overtake(ledger: Ledger, concerns: (open: OpenImport) => boolean, by: string): void {
   for (const [place, open] of [...ledger.openImports.entries()])
     if (concerns(open)) ledger.openImports.set(place, { ...open, overtakenBy: by });
+}
+
+/** A voucher was corrected or recoded by hand: an open import that has corrected it refuses to close, and one that has corrections to come will not take it back unasked. */
+export function overtakeVoucher(ledger: Ledger, voucher: Reference): void {
+  const key = numberKey(voucher);
+  overtake(ledger, ({ corrected }) => corrected.has(key), referenceText(voucher));
+  for (const [place, open] of [...ledger.openImports.entries()])
+    if (placeOf(open) === placeOf(voucher) && open.corrected.size < open.corrections && !open.touched.includes(key))
+      ledger.openImports.set(place, { ...open, touched: [...open.touched, key] });
 }
 
 /** From the close on: what was corrected no longer stands, and the number's later versions are found. */

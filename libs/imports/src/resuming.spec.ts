@@ -1,0 +1,311 @@
+/** Imports that stopped half way, wherever they did: carried to their end as if nothing had happened, or abandoned with the reason in words. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  ClosePeriod,
+  ImportVouchers,
+  readRecord,
+  RecodeCost,
+  Refusal,
+  RegisterGrant,
+  RetireGrant,
+  SetProfile,
+  SetUnit,
+  type Command,
+  type ImportOpened,
+} from '#ledger';
+import { MemoryStore, StoreUnavailable, type StoredRecord } from '#eventstore';
+import type { ImportRequest } from './file-import.js';
+import { anna } from './given.js';
+import { Desk, settings, sie, ver } from './profile-given.js';
+
+/** A store that stores so many appends more, each of one command, and then is gone as if the process had died there. */
+class DyingStore extends MemoryStore {
+  readonly appendBytes = 1;
+  left = Infinity;
+  override async append(expected: number, records: readonly StoredRecord[]) {
+    if (this.left-- <= 0) throw new StoreUnavailable('unreachable', 'gone');
+    return super.append(expected, records);
+  }
+}
+
+const berit = { login: 'berit', name: 'Berit Alm', role: 'accountant' };
+const lines = (amount: number) =>
+  Array.from({ length: 1_200 }, (_, i) => `#TRANS ${i % 2 ? 2440 : 7550} {1 614 20 9916} ${i % 2 ? -amount : amount}.00`);
+/** A voucher too large for one part, and for one correction. */
+const large = (amount: number) => ['#VER A 1 20230314 "Stor"', '{', ...lines(amount), '}'];
+const march = sie(...large(10), ...[2, 3, 4, 5].flatMap((number) => ver(number, 100 * number)));
+/** March again, where vouchers 1 to 3 say something else and 5 is gone, with April, in several parts. */
+const april = sie(
+  ...large(20),
+  ...[2, 3].flatMap((number) => ver(number, 100 * number + 1)),
+  ...ver(4, 400),
+  ...Array.from({ length: 1_100 }, (_, i) => ver(6 + i, 1 + i, { date: '20230414' })).flat(),
+);
+
+let before: Desk;
+const desks: Desk[] = [];
+beforeAll(async () => {
+  before = await Desk.open();
+  desks.push(before);
+  await before.run(march);
+});
+afterAll(() => {
+  for (const desk of desks) desk.close();
+});
+
+const asked: Partial<ImportRequest> = { name: 'april.se', id: 'i-april' };
+const consents = new Map<string, string | null>();
+const consented = async (desk: Desk, text: string, rest: Partial<ImportRequest> = asked) => {
+  if (!consents.has(text)) consents.set(text, (await desk.run(text, { ...rest, dryRun: true })).consent);
+  const consent = consents.get(text);
+  return { ...rest, ...(consent && { consent }) };
+};
+/** A desk where the import of April has been asked for, and the store stored so many commands of it. */
+async function stoppedAfter(commands: number, text = april, of = before) {
+  const desk = await of.copy((log) => new DyingStore(log));
+  desks.push(desk);
+  const request = await consented(desk, text);
+  desk.store.left = commands;
+  const refusal = await refusalOf(desk.run(text, request));
+  await desk.again();
+  return Object.assign(desk, { refusal });
+}
+const refusalOf = (answer: Promise<unknown>) =>
+  answer.then(
+    () => 'done',
+    (error: unknown) => (error instanceof Refusal ? error.refusal : Promise.reject(error as Error)),
+  );
+const handle = (desk: Desk, command: Command, key?: string) => desk.commands.handle(command, { caller: anna, ...(key && { key }) });
+/** All that was stored, but for when. */
+const stored = (desk: Desk) => desk.events().map(({ type, data }) => ({ type, data }));
+const resumed = (desk: Desk) => desk.imports.resume(anna);
+const CANNOT = 'stannade innan den var klar och kan inte återupptas: ';
+
+describe('an import that stopped after any number of its commands', () => {
+  let whole: Awaited<ReturnType<typeof stoppedAfter>>;
+  let commands = 0;
+  beforeAll(async () => {
+    whole = await stoppedAfter(Infinity);
+    commands = whole.store.log.length - before.store.log.length;
+  });
+
+  it('is one of parts, of corrections in parts, of findings and of a close', () => {
+    expect(whole.refusal).toBe('done');
+    const types = whole.types().slice(before.types().length);
+    expect([...new Set(types)]).toEqual(['ImportOpened', 'VouchersImported', 'VoucherCorrected', 'FindingsRecorded', 'ImportClosed']);
+    expect(types.filter((type) => type === 'VouchersImported').length).toBeGreaterThan(1);
+    expect(types.filter((type) => type === 'VoucherCorrected').length).toBeGreaterThan(3);
+  });
+
+  it.each<[string, (desk: Desk) => Promise<unknown>, unknown]>([
+    ['when the program starts again', (desk) => desk.imports.resume(berit), [{ import: 'i-april', outcome: 'resumed', because: null }]],
+    [
+      'when its file is offered again, by whatever name and by whomever',
+      (desk) => desk.run(april, { name: 'igen.se', caller: berit }),
+      expect.objectContaining({ outcome: 'imported', import: 'i-april', corrections: 3, vouchers: 1_100 }),
+    ],
+  ])(
+    '%s goes on as if nothing had happened: every event, once',
+    async (_, again, answer) => {
+      for (let after = 1; after < commands; after += 1) {
+        const desk = await stoppedAfter(after);
+        expect(desk.refusal).toBe('import-stopped');
+        expect(desk.figures()).toEqual(before.figures());
+        expect(await again(desk)).toEqual(answer);
+        expect(stored(desk)).toEqual(stored(whole));
+        expect(desk.figures()).toEqual(whole.figures());
+        expect(desk.kept().sort()).toEqual(whole.kept().sort());
+        expect(readdirSync(join(desk.folder, 'incoming'))).toEqual([]);
+        desk.close();
+      }
+    },
+    120_000,
+  );
+
+  it('and before its first leaves nothing, so that the file is imported from the beginning', async () => {
+    const desk = await stoppedAfter(0);
+    expect([desk.refusal, await resumed(desk)]).toEqual(['store-unavailable', []]);
+    await desk.run(april, await consented(desk, april));
+    expect(stored(desk)).toEqual(stored(whole));
+  });
+
+  it('can stop again and again, and is told of as long as it is', async () => {
+    const desk = await stoppedAfter(1);
+    for (let more = 0; more < 3; more += 1) {
+      const store = new DyingStore(desk.store.log);
+      store.left = 1;
+      await desk.begin(store);
+      const one = await resumed(desk);
+      expect(one).toMatchObject([
+        { import: 'i-april', outcome: 'stopped', because: expect.stringContaining('händelselagret svarar inte') },
+      ]);
+    }
+    await desk.again();
+    await resumed(desk);
+    expect(stored(desk)).toEqual(stored(whole));
+  });
+
+  it('stands in the name of who began it, whoever carries on: that person consented to what it changes', async () => {
+    const desk = await stoppedAfter(2);
+    await desk.imports.resume(berit);
+    const actors = desk.store.log.map(({ head, annex }, seq) => readRecord(seq, head, annex).head.actor);
+    expect(new Set(actors).size).toBe(1);
+  });
+
+  it('says how many vouchers were there already', async () => {
+    const half = await stoppedAfter(2);
+    const there = half.events().at(-1)!.data as unknown as { vouchers: readonly unknown[] };
+    expect(await half.run(april)).toMatchObject({ resumed: there.vouchers.length });
+    expect(await half.run(april)).toMatchObject({ outcome: 'already-imported', resumed: null });
+  });
+});
+
+describe('an import that stopped and cannot be resumed is abandoned, and says why:', () => {
+  /** What the program that starts again says, and whether the file can be imported anew. */
+  const abandonedFor = async (desk: Desk, because: unknown) => {
+    const figures = desk.figures();
+    expect(await resumed(desk)).toEqual([{ import: 'i-april', outcome: 'abandoned', because }]);
+    expect(desk.events().at(-1)).toMatchObject({ type: 'ImportAbandoned', data: { import: 'i-april', because } });
+    expect(desk.figures()).toEqual(figures);
+    expect(await resumed(desk)).toEqual([]);
+  };
+  const importedAnew = async (desk: Desk, text = april) => {
+    const request = await consented(desk, text, { name: 'april.se' });
+    expect(await desk.run(text, request)).toMatchObject({ outcome: 'imported', resumed: null });
+  };
+  const original = (desk: Desk) => desk.imports.original((desk.events().find(({ type, data }) => type === 'ImportOpened' && data.import === 'i-april')!.data as ImportOpened['data']).sha256)!; // prettier-ignore
+
+  it('its original is gone', async () => {
+    const desk = await stoppedAfter(3);
+    rmSync(original(desk));
+    await abandonedFor(desk, `${CANNOT}originalet är inte kvar`);
+    await importedAnew(desk);
+    expect(original(desk)).not.toBeNull();
+  });
+
+  it('its original is gone, though the file is offered again: then it is imported anew', async () => {
+    const desk = await stoppedAfter(3);
+    rmSync(original(desk));
+    await importedAnew(desk);
+    expect(desk.types()).toContain('ImportAbandoned');
+    expect(original(desk)).not.toBeNull();
+  });
+
+  it('who began it, or its file’s name, has been erased', async () => {
+    const desk = await stoppedAfter(3);
+    const opening = desk.store.log.length - 3;
+    desk.store.log[opening] = { ...desk.store.log[opening]!, annex: null };
+    await abandonedFor(desk, `${CANNOT}vem som började den, eller filens namn, är raderat`);
+  });
+
+  it('its original is not as it came', async () => {
+    const desk = await stoppedAfter(3);
+    writeFileSync(original(desk), april.replace('20230414', '20230415'));
+    await abandonedFor(desk, `${CANNOT}originalet är inte som det kom`);
+    await importedAnew(desk);
+  });
+
+  it('the register changed since, so that the file is read otherwise', async () => {
+    const text = sie(...ver(11, 1), ...ver(12, 2, { objects: '1 614 20 9931' }));
+    const desk = await stoppedAfter(1, text);
+    await handle(desk, new RegisterGrant({ grant: '9931', name: 'Ny', validFrom: '2023-01-01' }));
+    await abandonedFor(desk, `${CANNOT}registret eller boken har ändrats sedan dess, så att filen läses annorlunda`);
+    await importedAnew(desk, text);
+  });
+
+  it('the program reads the file otherwise than the one that began', async () => {
+    const desk = await stoppedAfter(1);
+    const part = { import: 'i-april', part: 0, vouchers: [], texts: [] };
+    await handle(desk, new ImportVouchers(part), 'i-april-part-0');
+    await abandonedFor(desk, `${CANNOT}programmet är ett annat och läser filen annorlunda`);
+    await importedAnew(desk);
+  });
+
+  it('a grant that it touches has ended', async () => {
+    const desk = await stoppedAfter(1, sie(...ver(11, 1, { objects: '1 614 20 9929' })));
+    await handle(desk, new RetireGrant({ grant: '9929', lastDay: '2023-12-31' }));
+    await abandonedFor(desk, expect.stringMatching(/^9929 avslutades/));
+  });
+
+  it.each([
+    ['before its change was stored', 1],
+    ['after', 8],
+  ])('a voucher that it changes was recoded by hand %s', async (_, commands) => {
+    const desk = await stoppedAfter(commands);
+    expect(desk.types().filter((type) => type === 'VoucherCorrected').length > 1).toBe(commands > 1);
+    const voucher = { book: 'erp', year: 2023, series: 'A', number: '2', version: 1 };
+    await handle(desk, new RecodeCost({ voucher, line: 1, to: [{ grant: '9929' }], eventDate: '2023-05-02', text: 'Rätt' }));
+    await abandonedFor(desk, expect.stringMatching(/^erp-2023-A-2 avslutades, rättades eller kodades om/));
+    const again = await desk.refused(april, await consented(desk, april, {}));
+    expect(again.findings).toContainEqual(expect.objectContaining({ finding: 'finding-recoding-taken-back' }));
+  });
+
+  it('only its chosen rows were kept; offered again as a whole, it goes on', async () => {
+    const filter = { keep: [{ place: { dimension: '20' }, codes: [{ from: '9916' }] }] };
+    const of = await Desk.open([['2020-01-01', { ...settings, filter, keeps: 'chosen-rows' }]]);
+    desks.push(of);
+    const text = sie(...ver(1, 100), ...ver(2, 200, { objects: '1 614 20 9929' }));
+    const [one, two] = [await stoppedAfter(2, text, of), await stoppedAfter(2, text, of)];
+    expect(await resumed(one)).toMatchObject([
+      { outcome: 'abandoned', because: expect.stringContaining('bara de valda raderna är sparade') },
+    ]);
+    expect(await two.run(text)).toMatchObject({ outcome: 'imported', import: 'i-april', resumed: 1 });
+  });
+});
+
+describe('while an import has stopped', () => {
+  it('a register that changes in what it does not touch is no hindrance', async () => {
+    const desk = await stoppedAfter(3);
+    await handle(desk, new SetUnit({ unit: '700', name: 'Ny', kind: 'unit', parent: 'REG', validFrom: '2023-01-01' }));
+    expect(await resumed(desk)).toMatchObject([{ outcome: 'resumed' }]);
+  });
+
+  it('its periods and its profile stay as they are, and another file of the book waits: the refusal says what to do', async () => {
+    const desk = await stoppedAfter(3);
+    const no = expect.objectContaining({
+      refusal: 'import-open',
+      message: expect.stringMatching(/läs in samma fil igen så fortsätter den, eller avbryt den \(liggare import abandon i-april\)/),
+    });
+    await expect(handle(desk, new ClosePeriod({ period: '2023-04' }))).rejects.toEqual(no);
+    await expect(handle(desk, new SetProfile({ profile: 'erp', validFrom: '2023-01-01', settings }))).rejects.toEqual(no);
+    await expect(desk.run(sie(...ver(9_999, 1)))).rejects.toEqual(no);
+    await resumed(desk);
+    expect(await refusalOf(handle(desk, new ClosePeriod({ period: '2023-04' })))).toBe('done');
+  });
+
+  it('its file can be tried, which changes nothing', async () => {
+    const desk = await stoppedAfter(3);
+    const { length } = desk.store.log;
+    expect(await desk.run(april, { dryRun: true })).toMatchObject({ outcome: 'dry-run', corrections: 3 });
+    expect(desk.store.log).toHaveLength(length);
+  });
+
+  it('one at a time carries on with it, however many ask at once', async () => {
+    const desk = await stoppedAfter(3);
+    const answers = await Promise.all([
+      refusalOf(desk.run(april)),
+      refusalOf(desk.run(april)),
+      resumed(desk).then(([one]) => one?.outcome),
+    ]);
+    expect(answers.filter((answer) => answer === 'done' || answer === 'resumed')).toHaveLength(1);
+    for (const answer of answers) expect(['done', 'resumed', 'import-open', undefined]).toContain(answer);
+    expect(desk.types().filter((type) => type === 'ImportClosed')).toHaveLength(2);
+    expect(desk.imports.progressOf('i-april')).toBeNull();
+  });
+
+  it('how far it has come is known while it goes on', async () => {
+    const desk = await stoppedAfter(3);
+    const met = new Set<string>();
+    await desk.run(april, {}, 'cp437', ({ stage }) => met.add(`${stage} ${desk.imports.progressOf('i-april')?.stage}`));
+    expect([...met]).toEqual(['receiving undefined', 'reading reading', 'posting posting']);
+  });
+
+  it('one of another machine is left alone', async () => {
+    const desk = await stoppedAfter(3);
+    await desk.again(() => false);
+    expect(await resumed(desk)).toEqual([]);
+    expect(await refusalOf(desk.run(april))).toBe('import-open');
+  });
+});
