@@ -6,7 +6,7 @@ import { WrongUsage } from './exit.js';
 import { countsText, leftOutText, sendFile, sendTotals, vouchersText, type Imported } from './import-file.js';
 import { Session } from './session.js';
 import { tellTies } from './ties.js';
-import { examples, needed, type Say } from './words.js';
+import { examples, needed, statusIn, type Say } from './words.js';
 
 type Shown = Omit<ImportEntry, 'leftOut'> & {
   readonly leftOut: Imported['leftOut'];
@@ -90,7 +90,7 @@ export function importVerbs(say: Say): Command {
         ],
         ({ import: id, status, file, profile, book, year, vouchers, findings, recordedAt }) => [
           id,
-          status,
+          statusIn(status, say),
           file ?? '',
           profile ?? '',
           book,
@@ -200,7 +200,7 @@ function aboutImport(
             : say('Ej avstämt: liggare report ties', 'Not tied: liggare report ties'),
         ];
   return [
-    `${file ?? ''}  ${status}  ${book} ${year}${kinds}${by}`,
+    `${file ?? ''}  ${statusIn(status, say)}  ${book} ${year}${kinds}${by}`,
     `${vouchersText(vouchers, say)}${corrections === 0 ? '' : `, ${swedishInteger(corrections)} ${say('rättade', 'corrected')}`}`,
     ...(counts ? [countsText(counts, say)] : []),
     ...(leftOut ? [leftOutText(leftOut, say)] : []),

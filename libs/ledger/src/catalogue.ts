@@ -159,7 +159,7 @@ export const catalogue = says({
   'profile-ended': { sv: 'Profilen {profile} är avslutad. Använd en annan, eller lägg till en ny.', en: 'The profile {profile} has ended. Use another, or add a new one.' },
   'profile-reserved': { sv: 'Namnet {profile} hör till den enkla CSV-filen. Välj ett annat.', en: 'The name {profile} belongs to the simple CSV file. Choose another.' },
   'profile-fixed': { sv: 'Profilen {profile} är {kind} till boken {book}, i alla sina versioner. Lägg till en ny profil för annat.', en: 'The profile {profile} is {kind} into the book {book}, in all its versions. Add a new profile for anything else.' },
-  'profile-part-missing': { sv: 'I profilen saknas {part}, eller är tom.', en: 'The profile lacks {part}, or it is empty.' },
+  'profile-part-missing': { sv: '{part} saknas i profilen, eller är tom. Fyll i den, eller ta bort den del som den hör till.', en: '{part} is missing from the profile, or empty. Fill it in, or remove the part that it belongs to.' },
   'profile-place-malformed': { sv: '{part} i profilen: ange antingen en dimension (siffror, som 6) eller en kolumn.', en: '{part} of the profile: give either a dimension (digits, such as 6) or a column.' },
   'profile-range-malformed': { sv: '{part}: {from} till {to} är inget intervall. Lika många tecken, och från högst till.', en: '{part}: {from} to {to} is no range. As many characters, and from at most to.' },
   'profile-ranges-overlap': { sv: '{part} i profilen: {first} och {second} överlappar. En kod i filen betyder en sak.', en: '{part} of the profile: {first} and {second} overlap. A code of the file means one thing.' },
