@@ -191,6 +191,31 @@ describe('a file through a profile', () => {
     });
   });
 
+  describe('that may have moved a voucher', () => {
+    const one = sieFile([{ ...MAY[1], number: 9 }]);
+    it('is refused, and says of which voucher it asks; what it does not ask about is not said to be new', async () => {
+      const refused = (await upload(one, 'name=en.se&profile=raindance')).json();
+      expect(refused).toMatchObject({
+        type: 'urn:liggaren:refusal:file-asks-consent',
+        errors: [{ type: 'urn:liggaren:refusal:file-voucher-moved', facts: { voucher: 'erp-2023-LEV-9', from: 'erp-2023-LEV-2' } }],
+      });
+      const answer = await upload(one, 'name=en.se&profile=raindance&new=erp-2023-LEV-8');
+      expect([answer.status, answer.json()]).toMatchObject([422, { type: 'urn:liggaren:refusal:voucher-not-asked-about' }]);
+    });
+    it('brings a new one where that is said, and the import shows who said so', async () => {
+      const answer = await upload(one, 'name=en.se&profile=raindance&new=erp-2023-LEV-9');
+      const asNew = [{ voucher: 'erp-2023-LEV-9', from: 'erp-2023-LEV-2' }];
+      expect([answer.status, answer.json()]).toMatchObject([201, { vouchers: 1, corrections: 0, asNew }]);
+      const { import: name, seq } = answer.json<Result>();
+      expect((await rig.get(`/imports/${name}?minSeq=${seq}`)).json()).toMatchObject({ asNew, actorName: expect.any(String) });
+    });
+    it('leaves no finding of the refusal open once it is in, and says by which import', async () => {
+      const { rows } = (await rig.get(`/findings?all=true&kind=file-voucher-moved&minSeq=${rig.seq}`)).json<{ rows: object[] }>();
+      expect(rows).toMatchObject([{ settled: { reason: null, import: expect.stringMatching(/^i-/) } }]);
+      expect((await rig.get('/findings?kind=file-voucher-moved')).json()).toMatchObject({ count: 0 });
+    });
+  });
+
   describe('has findings that', () => {
     const list = async (query = '') =>
       (await rig.get(`/findings?minSeq=${rig.seq}${query}`)).json<{

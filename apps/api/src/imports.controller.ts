@@ -84,6 +84,13 @@ export class ImportsController {
     required: false,
     description: 'Control totals of a selection, recorded with it: from POST /imports/control-totals.',
   })
+  @ApiQuery({
+    name: 'new',
+    required: false,
+    example: 'erp-2023-A-5 erp-2023-A-7',
+    description:
+      'Vouchers of that list (file-voucher-moved, file-voucher-changed-unnumbered) that are new, and not the known ones that they are like; with spaces between. Kept with the import.',
+  })
   async import(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     try {
       return await this.imported(request, reply);
@@ -97,7 +104,7 @@ export class ImportsController {
       key = randomUUID(),
       dryRun,
       language,
-    } = askingOf(request, reply, ['name', 'profile', 'trial', 'book', 'year', 'consent', 'control']);
+    } = askingOf(request, reply, ['name', 'profile', 'trial', 'book', 'year', 'consent', 'new', 'control']);
     const asked = this.asked(request.query as { readonly [field: string]: string | undefined });
     if (asked.book !== undefined) readableCharset(request.headers['content-type']);
     const file = streamIn(request);
@@ -134,7 +141,7 @@ export class ImportsController {
   }
 
   /** What is asked of a file · refuses `field-missing`, `year-malformed`, `trial-unknown`, `field-unknown` (a profile and a trial at once). */
-  private asked({ name, profile, trial, book, year, consent, control }: { readonly [field: string]: string | undefined }) {
+  private asked({ name, profile, trial, book, year, consent, new: asNew, control }: { readonly [field: string]: string | undefined }) {
     const missing = name === undefined ? 'name' : profile === undefined && trial === undefined ? missingOf({ book, year }) : null;
     if (missing !== null) refuse('field-missing', { field: missing });
     if (profile !== undefined && trial !== undefined) refuse('field-unknown', { field: 'trial' });
@@ -147,6 +154,7 @@ export class ImportsController {
       ...(year === undefined ? {} : { year: Number(year) }),
       ...(consent === undefined ? {} : { consent }),
       ...(control === undefined ? {} : { control: this.trials.totalsOf(control) }),
+      ...(asNew === undefined ? {} : { asNew: asNew.split(' ').filter((voucher) => voucher !== '') }),
     };
   }
 

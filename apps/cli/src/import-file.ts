@@ -29,13 +29,15 @@ export type Imported = {
   readonly seq: number;
   readonly counts: RowCounts | null;
   readonly leftOut: { readonly vouchers: number; readonly rows: number; readonly debit: string; readonly credit: string } | null;
+  readonly asNew: readonly AsNew[];
   readonly asks: readonly Found[];
   readonly consent: string | null;
   readonly findings: readonly Found[];
   readonly effects: AcknowledgementJson['effects'];
   readonly first: readonly FirstVoucher[];
 };
-type Found = { readonly row: number; readonly text: string };
+type Found = { readonly row: number; readonly finding: string; readonly text: string; readonly facts: { readonly voucher?: string } };
+type AsNew = { readonly voucher: string; readonly from: string };
 type FirstVoucher = {
   readonly voucher: string;
   readonly eventDate: string;
@@ -131,6 +133,7 @@ function tell(session: Session, result: Imported, file: string, query: ImportQue
     );
   if (counts) session.out(countsText(counts, say));
   if (result.leftOut && result.leftOut.rows > 0) session.out(leftOutText(result.leftOut, say));
+  for (const one of result.asNew) session.out(asNewText(one, say));
   if (outcome === 'dry-run') session.moved(effects);
   for (const voucher of result.first) session.out(`\n${voucherText(voucher, say)}`);
   for (const { row, text } of findings.slice(0, FINDINGS_SHOWN)) session.err(say(`Rad ${row}: ${text}`, `Row ${row}: ${text}`));
@@ -140,7 +143,8 @@ function tell(session: Session, result: Imported, file: string, query: ImportQue
   if (outcome === 'dry-run' && result.consent !== null) {
     session.err(say('Filen kräver ditt medgivande:', 'The file asks for your consent:'));
     for (const { row, text } of result.asks) session.err(say(`  rad ${row}: ${text}`, `  row ${row}: ${text}`));
-    session.err(consentText(file, query, control, result.consent, say));
+    const asked = result.asks.map(({ finding, facts: { voucher } }) => ({ finding, voucher }));
+    if (query['trial'] === undefined) session.err(consentText(file, query, control, result.consent, asked, say));
   }
 }
 
@@ -209,20 +213,56 @@ function voucherText({ voucher, eventDate, text, lines }: FirstVoucher, say: Say
 function withConsent(refused: Refused, file: string, query: ImportQuery, control: string | undefined, say: Say): Refused {
   const { consent } = refused.problem.facts as { readonly consent?: unknown };
   if (!refused.problem.type.endsWith(':file-asks-consent') || typeof consent !== 'string') return refused;
-  return new Refused(refused.problem, consentText(file, query, control, consent, say));
+  const asked = (refused.problem.errors ?? []).map(({ type, facts }) => ({
+    finding: type.split(':').at(-1)!,
+    voucher: facts?.['voucher'] as string | undefined,
+  }));
+  return new Refused(refused.problem, consentText(file, query, control, consent, asked, say));
 }
 
-/** The exact command that consents to exactly this. */
-function consentText(file: string, query: ImportQuery, control: string | undefined, consent: string, say: Say): string {
+/** A voucher that was said to be new. */
+export const asNewText = ({ voucher, from }: AsNew, say: Say): string =>
+  say(`Ny, fast den liknar ${from}: ${voucher}`, `New, though it is like ${from}: ${voucher}`);
+
+/** What is asked of vouchers that may be known ones, or new. */
+const EITHER_WAY: readonly string[] = ['file-voucher-moved', 'file-voucher-changed-unnumbered'];
+/** Vouchers that a command names; more are left for the next. */
+const NAMED = 20;
+
+/** The exact command that consents to exactly this, and the one that says that vouchers are new. */
+function consentText(
+  file: string,
+  query: ImportQuery,
+  control: string | undefined,
+  consent: string,
+  asked: readonly { readonly finding: string; readonly voucher?: string | undefined }[],
+  say: Say,
+): string {
   const quoted = (text: string) => (/^[\w./~-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
-  const asked = [...['profile', 'book', 'year'].map((name) => [name, query[name]] as const), ['control', control] as const];
-  const options = asked.flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${quoted(value)}`]));
-  const verb = query['profile'] === undefined ? 'import csv' : 'import';
-  const command = `liggare ${verb} ${quoted(file)} ${[...options, `--consent ${consent}`].join(' ')}`;
-  return say(
-    `Om allt detta stämmer, ge ditt medgivande till just det så här:\n  ${command}`,
-    `If all this is right, consent to exactly that:\n  ${command}`,
-  );
+  const asNew = (vouchers: readonly string[]) => vouchers.map((voucher) => `--new ${quoted(voucher)}`);
+  const given = [...['profile', 'book', 'year'].map((name) => [name, query[name]] as const), ['control', control] as const];
+  const options = [
+    ...given.flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${quoted(value)}`])),
+    ...asNew(query['new']?.split(' ') ?? []),
+  ];
+  const command = `liggare ${query['profile'] === undefined ? 'import csv' : 'import'} ${quoted(file)}`;
+  const consents = [command, ...options, `--consent ${consent}`].join(' ');
+  const unsure = asked.flatMap(({ finding, voucher }) => (EITHER_WAY.includes(finding) && voucher !== undefined ? [voucher] : []));
+  const says = [command, ...options, ...asNew(unsure.slice(0, NAMED))].join(' ');
+  return [
+    say(
+      `Om allt detta stämmer, ge ditt medgivande till just det så här:\n  ${consents}`,
+      `If all this is right, consent to exactly that:\n  ${consents}`,
+    ),
+    ...(unsure.length === 0
+      ? []
+      : [
+          say(
+            `De som är nya verifikationer, och inte dem som redan finns, anger du så här (stryk de andra):\n  ${says}`,
+            `Those that are new vouchers, and not the known ones, are named like this (strike the others):\n  ${says}`,
+          ),
+        ]),
+  ].join('\n');
 }
 
 /** Looks now and then how far the upload with that key has come: a bar on a terminal, a line for each stage elsewhere. */

@@ -173,6 +173,24 @@ describe('the month’s file', () => {
     ok(await run(...command.split(' ')), 'Inläst: 0 verifikationer, 1 rättade');
     ok(await run('voucher', 'show', 'erp-2023-LEV-101'), 'Rättad av', 'erp-2023-LEV-101~3');
   });
+  it('that may have moved a voucher says both readings, and the command that says it is new books it', async () => {
+    writeFileSync(
+      at('en.se'),
+      SIE.replace(/#PSALDO.*\n/, '')
+        .replace(/#VER LEV 101[^]*?}\n/, '')
+        .replace('LEV 102', 'LEV 201'),
+    );
+    const refused = await run('import', at('en.se'), '--profile', 'raindance');
+    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('erp-2023-LEV-201 har samma innehåll som erp-2023-LEV-102') });
+    expect(refused.err).toMatch(/ge ditt medgivande till just det så här:\n.*--consent/);
+    const tried = await run('import', at('en.se'), '--profile', 'raindance', '--dry-run');
+    const command = /liggare (import .*--new erp-2023-LEV-201)$/m.exec(refused.err)![1]!;
+    expect(tried.err).toContain(command);
+    ok(await run(...command.split(' ')), 'Inläst: 1 verifikationer', 'Ny, fast den liknar erp-2023-LEV-102: erp-2023-LEV-201');
+    const id = /i-\S+(?=.* en\.se )/.exec((await run('import', 'list')).out)![0];
+    ok(await run('import', 'show', id), 'Ny, fast den liknar erp-2023-LEV-102: erp-2023-LEV-201');
+    ok(await run('finding', 'list', '--all', '--kind', 'file-voucher-moved'), `filen importerades (${id})`);
+  });
   it('found something, which stays until it is settled with a reason', async () => {
     const { out } = await run('finding', 'list', '--kind', 'finding-not-tied');
     const [, id] = /^(\d+\.\d+) .*Konto 5550.*60 250,50/m.exec(out)!;

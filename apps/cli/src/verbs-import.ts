@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { swedishInteger } from '#ledger';
 import type { ImportEntry } from '#projections';
 import { WrongUsage } from './exit.js';
-import { countsText, leftOutText, sendFile, sendTotals, vouchersText, type Imported } from './import-file.js';
+import { asNewText, countsText, leftOutText, sendFile, sendTotals, vouchersText, type Imported } from './import-file.js';
 import { Session } from './session.js';
 import { tellTies } from './ties.js';
 import { examples, needed, statusIn, type Say } from './words.js';
@@ -14,10 +14,23 @@ type Shown = Omit<ImportEntry, 'leftOut'> & {
 };
 
 const path = (...parts: readonly string[]) => `/imports/${parts.map(encodeURIComponent).join('/')}`;
-type FileOptions = { readonly profile?: string; readonly year?: string; readonly consent?: string; readonly control?: string };
+type FileOptions = {
+  readonly profile?: string;
+  readonly year?: string;
+  readonly consent?: string;
+  readonly new?: readonly string[];
+  readonly control?: string;
+};
 
 const consentHelp = (say: Say) =>
   say('medgivande till just de ändringar som avvisningen räknade upp', 'consent to exactly the changes that the refusal listed');
+
+const newHelp = (say: Say) =>
+  say(
+    'en verifikation som filen frågar om och som är ny, inte den som redan finns; kan anges flera gånger',
+    'a voucher that the file asks about and that is new, not the known one; may be given again',
+  );
+const more = (voucher: string, before: readonly string[] = []) => [...before, voucher];
 
 export function importVerbs(say: Say): Command {
   const imports = new Command('import').description(
@@ -39,6 +52,7 @@ export function importVerbs(say: Say): Command {
       )
       .option('--year <year>', say('bokföringsår; filens eget om inget anges', 'fiscal year; the file’s own where left out'))
       .option('--consent <code>', consentHelp(say))
+      .option('--new <voucher>', newHelp(say), more)
       .option(
         '--control <file>',
         say(
@@ -64,9 +78,12 @@ export function importVerbs(say: Say): Command {
       )
       .addOption(needed('--year <year>', say('bokföringsår', 'fiscal year')))
       .option('--consent <code>', consentHelp(say))
-      .action(async (file: string, asked: { book: string; year: string; consent?: string }, verb: Command) => {
+      .option('--new <voucher>', newHelp(say), more)
+      .action(async (file: string, asked: { book: string; year: string } & FileOptions, verb: Command) => {
         const session = Session.of(verb);
-        await session.at((door) => sendFile(session, door, file, { ...asked, dryRun: session.options.dryRun ? 'true' : undefined }));
+        const { book, year, consent, new: asNew } = asked;
+        const dryRun = session.options.dryRun ? 'true' : undefined;
+        await session.at((door) => sendFile(session, door, file, { book, year, consent, new: asNew?.join(' '), dryRun }));
       }),
     say,
     'liggare import csv 2023-05.csv --book erp --year 2023 --dry-run',
@@ -94,7 +111,7 @@ export function importVerbs(say: Say): Command {
           file ?? '',
           profile ?? '',
           book,
-          String(year),
+          String(year ?? ''),
           { right: String(vouchers) },
           { right: String(findings) },
           recordedAt,
@@ -164,7 +181,7 @@ export function importVerbs(say: Say): Command {
 
 async function importFile(session: Session, file: string, asked: FileOptions): Promise<void> {
   const { say, options } = session;
-  const { profile, year, consent, control } = asked;
+  const { profile, year, consent, new: asNew, control } = asked;
   if (profile === undefined)
     throw new WrongUsage(
       say(
@@ -174,7 +191,14 @@ async function importFile(session: Session, file: string, asked: FileOptions): P
     );
   await session.at(async (door) => {
     const given = control === undefined ? null : await sendTotals(door, control, say);
-    const query = { profile, year, consent, control: given?.control, dryRun: options.dryRun ? 'true' : undefined };
+    const query = {
+      profile,
+      year,
+      consent,
+      new: asNew?.join(' '),
+      control: given?.control,
+      dryRun: options.dryRun ? 'true' : undefined,
+    };
     const { import: id, outcome } = await sendFile(session, door, file, query, { control });
     if (given === null || id === null || outcome === 'dry-run') return;
     if (outcome === 'already-imported')
@@ -185,7 +209,7 @@ async function importFile(session: Session, file: string, asked: FileOptions): P
 
 /** What an import was, a sentence a line, before its findings. */
 function aboutImport(
-  { file, status, kind, profile, book, year, vouchers, corrections, counts, leftOut, tied, because, ...hashes }: Shown,
+  { file, status, kind, profile, book, year, vouchers, corrections, asNew, counts, leftOut, tied, because, ...hashes }: Shown,
   say: Say,
 ): string[] {
   const { sha256, keptSha256 } = hashes;
@@ -200,10 +224,11 @@ function aboutImport(
             : say('Ej avstämt: liggare report ties', 'Not tied: liggare report ties'),
         ];
   return [
-    `${file ?? ''}  ${statusIn(status, say)}  ${book} ${year}${kinds}${by}`,
+    `${file ?? ''}  ${statusIn(status, say)}  ${book} ${year ?? ''}${kinds}${by}`,
     `${vouchersText(vouchers, say)}${corrections === 0 ? '' : `, ${swedishInteger(corrections)} ${say('rättade', 'corrected')}`}`,
     ...(counts ? [countsText(counts, say)] : []),
     ...(leftOut ? [leftOutText(leftOut, say)] : []),
+    ...asNew.map((one) => asNewText(one, say)),
     ...ties,
     ...(because === null ? [] : [because]),
     `sha256 ${sha256}${keptSha256 === null ? '' : say(`; sparat är bara de valda raderna, ${keptSha256}`, `; only the chosen rows are kept, ${keptSha256}`)}`,

@@ -111,10 +111,16 @@ describe('a file that is cut in two', () => {
       writeFileSync(file, text);
       const whole = cameTo(inOne());
       let read = 0;
-      const fileYear = { into: fiscalYear(2023), stated: null, asked: true };
-      const asked = { book: 'erp', year: 2023, fileYear, format: 'csv', versions: null } as const;
+      const fileYear = { into: fiscalYear(2023), stated: null, asked: true, said: true };
+      const asked = { book: 'erp', year: 2023, fileYear, format: 'csv', versions: null, asNew: [] } as const;
       const received = { file, cut: cutsOf(text)[2]!, state, ...asked };
-      const came = cameTo(await readReceived(received, (bytes) => (read = bytes)));
+      const came = cameTo(
+        await readReceived(
+          received,
+          () => Promise.resolve(undefined),
+          (bytes) => (read = bytes),
+        ),
+      );
       expect(came).toEqual(whole);
       expect(read).toBeGreaterThanOrEqual(Buffer.byteLength(text));
       await removeSpools(file);

@@ -34,16 +34,19 @@ import {
   type LeftOut,
   type ProfileSettings,
   type ProfileVersions,
+  type Reference,
+  type RefusalName,
   type RowCounts,
   type SavedLedger,
 } from '#ledger';
 import { type Caller, type LedgerCommands, type Moved } from '#eventstore';
 import { formatOf } from './file-bytes.js';
 import { yearOfFile, type FileYear } from './file-year.js';
-import { CHANGED, consentTo, FLAG, type Ask } from './intake.js';
+import { CHANGED, CHANGED_UNNUMBERED, consentTo, FLAG, type Ask } from './intake.js';
 import { onDisk, Originals, receive, type Incoming } from './originals.js';
 import { effectsOf } from './effects.js';
 import { openingOf, Posting } from './posting.js';
+import { onlyAsked } from './as-new.js';
 import type { FileRead } from './read-file.js';
 import { readReceived, removeSpools } from './reading.js';
 import type { FileFormat } from './source.js';
@@ -63,6 +66,8 @@ export interface ImportRequest {
   readonly name: string;
   /** What an earlier refusal asked for: lets the file correct exactly what it listed. */
   readonly consent?: string;
+  /** References of vouchers of the file that are new, though the file asks whether they are known ones (moved, or changed without a number). */
+  readonly asNew?: readonly string[];
   /** The ERP's own totals of a selection, to be recorded with it. */
   readonly control?: readonly ControlTotal[];
   readonly dryRun?: boolean;
@@ -91,6 +96,8 @@ export interface ImportResult {
   /** Vouchers that were there already and are corrected by it. */
   readonly corrections: number;
   readonly leftOut: LeftOut | null;
+  /** What the accountant has said is new, beside the known ones that it is like. */
+  readonly asNew: NonNullable<ImportOpened['data']['asNew']>;
   readonly findings: readonly Finding[];
   /** What it changes of what is there already, and the consent that this needs; none and null where it changes nothing. */
   readonly asks: readonly Finding[];
@@ -132,6 +139,11 @@ type About = Incoming & {
   readonly fileYear: FileYear;
   readonly state: SavedLedger;
 };
+
+/** Refusals of an opening, for what has happened since the file was read: read anew, it says of each row what stands against it. */
+const OVERTAKEN: readonly RefusalName[] = ['file-overtaken', 'period-closed'];
+/** How often a file is read before its opening is given up. */
+const READINGS = 3;
 
 export class FileImports {
   readonly #originals: Originals;
@@ -181,7 +193,12 @@ export class FileImports {
     const path = join(this.#incoming, randomUUID());
     try {
       const incoming = await onDisk(() => receive(chunks, path, (done) => progress({ stage: 'receiving', done, of: 0 })));
-      return await this.#import(await this.#about(path, incoming, request), { ...request, dryRun }, progress);
+      for (let tries = 1; ; tries += 1)
+        try {
+          return await this.#import(await this.#about(path, incoming, request), { ...request, dryRun }, progress);
+        } catch (error) {
+          if (tries === READINGS || !(error instanceof Refusal && OVERTAKEN.includes(error.refusal))) throw error;
+        }
     } finally {
       await rm(path, { force: true });
       await removeSpools(path);
@@ -223,7 +240,7 @@ export class FileImports {
 
   async #import(about: About, request: ImportRequest, progress: (progress: ImportProgress) => void): Promise<ImportResult> {
     const { path: file, sha256, bytes, cut, format, kind, profile, versions, book, year, fileYear, state } = about;
-    const { dryRun = false, consent: given } = request;
+    const { dryRun = false, consent: given, asNew = [] } = request;
     const [earlier, elsewhere, known] = await this.commands.look((ledger) => [
       importedAsItStands({ sha256, book, year, profile }, ledger),
       importedElsewhere({ sha256, book, profile }, ledger),
@@ -234,6 +251,7 @@ export class FileImports {
       vouchers: 0,
       corrections: 0,
       leftOut: null,
+      asNew: [],
       findings: [],
       asks: [],
       consent: null,
@@ -245,26 +263,30 @@ export class FileImports {
     if (elsewhere) return this.#refused([{ row: 1, finding: 'file-other-book', facts: elsewhere }], 1, about, request);
     const open = state.imports.find((other) => other.book === book && other.year === year);
     if (open && !dryRun) refuse('import-open', { import: open.import, book, year });
-    const received = { file, cut, state, book, year, fileYear, format, versions };
-    const read = await onDisk(() => readReceived(received, (done) => progress({ stage: 'reading', done, of: bytes })));
+    const received = { file, cut, state, book, year, fileYear, format, versions, asNew };
+    const find = (ref: Reference) => this.commands.voucher(ref);
+    const read = await onDisk(() => readReceived(received, find, (done) => progress({ stage: 'reading', done, of: bytes })));
     if (read.errorsInAll > 0) return this.#refused(read.errors, read.errorsInAll, about, request);
+    onlyAsked(asNew, read.asNew, about);
 
     const { counts, vouchers, corrections } = read.gathered;
     const { moved: effects, takenBack, differences } = await effectsOf(read, request.name, this.commands);
     const asks = [
       ...read.asks
         .filter(({ finding }) => finding !== FLAG || (!known && vouchers + corrections > 0))
-        .map((ask) =>
-          ask.finding === CHANGED ? { ...ask, facts: { ...ask.facts, difference: differences.get(String(ask.facts['voucher']))! } } : ask,
-        ),
+        .map((ask) => {
+          const { from, voucher = '' } = ask.facts;
+          if (ask.finding !== CHANGED && ask.finding !== CHANGED_UNNUMBERED) return ask;
+          return { ...ask, facts: { ...ask.facts, difference: differences.get(String(from ?? voucher))! } };
+        }),
       ...takenBack.map((finding) => ({ ...finding, mark: JSON.stringify(finding) })),
     ];
     const consent = asks.length > 0 ? consentTo(sha256, asks) : null;
     if (consent !== null && consent !== given && !dryRun) return this.#refused(listed(asks), asks.length, about, request, consent);
     const opening = openingOf(read, { import: '', sha256, bytes, kind, format, profile, book, year });
-    const { leftOut = null } = opening;
+    const { leftOut = null, asNew: said = [] } = opening;
     const { findings } = read;
-    const answer = { ...facts, counts, vouchers, corrections, leftOut, findings, asks: listed(asks), consent };
+    const answer = { ...facts, counts, vouchers, corrections, leftOut, asNew: said, findings, asks: listed(asks), consent };
     if (dryRun) return { ...answer, outcome: 'dry-run', effects, first: await firstVouchers(read) };
     if (vouchers + corrections === 0 && !findings.some(({ finding }) => finding === 'finding-voucher-gone'))
       return { ...answer, outcome: 'nothing-new' };
@@ -280,10 +302,10 @@ export class FileImports {
     request: ImportRequest,
     consent: string | null = null,
   ): Promise<never> {
-    const { sha256, bytes, book, year } = about;
+    const { sha256, bytes, book, year, fileYear } = about;
     const { name: file, caller, dryRun } = request;
     if (!dryRun)
-      await this.commands.handle(new RefuseImport({ sha256, bytes, book, year, findings, findingsInAll, file }), {
+      await this.commands.handle(new RefuseImport({ sha256, bytes, book, ...(fileYear.said && { year }), findings, findingsInAll, file }), {
         caller,
         source: `import:${sha256}`,
       });

@@ -28,6 +28,8 @@ export type FileYear = {
   readonly stated: FiscalYear | null;
   /** Somebody asked for that year: vouchers of others are left out, and do not refuse the file. */
   readonly asked: boolean;
+  /** Whether somebody, or the file, says the year; else it is today's, and only what the file is read with. */
+  readonly said: boolean;
 };
 
 /** The vouchers of a file that belong to another fiscal year than the one that it goes into. */
@@ -93,8 +95,8 @@ export async function yearOfFile(
 ): Promise<FileYear> {
   const { stated, first } = (await saidBy(file)) ?? { stated: null, first: null };
   const into = (year: number) => fiscalYear(year, file.versions?.at(-1)!.settings.firstMonth);
-  if (asked === undefined) return { into: stated ?? first ?? into(otherwise), stated, asked: false };
-  return { into: stated?.year === asked ? stated : into(asked), stated, asked: true };
+  if (asked === undefined) return { into: stated ?? first ?? into(otherwise), stated, asked: false, said: (stated ?? first) !== null };
+  return { into: stated?.year === asked ? stated : into(asked), stated, asked: true, said: true };
 }
 
 /** What the file says; null where it cannot be read, which its reading will tell. */

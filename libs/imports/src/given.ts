@@ -20,7 +20,7 @@ import {
   type VoucherTexts,
 } from '#ledger';
 import { LedgerCommands, MemoryStore, type Caller, type EventStore } from '#eventstore';
-import type { Known } from './comparison.js';
+import type { Known } from './absence.js';
 import { WHOLE } from './csv-slice.js';
 import { readSlice, wholeOf, type FileRead, type ReadTask, type SliceRead } from './read-file.js';
 import { COLUMNS } from './voucher-csv.js';
@@ -129,7 +129,7 @@ export const readFile = (file: string, spool: string, state: SavedLedger, read: 
       spool,
       book: 'erp',
       year: 2023,
-      fileYear: { into: fiscalYear(2023), stated: null, asked: true },
+      fileYear: { into: fiscalYear(2023), stated: null, asked: true, said: true },
       format: 'csv',
       versions: null,
       moved: new Map(),
@@ -143,6 +143,7 @@ export const readFile = (file: string, spool: string, state: SavedLedger, read: 
 export const knownOf = (state: SavedLedger, book = 'erp', year = 2023): Known => ({
   ...{ book, year, numbers: state.books.get(`${book}-${year}`) ?? new Map() },
   later: new Map(state.tables['versions'] as readonly [string, LaterVersions][]),
+  corrected: new Set((state.tables['corrected'] ?? []).map(([ref]) => ref)),
 });
 
 /** What one reading of a file comes to, with the parts as they lay in the spool. */

@@ -310,6 +310,17 @@ describe('the accounting period', () => {
 });
 
 describe('the year of a file', () => {
+  it('is none where it is refused and neither the user nor the file says it', async () => {
+    const page = '<!DOCTYPE html><html><body>404</body></html>';
+    await desk.refused(page);
+    await desk.refused(page, { year: 2022 });
+    await desk.refused(sie('#VER A 1 20230314', '{', '}'), { name: 'tom.se' });
+    const refused = desk
+      .events()
+      .slice(-3)
+      .map(({ type, data }) => [type, 'year' in data ? data.year : null]);
+    expect(refused).toEqual([null, 2022, 2023].map((year) => ['ImportRefused', year]));
+  });
   it('is the one it says, else that of its first voucher’s period, unless somebody says another', async () => {
     desk = await Desk.open();
     const bare = ['#SIETYP 4', ...ver(1, 1, { date: '20220314' })].join('\n');
