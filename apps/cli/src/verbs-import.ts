@@ -36,6 +36,10 @@ export function importVerbs(say: Say): Command {
   const imports = new Command('import').description(
     say('läs in ekonomisystemets filer, och visa vad som lästs in', 'import the ERP’s files, and show what was imported'),
   );
+  imports.addHelpText(
+    'after',
+    say('\nAtt läsa in en fil, med alla val: liggare help import file', '\nTo import a file, with all options: liggare help import file'),
+  );
   examples(
     imports
       .command('file', { isDefault: true })
