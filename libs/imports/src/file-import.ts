@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  checkedTotals,
   checkedYear,
   FINDINGS_LISTED,
   importedAsItStands,
@@ -214,7 +215,11 @@ export class FileImports {
   }
 
   /** By what the file is read, and into which book and year. */
-  async #about(path: string, incoming: Incoming, { profile: named = null, tried, book, year }: ImportRequest): Promise<About> {
+  async #about(
+    path: string,
+    incoming: Incoming,
+    { name: file, profile: named = null, tried, book, year, control }: ImportRequest,
+  ): Promise<About> {
     const name = tried ? TRIED : named;
     const [profile, state] = await this.commands.look((ledger) => [
       tried ? triedProfile(tried) : name === null ? null : livingProfile(name, ledger),
@@ -222,6 +227,8 @@ export class FileImports {
     ]);
     const settings = profile?.versions[0]?.settings;
     if (settings && book !== undefined) sameKindAndBook(name!, settings, { kind: settings.kind, book });
+    if (control && settings?.kind !== 'selection') refuse('import-not-selection', { import: file });
+    if (control) await this.commands.look((ledger) => checkedTotals(control, ledger));
     const format = formatOf(incoming.head);
     const versions = profile?.versions ?? null;
     const { bytes } = incoming;
