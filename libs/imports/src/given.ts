@@ -20,8 +20,8 @@ import {
 } from '#ledger';
 import { LedgerCommands, MemoryStore, type Caller, type EventStore } from '#eventstore';
 import type { Known } from './comparison.js';
-import { WHOLE } from './csv-slice.js';
 import { readSlice, wholeOf, type FileRead, type ReadTask, type SliceRead } from './read-file.js';
+import { WHOLE } from './slice.js';
 import { COLUMNS } from './voucher-csv.js';
 
 export const anna: Caller = { login: 'anna', name: 'Anna Ek', role: 'accountant' };
@@ -121,7 +121,7 @@ export const temporaryFolder = () => mkdtempSync(join(tmpdir(), 'liggaren-import
 export type Read = Partial<Omit<ReadTask, 'file' | 'spool'>>;
 
 /** One reading of a file on a copy of the state, as the reader's threads do it. */
-export const readFile = (file: string, spool: string, state: SavedLedger, read: Read = {}): SliceRead =>
+export const readFile = (file: string, spool: string, state: SavedLedger, read: Read = {}): SliceRead | null =>
   readSlice(
     { file, spool, book: 'erp', year: 2023, format: 'csv', versions: null, moved: new Map(), slice: WHOLE, ...read },
     new Ledger(state),
