@@ -27,6 +27,8 @@ export type BookShape = {
   readonly units?: number;
   /** Only characters that all three encodings have: no dash (–). */
   readonly plainTexts?: boolean;
+  /** Every voucher with two rows: its first line, and its last against it. */
+  readonly twoRows?: boolean;
 };
 /** Vouchers of these months, 1 to 13; all where left out. */
 export type Months = { readonly from: number; readonly to: number };
@@ -62,6 +64,7 @@ export class Book {
   readonly count: number;
   readonly openings: readonly Opening[];
   readonly #plain: boolean;
+  readonly #twoRows: boolean;
   /** Vouchers of the months; those after them close the year. */
   readonly #running: number;
   readonly #deck: readonly { readonly series: string; readonly pattern: Pattern; readonly rank: number; readonly inDeck: number }[];
@@ -74,6 +77,7 @@ export class Book {
     this.year = year;
     this.count = vouchers;
     this.#plain = shape.plainTexts ?? false;
+    this.#twoRows = shape.twoRows ?? false;
     this.#running = vouchers - (vouchers < 50 ? 0 : Math.ceil(vouchers / 250));
     this.#deck = deckOf(seed);
     const first = Date.UTC(year, 0, 1);
@@ -106,6 +110,7 @@ export class Book {
     const date = this.#dates[day]!;
     const made = {
       ...content,
+      lines: this.#twoRows ? firstAgainstLast(content) : content.lines,
       index,
       series,
       number: this.#numberOf(index),
@@ -186,6 +191,12 @@ function deckOf(seed: number) {
     return { ...card, rank };
   });
   return ranked.map((card) => ({ ...card, inDeck: sofar.get(card.series)! }));
+}
+
+function firstAgainstLast({ lines }: Content): BookLine[] {
+  const rows = counted({ lines });
+  const first: BookLine = { ...rows[0]!, act: 'posted' };
+  return [first, { ...rows.at(-1)!, ore: -first.ore }];
 }
 
 function plainly(voucher: BookVoucher): BookVoucher {

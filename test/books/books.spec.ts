@@ -46,6 +46,14 @@ function sumsRead(vouchers: readonly SieVoucher[]): Sums {
 const sorted = (sums: Sums) => [...sums].sort(([a], [b]) => (a < b ? -1 : 1));
 
 describe('a generated book', () => {
+  it('of two rows a voucher has two in each, the first line of what happened and its last against it', () => {
+    const two = [...new Book({ seed: 5, vouchers: 3_000, twoRows: true }).vouchers()];
+    expect(two.map(({ lines }) => lines.length)).toEqual(whole.map(() => 2));
+    expect(two.every(({ lines: [first, last] }) => first!.ore === -last!.ore && first!.ore !== 0)).toBe(true);
+    const firstOf = (vouchers: typeof whole) =>
+      vouchers.map(({ series, number, date, lines }) => [series, number, date, lines.find(({ act }) => act !== 'struck')!.account]);
+    expect(firstOf(two)).toEqual(firstOf(whole));
+  });
   it('holds vouchers that balance, numbered without a gap in each series, in the order of their dates', () => {
     const numbers = new Map<string, number>();
     let before = '';

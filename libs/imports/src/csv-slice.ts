@@ -5,13 +5,9 @@
 import { readSync } from 'node:fs';
 import { Refusal } from '#ledger';
 import { CsvRows, type Row } from './csv-rows.js';
-import type { Cut } from './cuts.js';
 import { CHUNK_BYTES } from './file-bytes.js';
+import type { Slice } from './slice.js';
 import type { VoucherRows } from './voucher-csv.js';
-
-/** What is read: rows from one cut to another; null for the file's beginning, its end. */
-export type Slice = { readonly from: Cut | null; readonly to: Cut | null };
-export const WHOLE: Slice = { from: null, to: null };
 
 /** Pushes the slice's rows. @param progress called now and then with the bytes read since the last call */
 export function readRows(input: number, { from, to }: Slice, vouchers: VoucherRows, progress: (bytes: number) => void): void {

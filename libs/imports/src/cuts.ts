@@ -1,12 +1,15 @@
 /**
- * Where a CSV file can be cut in two so that two threads read it: the places are noted while its bytes come in. A cut lies where a
- * row begins, so never inside a quotation; where the voucher that it falls into ends is for the readers to see (read-file.ts).
+ * Where a file can be cut in two so that two threads read it: the places are noted while its bytes come in. A CSV is cut where a row
+ * begins, so never inside a quotation; where the voucher that the cut falls into ends is for the readers to see (read-file.ts). A SIE
+ * file is cut where a voucher begins: its readers take any such line for one, whatever stands before it.
  */
+import { formatOf } from './file-bytes.js';
 
-/** A row begins at this byte; `row` is its number, the header being row 1. */
-export type Cut = { readonly offset: number; readonly row: number };
+/** A row begins at this byte; `row` is its number, the first of the file being 1. `head`: bytes of a SIE file before its first voucher, which both its readers need; 0 of a CSV. */
+export type Cut = { readonly offset: number; readonly row: number; readonly head: number };
 
-const [LF, QUOTE] = [0x0a, 0x22];
+const [LF, QUOTE, SPACE, TAB] = [0x0a, 0x22, 0x20, 0x09];
+const VER = [...'#VER'].map((letter) => letter.charCodeAt(0));
 /** One cut in so many bytes. */
 const EVERY = 4 * 1024 * 1024;
 
@@ -16,25 +19,45 @@ export class Cuts {
   #row = 1;
   #quoted = false;
   #next: number;
+  /** Of a SIE file; null before its first voucher, and before the first bytes of any. */
+  #head: number | null = null;
+  #sie: boolean | null = null;
 
   /** @param every bytes between two cuts */
   constructor(private readonly every = EVERY) {
     this.#next = every;
   }
 
-  /** The file's next bytes. */
+  /** The file's next bytes. What it is must be seen in the first of them, or it is cut as a CSV, which the readers then refuse to do. */
   push(chunk: Uint8Array): void {
+    this.#sie ??= formatOf(chunk) === 'sie';
+    if (this.#sie) this.#vouchers(chunk);
+    else this.#rows(chunk);
+    this.#offset += chunk.length;
+  }
+
+  #rows(chunk: Uint8Array): void {
     let quote = chunk.indexOf(QUOTE);
     for (let end = chunk.indexOf(LF); end >= 0; end = chunk.indexOf(LF, end + 1)) {
       for (; quote >= 0 && quote < end; quote = chunk.indexOf(QUOTE, quote + 1)) this.#quoted = !this.#quoted;
       this.#row += 1;
       const offset = this.#offset + end + 1;
       if (offset < this.#next || this.#quoted) continue;
-      this.#cuts.push({ offset, row: this.#row });
+      this.#cuts.push({ offset, row: this.#row, head: 0 });
       this.#next = offset + this.every;
     }
     for (; quote >= 0; quote = chunk.indexOf(QUOTE, quote + 1)) this.#quoted = !this.#quoted;
-    this.#offset += chunk.length;
+  }
+
+  #vouchers(chunk: Uint8Array): void {
+    for (let end = chunk.indexOf(LF); end >= 0; end = chunk.indexOf(LF, end + 1)) {
+      this.#row += 1;
+      const offset = this.#offset + end + 1;
+      if ((this.#head !== null && offset < this.#next) || !isVoucher(chunk, end + 1)) continue;
+      if (this.#head === null) this.#head = offset;
+      else this.#cuts.push({ offset, row: this.#row, head: this.#head });
+      this.#next = offset + this.every;
+    }
   }
 
   /** The cut nearest to the middle, or null for a file that is too small to be worth a second thread. */
@@ -43,3 +66,7 @@ export class Cuts {
     return this.#cuts.reduce<Cut | null>((best, cut) => (best === null || from(cut) < from(best) ? cut : best), null);
   }
 }
+
+/** Whether a `#VER` begins there; one that lies in two chunks is passed over. */
+const isVoucher = (bytes: Uint8Array, at: number): boolean =>
+  VER.every((letter, i) => bytes[at + i] === letter) && (bytes[at + 4] === SPACE || bytes[at + 4] === TAB);

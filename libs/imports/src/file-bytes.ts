@@ -11,11 +11,16 @@ export const HEAD_BYTES = 1_024;
 export function fileBytes(path: string, progress: (bytes: number) => void = () => {}): FileBytes {
   return {
     path,
-    *chunks() {
+    *chunks({ from = 0, to = Infinity, silent = false } = {}) {
       const input = openSync(path, 'r');
       try {
         const chunk = Buffer.alloc(CHUNK_BYTES);
-        for (let bytes; (bytes = readSync(input, chunk)) > 0; progress(bytes)) yield chunk.subarray(0, bytes);
+        for (let at = from, bytes; at < to; at += bytes) {
+          bytes = readSync(input, chunk, 0, Math.min(CHUNK_BYTES, to - at), at);
+          if (bytes === 0) return;
+          yield chunk.subarray(0, bytes);
+          if (!silent) progress(bytes);
+        }
       } finally {
         closeSync(input);
       }

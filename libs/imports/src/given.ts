@@ -21,8 +21,8 @@ import {
 } from '#ledger';
 import { LedgerCommands, MemoryStore, type Caller, type EventStore } from '#eventstore';
 import type { Known } from './absence.js';
-import { WHOLE } from './csv-slice.js';
 import { readSlice, wholeOf, type FileRead, type ReadTask, type SliceRead } from './read-file.js';
+import { WHOLE } from './slice.js';
 import { COLUMNS } from './voucher-csv.js';
 
 export const anna: Caller = { login: 'anna', name: 'Anna Ek', role: 'accountant' };
@@ -122,7 +122,7 @@ export const temporaryFolder = () => mkdtempSync(join(tmpdir(), 'liggaren-import
 export type Read = Partial<Omit<ReadTask, 'file' | 'spool'>>;
 
 /** One reading of a file on a copy of the state, as the reader's threads do it. */
-export const readFile = (file: string, spool: string, state: SavedLedger, read: Read = {}): SliceRead =>
+export const readFile = (file: string, spool: string, state: SavedLedger, read: Read = {}): SliceRead | null =>
   readSlice(
     {
       file,

@@ -7,6 +7,7 @@ import { FINDINGS_LISTED, referenceText, type Chart, type Finding, type Ledger, 
 import { Comparison, placeOf, type MovedNumbers, type Verdict } from './comparison.js';
 import { Noticed, storable } from './noticed.js';
 import { Resolver, type ResolverOptions } from './resolve.js';
+import { ReadInOne } from './slice.js';
 import type { Say } from './source.js';
 import type { Spool } from './spool.js';
 import type { SourceVoucher } from './voucher-csv.js';
@@ -39,7 +40,7 @@ export class Intake {
     private readonly ledger: Ledger,
     book: string,
     year: number,
-    options: ResolverOptions & { readonly moved: MovedNumbers },
+    private readonly options: ResolverOptions & { readonly moved: MovedNumbers; readonly sliced: boolean },
     private readonly spool: Spool,
   ) {
     this.comparison = new Comparison(ledger, book, year, options.moved, this.complain);
@@ -48,6 +49,7 @@ export class Intake {
 
   /** Refuses the file; read on, so that everything is said at once. */
   readonly complain: Say = (row, finding, facts) => {
+    if (this.options.sliced) throw new ReadInOne(); // what is wrong is told row by row, in order
     this.errorsInAll += 1;
     if (this.errors.length < FINDINGS_LISTED) this.errors.push({ row, finding, facts: storable(facts) });
   };
@@ -77,7 +79,7 @@ export class Intake {
 
   /** The file says that it was imported before. */
   flag(row: number): void {
-    this.asks.push({ row, finding: FLAG, facts: {}, mark: FLAG });
+    this.#asks({ row, finding: FLAG, facts: {}, mark: FLAG });
   }
 
   #ask({ row, series, number }: SourceVoucher, fingerprint: string, corrects: Reference): void {
@@ -85,11 +87,16 @@ export class Intake {
     const voucher = referenceText({ ...corrects, series, number, version: 1 });
     const moved = placeOf(corrects) !== placeOf({ series, number });
     const changed = this.ledger.standing(corrects)?.fingerprint !== fingerprint;
-    this.asks.push({
+    this.#asks({
       row,
       finding: !moved ? CHANGED : changed ? CHANGED_UNNUMBERED : 'file-voucher-moved',
       facts: moved ? { voucher, from } : { voucher },
       mark: `${voucher} ${from} ${corrects.version} ${fingerprint}`,
     });
+  }
+
+  #asks(ask: Ask): void {
+    if (this.options.sliced) throw new ReadInOne();
+    this.asks.push(ask);
   }
 }

@@ -8,7 +8,39 @@ const IN_ALL: Partial<Record<RefusalName, RefusalName>> = {
   'finding-number-gap': 'finding-number-gap-in-all',
 };
 
+/** Said when all of the file has been read, in this order, and once for each account, dimension or code: of slices once for all of them. */
+const SAID_LAST: readonly (readonly RefusalName[])[] = [
+  ['sie-account-undeclared'],
+  ['sie-dimension-undeclared', 'sie-parent-object-missing'],
+  ['finding-two-grants', 'finding-grant-unknown', 'finding-unit-unknown', 'finding-decision-unknown'],
+];
+
+/** Said of each other year in the order of the years, so only of the whole file. */
+const OF_THE_WHOLE: RefusalName = 'finding-other-year';
+
+type Saved = ReturnType<Noticed['saved']>;
+
 export class Noticed {
+  /** What threads noticed in the slices of a file, in order, as if one had read it; null where that cannot be told. */
+  static of(slices: readonly Saved[]): Noticed | null {
+    if (slices.length > 1 && slices.some((slice) => slice.has(OF_THE_WHOLE))) return null;
+    const noticed = new Noticed();
+    const last = slices.length > 1 ? SAID_LAST : [];
+    for (const slice of slices)
+      for (const [kind, saved] of slice) if (!last.some((kinds) => kinds.includes(kind))) noticed.#absorb(kind, saved);
+    for (const kinds of last) {
+      const once = new Map<string, Finding>();
+      for (const slice of slices)
+        for (const [kind, { listed, inAll }] of slice) {
+          if (!kinds.includes(kind)) continue;
+          if (inAll > listed.length) return null;
+          for (const finding of listed) addOnce(once, finding);
+        }
+      for (const { row, finding, facts } of once.values()) noticed.add(row, finding as RefusalName, facts);
+    }
+    return noticed;
+  }
+
   readonly #kinds = new Map<RefusalName, { readonly listed: Finding[]; inAll: number }>();
 
   add(row: number, finding: RefusalName, facts: Refusal['facts']): void {
@@ -17,13 +49,10 @@ export class Noticed {
     if (kind.listed.length < FINDINGS_LISTED) kind.listed.push({ row, finding, facts: storable(facts) });
   }
 
-  /** Takes over what another thread noticed further down in the file. */
-  absorb(later: ReturnType<Noticed['saved']>): void {
-    for (const [finding, { listed, inAll }] of later) {
-      const kind = this.#kind(finding);
-      kind.inAll += inAll;
-      kind.listed.push(...listed.slice(0, FINDINGS_LISTED - kind.listed.length));
-    }
+  #absorb(finding: RefusalName, { listed, inAll }: { readonly listed: readonly Finding[]; readonly inAll: number }): void {
+    const kind = this.#kind(finding);
+    kind.inAll += inAll;
+    kind.listed.push(...listed.slice(0, FINDINGS_LISTED - kind.listed.length));
   }
 
   /** As plain values that a structured clone takes. */
@@ -48,6 +77,19 @@ export class Noticed {
     if (kind === undefined) this.#kinds.set(finding, (kind = { listed: [], inAll: 0 }));
     return kind;
   }
+}
+
+/** The first row where it was found, and how many in all. */
+function addOnce(once: Map<string, Finding>, found: Finding): void {
+  const { rows, ...about } = found.facts;
+  const key = JSON.stringify([found.finding, about]);
+  const before = once.get(key);
+  once.set(
+    key,
+    before && rows !== undefined
+      ? { ...before, facts: { ...before.facts, rows: Number(before.facts['rows']) + Number(rows) } }
+      : (before ?? found),
+  );
 }
 
 /** The facts as an event can hold them: nothing missing, and no letter that was cut in half when a long text was shortened. */

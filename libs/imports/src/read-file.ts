@@ -1,7 +1,7 @@
 /**
  * One pass over a file, or over a slice of it: read, check, resolve, and cut into parts that lie on disk until the import is opened.
  * Runs in worker threads (reader.ts); memory stays flat whatever the file's size. What slices came to is put together again by
- * `wholeOf`, which says where a file must rather be read in one: what is wrong with it is told row by row, in order.
+ * `wholeOf`, which says where a file must rather be read in one.
  */
 import { closeSync, openSync } from 'node:fs';
 import {
@@ -18,7 +18,7 @@ import {
 } from '#ledger';
 import { absent, NOTHING_TOLD, type Absent, type Known, type Told } from './absence.js';
 import type { Alike, MovedNumbers, Numbered } from './comparison.js';
-import { readRows, type Slice } from './csv-slice.js';
+import { readRows } from './csv-slice.js';
 import type { FileYear } from './file-year.js';
 import { fileBytes } from './file-bytes.js';
 import { Intake, type Ask } from './intake.js';
@@ -26,6 +26,7 @@ import type { Fresh } from './likeness.js';
 import { Noticed } from './noticed.js';
 import { readByProfile, type Kept, type Omitted, type ProfileRead } from './profiled.js';
 import { fingerprintOfSource, gatheredNothing, type Gathered } from './resolve.js';
+import { ReadInOne, type Slice } from './slice.js';
 import type { FileFormat } from './source.js';
 import { sourceOf } from './source-of.js';
 import { Spool, type PlacedChange, type PlacedPart } from './spool.js';
@@ -83,19 +84,21 @@ export type SliceRead = Omit<FileRead, 'findings' | 'moved' | 'asNew' | 'unnumbe
 };
 
 /**
- * Reads a slice of the file. Never throws for what stands in the file: that is among the errors.
+ * Reads a slice of the file. Never throws for what stands in the file: that is among the errors. Null where the file must be read in one:
+ * something is wrong with it or asks for consent, or only the whole of it can tell.
  * @param progress called now and then with the bytes read since the last call · @param source opened, where it is one that must be
  */
 export function readSlice(
   task: ReadTask,
   ledger: Ledger,
   progress: (bytes: number) => void = () => {},
-  source = task.versions && sourceOf(task.format, task.versions),
-): SliceRead {
-  const { file, book, year, fileYear, versions, moved } = task;
+  source = task.versions && sourceOf(task.format, task.versions, task.slice),
+): SliceRead | null {
+  const { file, book, year, fileYear, versions, moved, slice } = task;
+  const sliced = slice.from !== null || slice.to !== null;
   const spool = new Spool(task.spool);
   const selection = versions?.[0]?.settings.kind === 'selection';
-  const options = { moved, selection, fiscalYear: fileYear.into, namesCounterparty: source?.namesCounterparty ?? true };
+  const options = { moved, selection, sliced, fiscalYear: fileYear.into, namesCounterparty: source?.namesCounterparty ?? true };
   const intake = new Intake(ledger, book, year, options, spool);
   let read: ProfileRead = { leftOut: nothing(), kept: null, filters: false, selection };
   try {
@@ -108,6 +111,7 @@ export function readSlice(
     else readSimple(task, intake, progress);
     if (intake.errorsInAll === 0) spool.end();
   } catch (error) {
+    if (sliced && (error instanceof ReadInOne || error instanceof Refusal)) return null;
     if (!(error instanceof Refusal)) throw error;
     intake.complain(Number(error.facts['row'] ?? 1), error.refusal, error.facts);
   } finally {
@@ -149,26 +153,28 @@ function foreign(file: string, format: FileFormat): ['sie-html' | 'file-not-by-p
 /**
  * What slices in order came to together, as if the file had been read in one.
  * @param known what the ledger holds of that book and year · @param told what is known of the file by other ways
- * @returns null where the file must be read in one: something is wrong with it or asks for consent, or a voucher stands in two slices
+ * @returns null where the file must be read in one: a slice said so, or a voucher stands in two of them
  */
-export function wholeOf(slices: readonly SliceRead[], known: Known, told: Told = NOTHING_TOLD): FileRead | null {
+export function wholeOf(read: readonly (SliceRead | null)[], known: Known, told: Told = NOTHING_TOLD): FileRead | null {
+  const slices = read.filter((slice) => slice !== null);
+  const noticed = Noticed.of(slices.map((slice) => slice.noticed));
+  if (slices.length < read.length || noticed === null) return null;
   const [only] = slices.length === 1 ? slices : [];
-  const [gathered, noticed, numbers] = [gatheredNothing(), new Noticed(), new Numbers(new Journal())];
+  const [gathered, numbers, leftOut] = [gatheredNothing(), new Numbers(new Journal()), nothing()];
   for (const slice of slices) {
-    if (!only && (slice.errorsInAll > 0 || slice.asks.length > 0)) return null;
-    noticed.absorb(slice.noticed);
     numbers.absorb(new Numbers(new Journal(), slice.numbers));
     add(gathered, slice.gathered);
+    addOmitted(leftOut, slice.leftOut);
   }
   const taken = numbers.saved();
   if (!only && (gathered.counts.rows === 0 || twice(taken, slices))) return null;
-  const fresh = only?.fresh ?? [];
+  const fresh = slices.flatMap((slice) => slice.fresh);
   const { moved, alike, gone, unnumbered, twice: again } = only?.errorsInAll ? NOTHING_ABSENT : absent(taken, known, fresh, told);
   const { book, year } = known;
   const nameOf = ({ series, number }: Numbered) => referenceText({ book, year, series, number, version: 1 });
-  if (!only && moved.size > 0) return null;
   if (!only?.selection) {
-    for (const facts of gaps(taken, only?.filters ? new Map() : known.numbers)) noticed.add(1, 'finding-number-gap', facts);
+    for (const facts of gaps(taken, slices.some(({ filters }) => filters) ? new Map() : known.numbers))
+      noticed.add(1, 'finding-number-gap', facts);
     for (const voucher of again) noticed.add(1, 'finding-voucher-there', { voucher: nameOf(voucher) });
     for (const voucher of gone) noticed.add(1, 'finding-voucher-gone', { voucher: nameOf(voucher) });
   }
@@ -182,7 +188,7 @@ export function wholeOf(slices: readonly SliceRead[], known: Known, told: Told =
     gathered,
     parts: slices.flatMap(({ parts }) => parts),
     changes: only?.changes ?? [],
-    leftOut: only?.leftOut ?? nothing(),
+    leftOut,
     kept: only?.kept ?? null,
     moved,
     asNew: told.asNew,
@@ -207,6 +213,13 @@ function add(sum: Gathered, { counts, periods, grants, decisions, units, effects
     if (before) before.amountOre += moved.amountOre;
     else sum.effects.set(key, { ...moved });
   }
+}
+
+function addOmitted(sum: Omitted, { vouchers, rows, debitOre, creditOre }: Omitted): void {
+  sum.vouchers += vouchers;
+  sum.rows += rows;
+  sum.debitOre += debitOre;
+  sum.creditOre += creditOre;
 }
 
 /** Whether a voucher's number stands in more than one slice. */

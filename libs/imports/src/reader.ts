@@ -7,14 +7,14 @@ import { sourceOf } from './source-of.js';
 
 export type ReaderTask = ReadTask & { readonly state: SavedLedger };
 /** `bytes` read since it was last said. */
-export type ReaderSays = { readonly bytes: number } | { readonly read: SliceRead };
+export type ReaderSays = { readonly bytes: number } | { readonly read: SliceRead | null };
 
 if (parentPort) {
   const port = parentPort;
   const { state, ...task } = workerData as ReaderTask;
-  const source = task.versions && sourceOf(task.format, task.versions);
+  const source = task.versions && sourceOf(task.format, task.versions, task.slice);
   await source?.open?.(fileBytes(task.file));
   const read = readSlice(task, new Ledger(state), (bytes) => port.postMessage({ bytes } satisfies ReaderSays), source);
-  const moved = [...read.numbers.values()].flatMap(({ numbers, seqs, prints }) => [numbers.buffer, seqs.buffer, prints.buffer]);
+  const moved = [...(read?.numbers.values() ?? [])].flatMap(({ numbers, seqs, prints }) => [numbers.buffer, seqs.buffer, prints.buffer]);
   port.postMessage({ read } satisfies ReaderSays, moved as ArrayBuffer[]);
 }

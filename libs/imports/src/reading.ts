@@ -7,12 +7,12 @@ import { Worker } from 'node:worker_threads';
 import { referenceText, type Found, type LaterVersions, type ProfileVersions, type Reference, type SavedLedger } from '#ledger';
 import { NOTHING_TOLD, type Known, type Told } from './absence.js';
 import { numberedAt, placeOf, type MovedNumbers } from './comparison.js';
-import { WHOLE, type Slice } from './csv-slice.js';
 import type { Cut } from './cuts.js';
 import type { FileYear } from './file-year.js';
 import { likenessOf } from './likeness.js';
 import { wholeOf, type FileRead, type SliceRead } from './read-file.js';
 import type { ReaderSays, ReaderTask } from './reader.js';
+import { WHOLE, type Slice } from './slice.js';
 import type { FileFormat } from './source.js';
 
 /** What is to be read, and into which book and year. `cut`: where it may be cut in two. Its parts lie in files that begin with the name `spools`, or its own. */
@@ -40,7 +40,7 @@ export async function readReceived(
   find: (ref: Reference) => Promise<Found | undefined>,
   progress: (bytes: number) => void,
 ): Promise<FileRead> {
-  const { book, year, versions } = asked;
+  const { book, year } = asked;
   const name = `${book}-${year}`;
   const taken = state.books.get(name);
   const later = (state.tables['versions'] ?? []).filter(([key]) => key.startsWith(`${name}-`)) as [string, LaterVersions][];
@@ -53,18 +53,19 @@ export async function readReceived(
     imports: [],
     tables: { ...state.tables, recoded: [], corrected: [], findings: [], sums: [], persons: [], versions: later },
   };
-  const read = async (slices: readonly Slice[], moved: MovedNumbers): Promise<readonly SliceRead[]> => {
+  const read = async (slices: readonly Slice[], moved: MovedNumbers): Promise<readonly (SliceRead | null)[]> => {
     let done = 0;
     const threads = slices.map((slice, i) =>
       inThread({ file, spool: spoolOf(spools, i), state: needed, ...asked, moved, slice }, (bytes) => progress((done += bytes))),
     );
-    await Promise.allSettled(threads); // no thread may go on writing beside one that failed
-    return Promise.all(threads);
+    const stopAll = () => threads.forEach(({ stop }) => stop());
+    for (const { came } of threads) void came.then((slice) => slice ?? stopAll(), stopAll);
+    await Promise.allSettled(threads.map(({ ended }) => ended)); // no thread may go on writing beside one that failed
+    return Promise.all(threads.map(({ came }) => came));
   };
-  const slices: Slice[] = cut && !versions ? [{ from: null, to: cut }, { from: cut, to: null }] : []; // prettier-ignore
-  const inTwo = slices.length > 0 ? await read(slices, new Map()) : [];
+  const inTwo = canBeCut(cut, asked) ? await read([{ from: null, to: cut }, { from: cut, to: null }], new Map()) : []; // prettier-ignore
   const together = inTwo.length > 0 ? wholeOf(inTwo, known) : null;
-  const readings = together ? inTwo : await read([WHOLE], new Map());
+  const readings = (together ? inTwo : await read([WHOLE], new Map())).filter((slice) => slice !== null);
   const asRead = together ?? wholeOf(readings, known)!;
   const { whole, told } = await lookedUp(asRead, (by) => wholeOf(readings, known, by)!, daysOf(readings), asNew, find);
   return whole.moved.size > 0 ? wholeOf(await read([WHOLE], whole.moved), known, told)! : whole;
@@ -123,19 +124,36 @@ export async function removeSpools(spools: string): Promise<void> {
   for (const i of [0, 1]) for (const end of ['', '.kept']) await rm(`${spoolOf(spools, i)}${end}`, { force: true });
 }
 
+/** Not where lines are gathered from all over the file, or some of its rows are kept beside: and only as what it was taken for when it came in. */
+function canBeCut(cut: Cut | null, { format, versions }: Pick<Received, 'format' | 'versions'>): boolean {
+  if (cut === null || (format === 'sie') !== cut.head > 0) return false;
+  if (format !== 'sie') return format === 'csv' && versions === null;
+  return versions !== null && versions.every(({ settings }) => settings.kind !== 'selection' && settings.keeps !== 'chosen-rows');
+}
+
 const spoolOf = (spools: string, slice: number): string => `${spools}.parts-${slice}`;
 
-function inThread(task: ReaderTask, progress: (bytes: number) => void): Promise<SliceRead> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./reader.js', import.meta.url), {
-      workerData: task,
-      resourceLimits: { maxYoungGenerationSizeMb: 16 },
-    });
+/** `came`: what the thread came to, null also where it was stopped; `ended` resolves when it is gone. */
+type ReaderThread = { readonly came: Promise<SliceRead | null>; readonly ended: Promise<unknown>; stop(): void };
+
+function inThread(task: ReaderTask, progress: (bytes: number) => void): ReaderThread {
+  const worker = new Worker(new URL('./reader.js', import.meta.url), {
+    workerData: task,
+    resourceLimits: { maxYoungGenerationSizeMb: 16 },
+  });
+  let stopped = false;
+  const came = new Promise<SliceRead | null>((resolve, reject) => {
     worker.on('message', (says: ReaderSays) => {
       if ('read' in says) resolve(says.read);
       else progress(says.bytes);
     });
     worker.on('error', reject);
-    worker.on('exit', (code) => reject(new Error(`the reader of the import stopped with code ${code}`)));
+    worker.on('exit', (code) => (stopped ? resolve(null) : reject(new Error(`the reader of the import stopped with code ${code}`))));
   });
+  const ended = new Promise((resolve) => worker.on('exit', resolve));
+  const stop = () => {
+    stopped = true;
+    void worker.terminate();
+  };
+  return { came, ended, stop };
 }

@@ -5,6 +5,7 @@
 import { Refusal, type Facts } from '#ledger';
 import { EncodingJudge, readSie, SieReader, type EncodingFound, type SieVoucher } from '#sie';
 import { fingerprintOf } from './fingerprint.js';
+import { ReadInOne, type Slice } from './slice.js';
 import type { FileBytes, Source, SourceRead, Taker } from './source.js';
 
 const [LF, CR, HASH] = [10, 13, 0x23];
@@ -19,30 +20,42 @@ export class SieSource implements Source {
   /** First and last line of each voucher, in order. */
   #spans = new Spans();
 
-  /** @param asked `selection`: lines chosen by object or account, so that no balance is demanded */
-  constructor(private readonly asked: { readonly selection: boolean }) {}
+  /** @param asked `selection`: lines chosen by object or account, so that no balance is demanded; `slice`: what is read of the file */
+  constructor(private readonly asked: { readonly selection: boolean; readonly slice: Slice }) {}
 
   read(file: FileBytes, { voucher: take, complain, notice, year, balance }: Taker): SourceRead {
     const encoding = encodingOf(file);
     this.#encoding = encoding;
     this.#spans = new Spans();
     let yearSaid = year === undefined;
+    const { from, to } = this.asked.slice;
+    const inOne = from || to ? () => { throw new ReadInOne(); } : undefined; // prettier-ignore
+    let inHead = from !== null; // what is said of it is said by the slice that begins with it
     const reader: SieReader = new SieReader(
       encoding,
       {
         voucher: (voucher) => {
+          if (inHead) inOne!();
           const own = yearSaid ? undefined : reader.head.years.find(({ index }) => index === 0);
           if (own) year!(own);
           yearSaid = true;
           this.#spans.add(voucher.line, reader.line);
           take(voucher);
         },
-        ...(balance && { balance }),
-        complaint: ({ line, name, severity, facts }) => (severity === 'error' ? complain : notice)(line, name, facts as Facts),
+        ...(balance && { balance: inOne ?? balance }),
+        complaint: ({ line, name, severity, facts }) => {
+          if (!inHead) (severity === 'error' ? complain : notice)(line, name, facts as Facts);
+        },
+        ...(inOne && { whole: inOne }),
       },
       { hash: fingerprintOf, selection: this.asked.selection },
     );
-    for (const chunk of file.chunks()) reader.push(chunk);
+    if (from) {
+      for (const chunk of file.chunks({ to: from.head, silent: true })) reader.push(chunk);
+      reader.skipTo(from.row);
+      inHead = false;
+    }
+    for (const chunk of file.chunks({ ...(from && { from: from.offset }), ...(to && { to: to.offset }) })) reader.push(chunk);
     const { rows, dimensions, kind, errors } = reader.end();
     if (errors === 0 && /^[123]$/.test(kind)) complain(1, 'sie-without-vouchers', { type: kind });
     return { rows: rows.counted + rows.added + rows.struck, dimensions };
@@ -105,7 +118,7 @@ function labelOf(bytes: Uint8Array): string {
 
 function encodingOf(file: FileBytes): EncodingFound {
   const judge = new EncodingJudge();
-  for (const chunk of file.chunks()) judge.push(chunk);
+  for (const chunk of file.chunks({ silent: true })) judge.push(chunk);
   return judge.verdict();
 }
 

@@ -57,8 +57,10 @@ export type Taker = {
   balance?(balance: SieBalance): void;
 };
 
-/** The bytes of a file, from its beginning each time that `chunks` is called; a chunk is good until the next. */
-export type FileBytes = { readonly path: string; chunks(): Iterable<Uint8Array> };
+/** The bytes of a file, from its beginning (or from a byte to another) each time that `chunks` is called; a chunk is good until the next. */
+export type FileBytes = { readonly path: string; chunks(asked?: ChunksAsked): Iterable<Uint8Array> };
+/** `silent`: the progress of the reading is not told of them, since they are read more than once. */
+export type ChunksAsked = { readonly from?: number; readonly to?: number; readonly silent?: boolean };
 
 /**
  * `rows`: how many lines of vouchers the file has, those that do not count included; `ignored`: rows among them that are of no voucher (a table's

@@ -5,13 +5,20 @@
 export class Journal {
   #opposites: (() => void)[] = [];
   #recording = false;
+  #stretch = 0;
 
   get recording(): boolean {
     return this.#recording;
   }
 
+  /** A number of its own for what is noted between two marks: all of it is taken back together, so that one opposite may stand for many changes. */
+  get stretch(): number {
+    return this.#stretch;
+  }
+
   /** Starts to remember; everything before this is durable. */
   record(): void {
+    this.#stretch += 1;
     this.#recording = true;
   }
 
@@ -23,6 +30,7 @@ export class Journal {
 
   /** A place to come back to. */
   mark(): number {
+    this.#stretch += 1;
     return this.#opposites.length;
   }
 
@@ -33,11 +41,13 @@ export class Journal {
 
   /** Takes back every change since the mark, the last first. */
   undoTo(mark: number): void {
+    this.#stretch += 1;
     while (this.#opposites.length > mark) this.#opposites.pop()!();
   }
 
   /** Everything until here is durable: forgets the opposites. */
   keep(): void {
+    this.#stretch += 1;
     this.#opposites = [];
   }
 }

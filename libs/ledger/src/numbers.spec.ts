@@ -67,6 +67,27 @@ describe('the numbers of a book', () => {
         expect(turned.saved()).toEqual(before);
       }),
     ));
+  it('go back to any mark, whether numbers came at the end of their series, in the middle or by absorbing', () =>
+    fc.assert(
+      fc.property(adds, fc.infiniteStream(fc.nat({ max: 3 })), fc.nat(), (all, chances, which) => {
+        const journal = new Journal();
+        const numbers = new Numbers(journal);
+        journal.record();
+        const marks = [{ mark: journal.mark(), saved: numbers.saved() }];
+        for (const [seq, { series: name, number: text, print: fingerprint }] of all.entries()) {
+          const chance = chances.next().value!;
+          const other = new Numbers(journal);
+          (chance === 0 ? other : numbers).add(name, text, seq, fingerprint);
+          numbers.absorb(other);
+          if (chance === 1) marks.push({ mark: journal.mark(), saved: numbers.saved() });
+        }
+        for (let at = which % marks.length; at >= 0; at -= 1) {
+          journal.undoTo(marks[at]!.mark);
+          expect(numbers.saved()).toEqual(marks[at]!.saved);
+          if (at > 0) numbers.add('B', '1', 1, '');
+        }
+      }),
+    ));
   it('absorb another book’s at once, and give them back', () =>
     fc.assert(
       fc.property(adds, fc.nat(), (all, cut) => {

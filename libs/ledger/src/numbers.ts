@@ -23,6 +23,8 @@ class Series {
   #seqs: Uint32Array;
   #prints: Uint32Array;
   #length: number;
+  /** The stretch of the journal that knows how long this was when it began. */
+  #noted = -1;
   readonly #named: Map<string, Taken>;
 
   constructor(
@@ -65,18 +67,28 @@ class Series {
   }
 
   addPlain(number: number, seq: number, high: number, low: number): void {
-    const at = this.#placeOf(number);
-    if (this.#length === this.#numbers.length) this.#grow();
-    if (at < this.#length) this.#shift(at, this.#length, 1);
+    const [at, before] = [this.#placeOf(number), this.#length];
+    if (before === this.#numbers.length) this.#grow();
+    if (at < before) this.#shift(at, before, 1);
     this.#numbers[at] = number;
     this.#seqs[at] = seq;
     this.#prints[2 * at] = high;
     this.#prints[2 * at + 1] = low;
     this.#length += 1;
-    this.journal.note(() => {
-      this.#shift(at + 1, this.#length, -1);
-      this.#length -= 1;
-    });
+    if (at < before)
+      this.journal.note(() => {
+        this.#shift(at + 1, this.#length, -1);
+        this.#length -= 1;
+      });
+    else this.#noteLength(before);
+  }
+
+  /** A part of an import adds hundreds of numbers at the end: they go together, and leave one opposite. */
+  #noteLength(before: number): void {
+    const { recording, stretch } = this.journal;
+    if (!recording || this.#noted === stretch) return;
+    this.#noted = stretch;
+    this.journal.note(() => (this.#length = before));
   }
 
   saved(): SavedSeries {

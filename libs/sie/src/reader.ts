@@ -8,6 +8,7 @@ import { Checksum } from './checksum.js';
 import { cp437, Decoder } from './encoding.js';
 import { EncodingJudge, type EncodingFound } from './encoding-judge.js';
 import { Fields } from './fields.js';
+import { ACTS, isControlSum, lineAct } from './labels.js';
 import { Registers } from './registers.js';
 import type { SieAct, SieBalance, SieHead, SieKind, SieSummary, SieVoucher } from './records.js';
 import { Usage } from './usage.js';
@@ -18,6 +19,8 @@ export type SieTaker = {
   voucher(voucher: SieVoucher): void;
   balance?(balance: SieBalance): void;
   complaint(complaint: Complaint): void;
+  /** Told where a reader of one slice of a file does not see enough: a control sum, a voucher without a number or without its closing brace, a record of the whole file after vouchers. */
+  whole?(): void;
 };
 export type SieOptions = VoucherOptions;
 
@@ -48,6 +51,8 @@ export class SieReader {
   #checksum: SieSummary['checksum'] = 'none';
   #checksumFrom = { line: 0, text: '' };
   #contradicted = false;
+  /** A voucher has begun: records of the whole file stand before. */
+  #begun = false;
   #errors = 0;
   #warnings = 0;
   readonly #ignored = new Map<string, number>();
@@ -83,6 +88,12 @@ export class SieReader {
   /** The line that is being read: while a voucher is taken, the one that ends it. */
   get line(): number {
     return this.#line;
+  }
+
+  /** Goes on at the beginning of that line, where a voucher begins: after the file's head, what lies between is read by somebody else. @param line 1-based */
+  skipTo(line: number): void {
+    this.#line = line - 1;
+    this.#begun = this.#contradicted = true;
   }
 
   /** The next bytes of the file; the caller may use its buffer again. */
@@ -229,6 +240,7 @@ export class SieReader {
     if (this.#passing === 'yes') return;
     if (this.#vouchers.open && !/^[A-Z]+$/.test(label)) return this.#ignore(label);
     if (this.#registers.read(label, fields)) {
+      if (this.#begun) this.taker.whole?.();
       this.#known += 1;
       this.#leave();
       if (label === 'FORMAT') this.#tag();
@@ -239,6 +251,7 @@ export class SieReader {
 
   #voucher(): void {
     this.#known += 1;
+    this.#begun = true;
     this.#leave();
     const { type } = this.#registers;
     if (type !== '4' && !this.#contradicted) {
@@ -246,6 +259,7 @@ export class SieReader {
       this.#complain('sie-type-contradicted', { type });
     }
     this.#vouchers.begin(this.#line, this.#fields);
+    if (this.#vouchers.unnumbered > 0) this.taker.whole?.();
   }
 
   /** Money never vanishes: also within a record that is passed over, a line outside a voucher is said. */
@@ -268,6 +282,7 @@ export class SieReader {
 
   /** #KSUMMA: the first begins, the one with a number ends (10.3-10.14). */
   #control(value: string): void {
+    this.taker.whole?.();
     if (value === '') {
       this.#checksums ??=
         this.encoding.encoding === 'cp437' || this.encoding.encoding === 'ascii' ? [new Checksum()] : [new Checksum(), new Checksum()];
@@ -314,6 +329,7 @@ export class SieReader {
   }
 
   #close(): void {
+    if (this.#vouchers.open || this.#vouchers.waiting) this.taker.whole?.();
     if (this.#vouchers.open) this.#complain('sie-voucher-open', { voucher: this.#vouchers.name });
     this.#vouchers.finish();
     if (this.#known === 0) this.#complainAt(1, '', 'sie-not-sie', {});
@@ -371,23 +387,6 @@ export function readSie(open: () => Iterable<Uint8Array>, taker: SieTaker, optio
   return reader.end();
 }
 
-const ACTS: Readonly<Record<string, SieAct>> = { TRANS: 'posted', RTRANS: 'added', BTRANS: 'struck' };
 const NAMES = { ascii: 'ASCII', cp437: 'CP437 (PC8)', 'utf-8': 'UTF-8', 'windows-1252': 'Windows-1252' } as const;
 
 const isBlank = (byte: number): boolean => byte === SPACE || byte === TAB || byte === CR;
-
-/** Which of #TRANS, #RTRANS, #BTRANS the label is. */
-function lineAct(bytes: Uint8Array, from: number, to: number): SieAct | null {
-  const at = to - 5;
-  const length = to - from;
-  if (length !== 5 && length !== 6) return null;
-  if (bytes[at] !== 0x54 || bytes[at + 1] !== 0x52 || bytes[at + 2] !== 0x41 || bytes[at + 3] !== 0x4e || bytes[at + 4] !== 0x53)
-    return null;
-  if (length === 5) return 'posted';
-  return bytes[from] === 0x52 ? 'added' : bytes[from] === 0x42 ? 'struck' : null;
-}
-
-/** Whether the record is #KSUMMA itself, which is not summed. */
-function isControlSum(bytes: Uint8Array, from: number): boolean {
-  return [0x4b, 0x53, 0x55, 0x4d, 0x4d, 0x41].every((byte, at) => bytes[from + 1 + at] === byte);
-}
