@@ -79,7 +79,7 @@ export function absent(
         take(String(number), hex(prints[2 * mine]!) + hex(prints[2 * mine + 1]!), within);
     }
     const stands = (number: string) => laterOf(series, number, known)?.standing !== 0 && !paired.has(placeOf({ series, number }));
-    const within = daysBetween(there?.named ?? new Map());
+    const within = monthsBetween(there?.named ?? new Map());
     const parts = partsBeside(there?.named ?? new Map(), named, within, stands);
     for (const [number, { fingerprint, seq }] of named)
       if (there?.named.has(number)) {
@@ -92,7 +92,7 @@ export function absent(
 
 /**
  * By the seq of each stored part that the file holds unnumbered vouchers of: whether the file is the `same` one again, with at least half of
- * what the part has of the file's days, or an `other` one that happens to say the same.
+ * what the part has of the file's months, or an `other` one that happens to say the same.
  */
 function partsBeside(
   there: SavedSeries['named'],
@@ -111,18 +111,18 @@ function partsBeside(
   );
 }
 
-/** Whether an unnumbered voucher is of a day between the first and the last of these. */
-function daysBetween(these: SavedSeries['named']): (number: string) => boolean {
+/** Whether an unnumbered voucher is of a month between the first and the last of these. */
+function monthsBetween(these: SavedSeries['named']): (number: string) => boolean {
   let [first, last] = ['\uffff', ''];
   for (const number of these.keys()) {
-    const day = dayOfUnnumbered(number);
-    if (day === null) continue;
-    if (day < first) first = day;
-    if (day > last) last = day;
+    const month = dayOfUnnumbered(number)?.slice(0, 6);
+    if (month === undefined) continue;
+    if (month < first) first = month;
+    if (month > last) last = month;
   }
   return (number) => {
-    const day = dayOfUnnumbered(number);
-    return day !== null && first <= day && day <= last;
+    const month = dayOfUnnumbered(number)?.slice(0, 6);
+    return month !== undefined && first <= month && month <= last;
   };
 }
 

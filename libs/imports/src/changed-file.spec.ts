@@ -339,6 +339,14 @@ describe('a voucher that is gone', () => {
     expect(result.findings).toEqual([{ row: 1, finding: 'finding-voucher-gone', facts: { voucher: 'erp-2023-A-2' } }]);
     expect(desk.figures()).toEqual(await alone(before));
   });
+  it('is named by the version that stands, which is the one to correct', async () => {
+    await desk.run(before);
+    await desk.consented(after);
+    expect((await desk.run(sie(...ver(1, 100), ...ver(3, 300)))).findings).toMatchObject([{ facts: { voucher: 'erp-2023-A-2~3' } }]);
+    expect((await desk.run(sie(...ver(4, 400), ...ver(5, 250), ...ver(6, 1)))).findings).toMatchObject([
+      { facts: { from: 'erp-2023-A-2~3' } },
+    ]);
+  });
   it('and that somebody has taken back here since is missed no more', async () => {
     await desk.run(before);
     await handle(new CorrectVoucher({ voucher: erp('2'), reason: 'Borttagen i ekonomisystemet', eventDate: '2023-03-20' }));

@@ -176,10 +176,10 @@ export function wholeOf(read: readonly (SliceRead | null)[], known: Known, told:
     for (const facts of gaps(taken, slices.some(({ filters }) => filters) ? new Map() : known.numbers))
       noticed.add(1, 'finding-number-gap', facts);
     for (const voucher of again) noticed.add(1, 'finding-voucher-there', { voucher: nameOf(voucher) });
-    for (const voucher of gone) noticed.add(1, 'finding-voucher-gone', { voucher: nameOf(voucher) });
+    for (const voucher of gone) noticed.add(1, 'finding-voucher-gone', { voucher: referenceText(voucher) });
   }
   for (const { from, to, changed } of alike)
-    noticed.add(1, changed ? 'finding-voucher-like' : 'finding-voucher-alike', { voucher: nameOf(to), from: nameOf(from) });
+    noticed.add(1, changed ? 'finding-voucher-like' : 'finding-voucher-alike', { voucher: nameOf(to), from: referenceText(from) });
   return {
     errors: only?.errors ?? [],
     errorsInAll: only?.errorsInAll ?? 0,
