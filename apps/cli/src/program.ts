@@ -12,7 +12,7 @@ import { profileVerbs } from './verbs-profile.js';
 import { reportVerbs } from './verbs-reports.js';
 import { startVerbs } from './verbs-start.js';
 import { storeVerbs } from './verbs-store.js';
-import { complaint, sayIn } from './words.js';
+import { complaint, sayIn, type Say } from './words.js';
 
 /** The program; its verbs act when it is parsed. */
 export function program(language: Language): Command {
@@ -84,9 +84,26 @@ Exit codes: 0 done, 1 a rule says no, 2 wrong usage, 3 not stored or the ledger 
       .configureOutput({ outputError: (text, write) => write(complaint(text, language)) })
       .helpOption('-h, --help', say('visa hjälp', 'show help'))
       .showHelpAfterError(false);
-    if (verb.commands.length) verb.helpCommand('help [verb]', say('visa hjälp om ett verb', 'help on a verb'));
+    if (verb.commands.length) helpOn(verb, say);
   }
   return root;
+}
+
+/** `liggare help profile try`: the library's own help knows one word only. */
+function helpOn(above: Command, say: Say): void {
+  above
+    .helpCommand(false)
+    .command('help')
+    .description(say('visa hjälp om ett verb', 'help on a verb'))
+    .argument('[verb...]')
+    .action((verbs: readonly string[]) => {
+      let at = above;
+      for (const name of verbs) {
+        const below = at.commands.find((one) => one.name() === name || one.aliases().includes(name));
+        at = below ?? at.error(`error: unknown command '${name}'`);
+      }
+      at.help();
+    });
 }
 
 const everyVerb = (verb: Command): Command[] => [verb, ...verb.commands.flatMap(everyVerb)];

@@ -1,6 +1,7 @@
 /** Files of a broken fiscal year, and of more years than one: what goes in, under which year, and what is said of the rest. */
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { referenceText, type ProfileSettings } from '#ledger';
+import fc from 'fast-check';
+import { fiscalYearOf, referenceText, type ProfileSettings } from '#ledger';
 import { encode } from '#sie';
 import { addsUp, Desk, saidOf, settings, sie, ver } from './profile-given.js';
 
@@ -137,6 +138,43 @@ describe('a file of two years', () => {
     expect(addsUp(result)).toBe(true);
     expect(saidOf((await desk.refused(both)).findings)).toEqual(['16 file-other-years']);
   });
+});
+
+describe('a file of any years, whole vouchers or a selection, whatever month the year begins in', () => {
+  it('is in after each of its years was asked for: every row once, and every count adds up', async () => {
+    const file = fc.record({
+      kind: fc.constantFrom('whole-vouchers' as const, 'selection' as const),
+      firstMonth: fc.integer({ min: 1, max: 12 }),
+      days: fc.array(fc.tuple(fc.integer({ min: 2021, max: 2023 }), fc.integer({ min: 1, max: 12 })), { minLength: 1, maxLength: 8 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(file, async ({ kind, firstMonth, days }) => {
+        desk?.close();
+        desk = await opened({ kind, firstMonth });
+        const months = days.map(([year, month]) => `${year}-${String(month).padStart(2, '0')}`);
+        const text = bare(...months.flatMap((month, at) => ver(at + 1, at + 1, { date: `${month.replace('-', '')}15` })));
+        const years = [...new Set(months.map((month) => fiscalYearOf(month, firstMonth).year))].sort();
+        const alone = years.length === 1;
+        if (!alone) expect((await desk.refused(text)).findings).toHaveLength(years.length - 1);
+        let left = 0;
+        for (const year of years) {
+          const result = await desk.run(text, alone ? {} : { year });
+          const others = result.findings.filter(({ finding }) => finding === 'finding-other-year');
+          expect([result.year, addsUp(result), others.length]).toEqual([year, true, years.length - 1]);
+          left += result.counts!.leftOut!;
+        }
+        expect(left).toBe(2 * days.length * (years.length - 1));
+        const lines = desk
+          .vouchers()
+          .flatMap(({ ref, lines: each }) => each.map(({ period, amountOre }) => `${ref.year} ${period} ${amountOre}`));
+        const expected = months.flatMap((month, at) =>
+          [1, -1].map((sign) => `${fiscalYearOf(month, firstMonth).year} ${month} ${sign * (at + 1) * 100}`),
+        );
+        expect(lines.sort()).toEqual(expected.sort());
+      }),
+      { numRuns: 12 },
+    );
+  }, 60_000);
 });
 
 describe('a period that a place holds', () => {
