@@ -133,7 +133,9 @@ export async function listen(
   await app.listen(port, LOOPBACK);
   const { port: given } = app.getHttpServer().address() as { port: number };
   const address = `http://${LOOPBACK}:${given}`;
-  app.get(LedgerFolder).lock.announce(address);
+  const ledger = app.get(LedgerFolder);
+  ledger.lock.announce(address);
+  ledger.linesAhead.start();
   return address;
 }
 
