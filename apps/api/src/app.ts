@@ -136,6 +136,7 @@ export async function listen(
   const folder = app.get(LedgerFolder);
   folder.lock.announce(address);
   folder.resumeImports();
+  folder.linesAhead.start();
   return address;
 }
 

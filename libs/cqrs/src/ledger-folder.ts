@@ -36,6 +36,7 @@ import { Refusal, refuse, type Command } from '#ledger';
 import { Answers, readModelsOf, startProjection, type Positions, type Projection } from '#projections';
 import { systemUser } from './desk.js';
 import { ImportResumer } from './import-resumer.js';
+import { LinesAhead } from './lines-ahead.js';
 import { OwnImports } from './own-imports.js';
 import { checkOriginals, joins, storeOf } from './store-place.js';
 import { watched, WatchedStore, type Report, type Watch } from './watch.js';
@@ -105,6 +106,7 @@ export class LedgerFolder {
   #checkedAt = 0;
   #marked = false;
   readonly #resumer: ImportResumer;
+  readonly linesAhead = new LinesAhead(this);
 
   private constructor(
     readonly folder: string,
@@ -252,6 +254,7 @@ export class LedgerFolder {
     this.appended = () => {};
     clearInterval(this.#lookAgain ?? undefined);
     clearTimeout(this.#lookSoon ?? undefined);
+    this.linesAhead.stop();
     this.answers.close();
     await this.projection.close();
     // The store last: its connection may then tidy away the write-ahead log, which a reader's may not.

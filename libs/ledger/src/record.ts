@@ -60,17 +60,17 @@ export class UnreadableEvent extends Error {
 
 /** The head's bytes, as they are stored: its canonical form, whose fields are the same for every event and stand here in their order. */
 export function headBytes(head: Head, encode?: Utf8): Uint8Array {
-  const [beforeAnnex, beforeTime, beforeSeq, beforeType] = inCommon(head);
+  const [beforeAnnex, beforeTime, beforeSeq, beforeType] = sharedTexts(head);
   const annexHash = head.annexHash === null ? 'null' : quoted(head.annexHash);
   const first = `${beforeAnnex}${annexHash},"approvedBy":${head.approvedBy === null ? 'null' : quoted(head.approvedBy)},"cause":${head.cause},"command":${quoted(head.command)},"data":`;
   const last = `,"id":${quoted(head.id)},"inputHash":${quoted(head.inputHash)}${beforeTime}${quoted(head.recordedAt)}${beforeSeq}${head.seq}${beforeType}${quoted(head.type)},"v":${head.v}}`;
   return canonicalBytes(head.data, encode, first, last);
 }
 
-/** What the heads of one caller's events have in common, written once: up to each field that differs. */
-function inCommon(head: Head): Common['texts'] {
+/** What the heads of one caller's events share, written once: up to each field that differs. */
+function sharedTexts(head: Head): Shared['texts'] {
   const { actor, proposedBy, ledgerId, policy, program, role, source } = head;
-  const { of, texts } = common ?? {};
+  const { of, texts } = shared ?? {};
   if (
     of?.actor === actor &&
     of.proposedBy === proposedBy &&
@@ -81,8 +81,8 @@ function inCommon(head: Head): Common['texts'] {
     of.source === source
   )
     return texts!;
-  common = {
-    of: head,
+  shared = {
+    of: { actor, proposedBy, ledgerId, policy, program, role, source },
     texts: [
       `{"actor":${quoted(actor)},"annexHash":`,
       `,"ledgerId":${quoted(ledgerId)},"policy":${quoted(policy)},"program":${quoted(program)},"proposedBy":${quoted(proposedBy)},"recordedAt":`,
@@ -90,11 +90,14 @@ function inCommon(head: Head): Common['texts'] {
       `,"source":${quoted(source)},"type":`,
     ],
   };
-  return common.texts;
+  return shared.texts;
 }
 
-type Common = { readonly of: Head; readonly texts: readonly [string, string, string, string] };
-let common: Common | null = null;
+type Shared = {
+  readonly of: Pick<Head, 'actor' | 'proposedBy' | 'ledgerId' | 'policy' | 'program' | 'role' | 'source'>;
+  readonly texts: readonly [string, string, string, string];
+};
+let shared: Shared | null = null;
 
 /** The annex's bytes: its fields and the salt that keeps its hash from being guessed. @param salt 32 hex digits */
 export const annexBytes = (annex: { readonly [field: string]: Json | undefined }, salt: string, encode?: Utf8): Uint8Array =>
