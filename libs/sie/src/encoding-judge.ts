@@ -55,6 +55,8 @@ speak('T', 0x82, 0x84, 0x86, 0x8e, 0x94, 0x99);
 
 /** Bytes that must follow one before it is judged: the longest UTF-8 character. */
 const AHEAD = 4;
+/** Bytes of a chunk that are looked at together with what is held of the one before; the rest is judged where it lies. */
+const JOINT = 2 * AHEAD;
 
 export class EncodingJudge {
   #held: Uint8Array = new Uint8Array(0);
@@ -70,10 +72,16 @@ export class EncodingJudge {
   push(chunk: Uint8Array): void {
     this.#lineFeeds ||= chunk.includes(10);
     this.#carriageReturns ||= chunk.includes(13);
-    const bytes = new Uint8Array(this.#held.length + chunk.length);
-    bytes.set(this.#held);
-    bytes.set(chunk, this.#held.length);
-    this.#judge(bytes, bytes.length - AHEAD);
+    const held = this.#held;
+    const joint = new Uint8Array(held.length + Math.min(JOINT, chunk.length));
+    joint.set(held);
+    joint.set(chunk.subarray(0, JOINT), held.length);
+    const rest = chunk.length > JOINT;
+    this.#judge(joint, rest ? held.length + 1 : joint.length - AHEAD);
+    if (!rest) return this.#hold(joint);
+    this.#at -= held.length;
+    this.#judge(chunk, chunk.length - AHEAD);
+    this.#hold(chunk);
   }
 
   /** What the bytes say; push nothing after it. */
@@ -114,9 +122,14 @@ export class EncodingJudge {
       else this.#hear(bytes[at]!, bytes[at - 1] ?? 32, bytes[at + 1] ?? 32);
       at += length || 1;
     }
-    const from = Math.max(0, at - 1);
+    this.#at = at;
+  }
+
+  /** Holds what is not judged yet, and one byte before it. */
+  #hold(bytes: Uint8Array): void {
+    const from = Math.max(0, this.#at - 1);
     this.#held = bytes.slice(from);
-    this.#at = at - from;
+    this.#at -= from;
   }
 
   #hear(byte: number, before: number, after: number): void {

@@ -1,5 +1,6 @@
 /** Which encoding a file is in, from its bytes and never from its tag; and what is done where one file holds several. */
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { Decoder, encode, type Encoding } from './encoding.js';
 import { EncodingJudge } from './encoding-judge.js';
 import { file, read, readingOf, said, voucher } from './given.js';
@@ -20,6 +21,28 @@ describe('the encoding of a file', () => {
   });
   it('is none in particular where there is nothing but ASCII', () =>
     expect(verdictOf(encode('#FLAGGA 0\n', 'cp437')).encoding).toBe('ascii'));
+  it('is the same in whatever chunks the file comes', () => {
+    const piece = fc.constantFrom(...['å', 'Ö', '–', '€', '😀', 'a\n', '\r', '"', 'Café'].map((text) => encode(text, 'utf-8')), ...[0x81, 0x84, 0x94, 0xc4, 0xe5, 0xbf, 0xef, 0xf0].map((byte) => Uint8Array.of(byte))); // prettier-ignore
+    fc.assert(
+      fc.property(
+        fc.boolean(),
+        fc.array(piece, { maxLength: 40 }),
+        fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1 }),
+        (marked, pieces, sizes) => {
+          // prettier-ignore
+          const bytes = Buffer.concat(marked ? [Uint8Array.of(0xef, 0xbb, 0xbf), ...pieces] : pieces);
+          const judges = [sizes, [1], [1_000]].map((chunks) => {
+            const judge = new EncodingJudge();
+            for (let at = 0, next = 0; at < bytes.length; at += chunks[next++ % chunks.length]!)
+              judge.push(Uint8Array.from(bytes.subarray(at, at + chunks[next % chunks.length]!)));
+            return [judge.verdict(), judge.certain];
+          });
+          expect(judges[1]).toEqual(judges[0]);
+          expect(judges[2]).toEqual(judges[0]);
+        },
+      ),
+    );
+  });
   it('is UTF-8 with a mark where there is one', () => {
     const marked = new Uint8Array([0xef, 0xbb, 0xbf, ...encode(file(...voucher()), 'utf-8')]);
     const { summary } = readingOf(marked, [1]);
