@@ -15,6 +15,7 @@ import {
   isRefusalName,
   livingProfile,
   OpenImportOfFile,
+  profileName,
   profileText,
   RecordControlTotals,
   Refusal,
@@ -150,7 +151,18 @@ export class FileImports {
   ) {
     this.#originals = new Originals(folder);
     this.#incoming = join(folder, 'incoming');
-    this.#resuming = new Resuming(this.#originals, this.#incoming, commands, ours);
+    this.#resuming = new Resuming(
+      this.#originals,
+      this.#incoming,
+      commands,
+      ours,
+      async (file, seen, { profile, book, year }, spools, told) =>
+        this.#read(
+          await this.#about(file, seen, { profile: profile === VOUCHER_CSV ? null : profileName(profile), book, year }),
+          spools,
+          told,
+        ),
+    );
   }
 
   /** Clears what an earlier run left on its way. Called once, when the ledger is opened for writing; what it left open can be resumed. */
@@ -196,7 +208,11 @@ export class FileImports {
   }
 
   /** By what the file is read, and into which book and year. */
-  async #about(path: string, incoming: Incoming, { profile: named = null, tried, book, year }: ImportRequest): Promise<About> {
+  async #about(
+    path: string,
+    incoming: Incoming,
+    { profile: named = null, tried, book, year }: Pick<ImportRequest, 'profile' | 'tried' | 'book' | 'year'>,
+  ): Promise<About> {
     const name = tried ? TRIED : named;
     const [profile, state] = await this.commands.look((ledger) => [
       tried ? triedProfile(tried) : name === null ? null : livingProfile(name, ledger),
@@ -217,6 +233,13 @@ export class FileImports {
       year: year ?? (await onDisk(() => yearOfFile(path, incoming.bytes, format, versions))) ?? yearOf(state.facts.recordedAt),
       state,
     };
+  }
+
+  /** Reads it, and checks all of it. @param spools what its parts' names begin with */
+  #read({ path: file, ...about }: About, spools: string, progress: Progress): Promise<FileRead> {
+    const { cut, state, book, year, format, versions, bytes } = about;
+    const received = { file, spools, cut, state, book, year, format, versions };
+    return onDisk(() => readReceived(received, (done) => progress({ stage: 'reading', done, of: bytes })));
   }
 
   async #import(about: About, request: ImportRequest, progress: Progress): Promise<ImportResult> {
@@ -263,12 +286,11 @@ export class FileImports {
     progress: Progress,
     open?: SavedLedger['imports'][number],
   ): Promise<ImportResult> {
-    const { path: file, sha256, bytes, cut, format, kind, profile, versions, book, year, state } = about;
+    const { path, sha256, bytes, format, kind, profile, book, year } = about;
     const { dryRun = false, consent: given, caller, control } = request;
-    const received = { file, cut, state, book, year, format, versions };
-    const read = await onDisk(() => readReceived(received, (done) => progress({ stage: 'reading', done, of: bytes })));
+    const read = await this.#read(about, path, progress);
     if (read.errorsInAll > 0) {
-      if (open) await this.#resuming.resume(open, read, state, caller, progress);
+      if (open) await this.#resuming.resume(open, read, caller, progress);
       return this.#refused(read.errors, read.errorsInAll, about, request);
     }
 
@@ -289,7 +311,7 @@ export class FileImports {
     const { findings } = read;
     const answer = { ...facts, counts, vouchers, corrections, leftOut, findings, asks: listed(asks), consent };
     if (dryRun) return { ...answer, outcome: 'dry-run', effects, first: await firstVouchers(read) };
-    if (open && (await this.#resuming.resume(open, read, state, caller, progress)) === null) {
+    if (open && (await this.#resuming.resume(open, read, caller, progress)) === null) {
       if (control) await this.commands.handle(new RecordControlTotals({ import: open.import, totals: control }), { caller });
       const resumed = open.arrived + open.corrected.length;
       return { ...answer, outcome: 'imported', import: open.import, effects, resumed, seq: this.commands.seq };
@@ -328,7 +350,7 @@ export class FileImports {
   ): Promise<void> {
     const { import: id, vouchers, corrections = 0 } = opening;
     const options = { caller, source: `import:${sha256}` };
-    const open = new OpenImportOfFile({ ...opening, file: name, readAtSeq: state.facts.seq });
+    const open = new OpenImportOfFile({ ...opening, file: name, readAtSeq: state.facts.seq, ...(control && { control }) });
     await this.#resuming.alone(id, async (told) => {
       const posted = (done: number) => {
         told({ stage: 'posting', done, of: vouchers + corrections });
@@ -337,11 +359,7 @@ export class FileImports {
       await this.#originals.keep(read.kept?.path ?? path, read.kept?.sha256 ?? sha256, () =>
         onceMore(() => this.commands.handle(open, { ...options, key: `${id}-open` })),
       );
-      await this.#resuming.carry(id, caller, async () => {
-        if (control)
-          await this.commands.handle(new RecordControlTotals({ import: id, totals: control }), { ...options, key: `${id}-control` });
-        await new Posting(id, read, this.commands, options, posted).post(name);
-      });
+      await this.#resuming.carry(id, caller, () => new Posting(id, read, this.commands, options, posted).post(name));
     });
   }
 }

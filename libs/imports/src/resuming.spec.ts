@@ -63,12 +63,12 @@ const consented = async (desk: Desk, text: string, rest: Partial<ImportRequest> 
   return { ...rest, ...(consent && { consent }) };
 };
 /** A desk where the import of April has been asked for, and the store stored so many commands of it. */
-async function stoppedAfter(commands: number, text = april, of = before) {
+async function stoppedAfter(commands: number, text = april, of = before, rest: Partial<ImportRequest> = {}) {
   const desk = await of.copy((log) => new DyingStore(log));
   desks.push(desk);
   const request = await consented(desk, text);
   desk.store.left = commands;
-  const refusal = await refusalOf(desk.run(text, request));
+  const refusal = await refusalOf(desk.run(text, { ...request, ...rest }));
   await desk.again();
   return Object.assign(desk, { refusal });
 }
@@ -252,6 +252,17 @@ describe('an import that stopped and cannot be resumed is abandoned, and says wh
       { outcome: 'abandoned', because: expect.stringContaining('bara de valda raderna är sparade') },
     ]);
     expect(await two.run(text)).toMatchObject({ outcome: 'imported', import: 'i-april', resumed: 1 });
+  });
+});
+
+describe('a selection that stopped', () => {
+  it('goes on with the control totals that came with it', async () => {
+    const of = await Desk.open([['2020-01-01', { ...settings, kind: 'selection' }]]);
+    desks.push(of);
+    const control = [{ account: '7550', grant: '9916', period: '2023-03', amountOre: 10_000 }];
+    const desk = await stoppedAfter(1, sie(...ver(1, 100)), of, { control });
+    expect(await resumed(desk)).toMatchObject([{ outcome: 'resumed' }]);
+    expect(desk.types()).toEqual(['ImportOpened', 'ControlTotalsRecorded', 'VouchersImported', 'ImportClosed']);
   });
 });
 

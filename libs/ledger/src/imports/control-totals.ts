@@ -20,6 +20,11 @@ export function recordControlTotals({ import: id, totals }: RecordControlTotals[
     const known = ledger.openImport(id) ?? [...ledger.filesImported.entries()].find(([, other]) => other === id);
     refuse(known ? 'import-not-selection' : 'import-unknown', { import: id.slice(0, 40) });
   }
+  return [controlTotalsOf(id, totals, ledger)];
+}
+
+/** The totals as they are kept, checked. */
+export function controlTotalsOf(id: string, totals: readonly ControlTotal[], ledger: Ledger): ControlTotalsRecorded {
   if (!totals.length) refuse('text-missing', { field: 'totals' });
   const seen = new Set<string>();
   const checked = totals.map(({ account, grant, period: of, amountOre }): ControlTotal => {
@@ -30,5 +35,5 @@ export function recordControlTotals({ import: id, totals }: RecordControlTotals[
     seen.add(key);
     return { account, ...(grant !== undefined && { grant }), period: of, amountOre: exactOre(amountOre) };
   });
-  return [{ type: 'ControlTotalsRecorded', v: 1, data: { import: id, totals: checked } }];
+  return { type: 'ControlTotalsRecorded', v: 1, data: { import: id, totals: checked } };
 }
