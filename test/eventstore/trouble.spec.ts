@@ -1,10 +1,11 @@
 /**
  * Two application processes write one ledger while the server is cut off, killed and started again, and its leader changes: nothing
  * acknowledged is lost, nothing is stored twice, the order holds, and it goes on by itself. On the scripted server in every run. On a real
- * one where LIGGARE_TEST_EVENTSTORE_CONTROL names a program that takes `kill-leader` (kills it and says which node that was) and `start <node>`.
+ * one where LIGGARE_TEST_EVENTSTORE_CONTROL names a program that takes `kill-leader` (kills it and says which node that was) and `start <node>`
+ * (ends when the node follows again: a second death before that leaves no majority, and nobody to write to).
  */
-import { describe, expect, it } from '@jest/globals';
-import { execFile, spawn } from 'node:child_process';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { promisify } from 'node:util';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -19,6 +20,10 @@ const program = promisify(execFile);
 type Acknowledged = { readonly key: string; readonly seq: number; readonly slowestMs: number; readonly askedMs: number };
 const caller = { login: 'anna', name: 'Anna', role: 'accountant' };
 
+const started: ChildProcess[] = [];
+/** Of a test that failed halfway: they would post on for ever. */
+afterEach(() => started.splice(0).forEach((child) => child.kill('SIGKILL')));
+
 /** Two processes on the ledger in that stream; `stop` lets them end and answers with all that they were acknowledged. */
 async function processes(address: string, stream: string) {
   const acknowledged: Acknowledged[] = [];
@@ -29,6 +34,7 @@ async function processes(address: string, stream: string) {
     const child = spawn(process.execPath, [join(import.meta.dirname, 'posting-child.js'), address, stream, name], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
+    started.push(child);
     let said = '';
     child.stdout.on('data', (bytes: Buffer) => {
       const lines = (said += bytes.toString()).split('\n');
@@ -127,7 +133,7 @@ describe('two processes on one ledger', () => {
         await pause(3_000);
       }
       const all = await stop();
-      const slowest = Math.max(...all.map(({ slowestMs }) => slowestMs));
+      const slowest = all.reduce((most, { slowestMs }) => Math.max(most, slowestMs), 0);
       process.stderr.write(
         `${all.length} acknowledged, ${rounds} leaders killed; writing again after ${gaps.join(', ')} ms; slowest answer ${slowest} ms\n`,
       );

@@ -13,13 +13,14 @@ import {
   ReallocateFunds,
   RecodeCost,
   RecogniseIncome,
+  referenceText,
   Refusal,
   SetProfile,
   type Command,
 } from '#ledger';
 import type { BookedVoucher } from '#projections';
 import { exportProfile, OWN_SERIES, sieExport, type ExportDimensions } from '#reports';
-import { transliterate } from '#sie';
+import { readSie, transliterate } from '#sie';
 import { Book } from '../books/book.js';
 import { changedBook } from '../books/changes.js';
 import { BookLedger, sieProfile } from '../books/ledger-of.js';
@@ -109,6 +110,51 @@ function content(vouchers: Iterable<BookedVoucher>) {
     }))
     .sort((a, b) => (a.ref < b.ref ? -1 : 1));
 }
+
+/** Series as files have them: signs, letters beyond A to Z, a space, none at all, and one that CP437 has no sign for. */
+const SERIES = ['#', '-', 'Ä', 'A 1', 'É', '%', '"', '{', '', 'LEV', '€'];
+
+describe('a series of any signs', () => {
+  it('goes out as the file had it and comes back under the same references; where CP437 lacks the sign, as references write it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'liggaren-series-'));
+    const book = new Book({ seed: 24, vouchers: 1 });
+    const unit = book.region.ansvar[0]!;
+    const named = (series: string) => `"${series.replace('"', '\\"')}"`;
+    const text = [
+      '#FLAGGA 0',
+      '#SIETYP 4',
+      '#RAR 0 20230101 20231231',
+      ...SERIES.flatMap((series) => [
+        `#VER ${named(series)} 1 20230314 "Råd"`,
+        ...['{', `#TRANS 7550 {1 ${unit}} 10.00`, `#TRANS 2440 {1 ${unit}} -10.00`, '}'],
+      ]),
+    ].join('\r\n');
+    const bytes = [Buffer.from(text)];
+    const first = await BookLedger.open(join(folder, 'first'), book);
+    await first.act(new SetProfile({ profile: 'erp', validFrom: '2020-01-01', settings: exportProfile('erp') }));
+    await first.import(bytes, { profile: 'erp' });
+    const [answers, maker] = [await first.answers(), { program: 'Liggaren', version: 'test', day: '2024-01-05' }];
+    const books = answers.books();
+    const file = [...sieExport(books, { kind: '4E', year: 2023 }, maker)];
+    const series: string[] = [];
+    readSie(() => file, { voucher: (voucher) => series.push(voucher.series), complaint: () => {} }, { hash: (content) => content });
+    expect(series.sort()).toEqual(SERIES.map((each) => (each === '€' ? '%E2%82%AC' : each)).sort());
+
+    const second = await BookLedger.open(join(folder, 'second'), book);
+    await second.act(new SetProfile({ profile: 'back', validFrom: '2020-01-01', settings: exportProfile('erp') }));
+    await second.import(file, { profile: 'back' });
+    const back = await second.answers();
+    const booksBack = back.books();
+    const references = (of: typeof books) => [...of.vouchers({ year: 2023 })].map(({ ref }) => referenceText(ref)).sort();
+    expect(references(booksBack)).toEqual(references(books));
+    expect(references(books)).toHaveLength(SERIES.length);
+    expect(await second.import(bytes, { profile: 'back' })).toMatchObject({ outcome: 'nothing-new' });
+    for (const each of [books, booksBack, answers, back]) each.close();
+    await first.close();
+    await second.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+});
 
 const BOARDS = new Set(['RS', 'HSN', 'RUN', 'KTN']);
 

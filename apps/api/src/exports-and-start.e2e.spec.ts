@@ -28,6 +28,12 @@ describe('an export', () => {
     ['/exports/selection?year=2023&book=none', 404, 'not-found'],
     ['/exports/csv?year=2023&from=2023-06&through=2023-05', 400, 'period-range-malformed'],
     ['/exports/sie?year=2023&kind=4I&from=2023-06&through=2023-05', 400, 'period-range-malformed'],
+    ['/exports/profile', 400, 'field-missing'],
+    ['/exports/profile?book=own', 400, 'book-malformed'],
+    ['/exports/profile?book=erp&dimension=1', 422, 'export-dimension-taken'],
+    ['/findings?limit=-1', 400, 'field-out-of-range'],
+    ['/findings?limit=99999', 400, 'field-out-of-range'],
+    ['/findings?limit=x', 400, 'field-not-number'],
     ['/findings?import=none', 404, 'not-found'],
     ['/findings?kind=x', 400, 'choice-unknown'],
     ['/exports/sie?year=2023&dimension=1', 422, 'export-dimension-taken'],
@@ -46,6 +52,19 @@ describe('an export', () => {
     expect(sie.toString('latin1')).toContain('#TRANS 7010 {1 614 20 "9916"} 1000.00');
     expect(sie.includes(Buffer.from([0x4e, 0x84, 0x72, 0x61]))).toBe(true); // Nära
   });
+  it('comes with the profile that reads it back, as profiles are set', async () => {
+    const settings = (await rig.get('/exports/profile?book=erp&dimension=31')).json<{ grant: object[] }>();
+    expect(settings.grant).toEqual([{ dimension: '31' }]);
+    expect((await rig.post('/profiles?dryRun=true', { profile: 'back', validFrom: '2023-01-01', settings })).status).toBe(200);
+  });
+  it('names in OpenAPI the header that says which books are not in it', async () => {
+    type Document = { paths: Record<string, { get: { responses: Record<string, { headers?: object }> } }> };
+    const { paths } = (await rig.get('/api-json')).json<Document>();
+    for (const path of ['/exports/sie', '/exports/selection', '/exports/csv'])
+      expect(Object.keys(paths[path]!.get.responses['200']!.headers ?? {})).toEqual(path === '/exports/sie' ? ['Liggaren-Left-Out'] : []);
+  });
+  it('says the range of what may be asked for', async () =>
+    expect((await rig.get('/findings?limit=-1')).json()['detail']).toBe('Fältet limit ska vara ett heltal från 1 till 10000.'));
   it('is 4I without numbers, of what was posted here, for the ERP to book', async () => {
     const sie = (await raw('/exports/sie?year=2023&kind=4I&book=own&from=2023-05&through=2023-05&checksum=true')).toString('latin1');
     expect(sie).toContain('#VER "" "" 20230503 "own-2023-1: ');

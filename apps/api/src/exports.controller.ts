@@ -1,13 +1,13 @@
 /** The door out: the books as SIE for other systems, and their lines as a tidy CSV for Power BI and Stratsys. Streamed, true at one seq. */
-import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
-import { ApiProduces, ApiTags } from '@nestjs/swagger';
+import { applyDecorators, Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { LedgerFolder, PROGRAM } from '#cqrs';
-import { period as checkedPeriod, refuse, yearOf } from '#ledger';
+import { isBook, period as checkedPeriod, refuse, yearOf } from '#ledger';
 import type { Books } from '#projections';
-import { leftOutOf, linesCsv, sieExport, type SieAsked } from '#reports';
-import { LinesExportQuery, SieKindQuery, SieQuery, type ExportQuery } from './exports.dto.js';
+import { exportDimensions, exportProfile, leftOutOf, linesCsv, sieExport, type SieAsked } from '#reports';
+import { ExportProfileQuery, LinesExportQuery, SieKindQuery, SieQuery, type ExportQuery } from './exports.dto.js';
 import { languageOf } from './language.js';
 import { Reads } from './openapi.js';
 import { since } from './since.js';
@@ -16,6 +16,20 @@ const [PROGRAM_NAME = '', VERSION = ''] = PROGRAM.split(' ');
 /** Names the books that were left out of the file. */
 const LEFT_OUT = 'Liggaren-Left-Out';
 const SIE = 'application/octet-stream';
+/** A file, and which books are not in it. */
+const Sends = (type: string) =>
+  applyDecorators(
+    ApiProduces(type),
+    ApiOkResponse({
+      description: 'The file, true at one seq.',
+      headers: {
+        [LEFT_OUT]: {
+          description: 'Books that were left out, with commas: selections, which are no whole vouchers.',
+          schema: { type: 'string' },
+        },
+      },
+    }),
+  );
 
 @ApiTags('exports')
 @Controller('exports')
@@ -24,7 +38,7 @@ export class ExportsController {
 
   @Get('sie')
   @Reads('The books as SIE 4E or 4I (CP437): unit in dimension 1, the grant in 20')
-  @ApiProduces(SIE)
+  @Sends(SIE)
   async sie(@Query() { kind = '4E', ...query }: SieKindQuery, @Res() reply: FastifyReply): Promise<void> {
     await this.sendSie(kind, query, reply);
   }
@@ -34,6 +48,13 @@ export class ExportsController {
   @ApiProduces(SIE)
   async selection(@Query() query: SieQuery, @Res() reply: FastifyReply): Promise<void> {
     await this.sendSie('3', query, reply);
+  }
+
+  @Get('profile')
+  @Reads('The profile that reads a SIE file of ours back, as POST /profiles takes it: the same figures, codes and references')
+  profile(@Query() { book, dimension }: ExportProfileQuery) {
+    if (!isBook(book)) refuse('book-malformed', { book: book.slice(0, 40) });
+    return exportProfile(book, exportDimensions(dimension === undefined ? {} : { grant: dimension }));
   }
 
   @Get('csv')

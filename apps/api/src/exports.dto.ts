@@ -36,6 +36,18 @@ export class SieQuery extends ExportQuery {
   checksum?: 'true' | 'false';
 }
 
+/** What the profile that reads an export back depends on. */
+export class ExportProfileQuery extends SinceQuery {
+  @ApiProperty({ example: 'erp', description: 'The book that the vouchers are to go into.' })
+  @IsString()
+  book!: string;
+
+  @ApiPropertyOptional({ description: 'The dimension that carries the grant code in the export.', example: '20' })
+  @IsOptional()
+  @IsString()
+  dimension?: string;
+}
+
 export class SieKindQuery extends SieQuery {
   @ApiPropertyOptional({
     enum: ['4E', '4I'],

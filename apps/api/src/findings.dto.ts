@@ -18,7 +18,10 @@ export class FindingsQuery extends PageQuery {
   @IsString()
   kind?: string;
 
-  @ApiPropertyOptional({ enum: ['true', 'false'], description: 'Also those that are settled, with who settled them, when and why.' })
+  @ApiPropertyOptional({
+    enum: ['true', 'false'],
+    description: 'Also those that are settled, with who settled them, when and why, or by which import the refused file came in.',
+  })
   @IsOptional()
   @IsIn(['true', 'false'])
   all?: 'true' | 'false';

@@ -191,6 +191,31 @@ describe('a file through a profile', () => {
     });
   });
 
+  describe('that may have moved a voucher', () => {
+    const one = sieFile([{ ...MAY[1], number: 9 }]);
+    it('is refused, and says of which voucher it asks; what it does not ask about is not said to be new', async () => {
+      const refused = (await upload(one, 'name=en.se&profile=raindance')).json();
+      expect(refused).toMatchObject({
+        type: 'urn:liggaren:refusal:file-asks-consent',
+        errors: [{ type: 'urn:liggaren:refusal:file-voucher-moved', facts: { voucher: 'erp-2023-LEV-9', from: 'erp-2023-LEV-2' } }],
+      });
+      const answer = await upload(one, 'name=en.se&profile=raindance&new=erp-2023-LEV-8');
+      expect([answer.status, answer.json()]).toMatchObject([422, { type: 'urn:liggaren:refusal:voucher-not-asked-about' }]);
+    });
+    it('brings a new one where that is said, and the import shows who said so', async () => {
+      const answer = await upload(one, 'name=en.se&profile=raindance&new=erp-2023-LEV-9');
+      const asNew = [{ voucher: 'erp-2023-LEV-9', from: 'erp-2023-LEV-2' }];
+      expect([answer.status, answer.json()]).toMatchObject([201, { vouchers: 1, corrections: 0, asNew }]);
+      const { import: name, seq } = answer.json<Result>();
+      expect((await rig.get(`/imports/${name}?minSeq=${seq}`)).json()).toMatchObject({ asNew, actorName: expect.any(String) });
+    });
+    it('leaves no finding of the refusal open once it is in, and says by which import', async () => {
+      const { rows } = (await rig.get(`/findings?all=true&kind=file-voucher-moved&minSeq=${rig.seq}`)).json<{ rows: object[] }>();
+      expect(rows).toMatchObject([{ settled: { reason: null, import: expect.stringMatching(/^i-/) } }]);
+      expect((await rig.get('/findings?kind=file-voucher-moved')).json()).toMatchObject({ count: 0 });
+    });
+  });
+
   describe('has findings that', () => {
     const list = async (query = '') =>
       (await rig.get(`/findings?minSeq=${rig.seq}${query}`)).json<{
@@ -317,5 +342,34 @@ describe('a selection', () => {
     const right = await rig.post(`/imports/${id}/control-totals`, { totals: TOTALS });
     expect((await rig.get(`/imports/${id}/ties?minSeq=${right.json<{ seq: number }>().seq}`)).json()).toMatchObject({ tied: true });
     expect((await rig.get('/reports/net')).json()).toMatchObject({ notTied: [] });
+  });
+  it('goes in with its control totals in one go, CSV or Excel, handed in first', async () => {
+    const csv = Buffer.from('Konto;Bidrag;Period;Belopp\n5550;9916;202305;1 200,50\n5560;9916;2023-05;-199,00\n');
+    const kept = await rig.send('POST', '/imports/control-totals', csv, bytes);
+    expect(Object.keys(kept.json()).sort()).toEqual(await described(rig, 'TotalsAnswer'));
+    expect(kept.json()).toMatchObject({ totals: [TOTALS[0], { ...TOTALS[1], amount: '-199.00' }] });
+    const other = Buffer.from(list.toString('latin1').replaceAll('L;', 'M;').replaceAll('2023-05-03', '2023-05-04'), 'latin1');
+    const query = `name=urval-2.csv&profile=urval&control=${kept.json<{ control: string }>().control}`;
+    const answer = (await rig.send('POST', `/imports?${query}`, other, bytes)).json<Result>();
+    expect(answer).toMatchObject({ outcome: 'imported' });
+    expect((await rig.get(`/imports/${answer.import}/ties?minSeq=${answer.seq}`)).json()).toMatchObject({
+      tied: false,
+      ties: [
+        { account: '5550', difference: '0.00' },
+        { account: '5560', control: '-199.00', difference: '-1.00' },
+      ],
+    });
+  });
+  it('is not begun with totals that cannot be read, are empty or were never handed in', async () => {
+    const before = rig.seq;
+    const of = async (text: string) =>
+      (await rig.send('POST', '/imports/control-totals', Buffer.from(text), bytes)).json<{ errors: object[] }>();
+    expect(await of('Konto;Bidrag;Period;Belopp\n5550;9916;2023-17;1\n')).toMatchObject({
+      type: 'urn:liggaren:refusal:file-refused',
+      errors: [{ row: 2, type: 'urn:liggaren:refusal:period-malformed' }],
+    });
+    expect(await of('Konto;Period;Belopp\n')).toMatchObject({ errors: [{ row: 1, type: 'urn:liggaren:refusal:control-totals-empty' }] });
+    const answer = await rig.send('POST', '/imports?name=urval.csv&profile=urval&control=none', list, bytes);
+    expect([answer.status, answer.json()['type'], rig.seq]).toEqual([404, 'urn:liggaren:refusal:trial-unknown', before]);
   });
 });

@@ -8,13 +8,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
-import { Desk, LedgerFolder, type ImportProgress, type ImportResult, type Report } from '#cqrs';
-import { AbandonImport, RecordControlTotals, referenceText, Refusal, refuse } from '#ledger';
+import { Desk, fileBytes, FileRefused, LedgerFolder, readControlTotals, type ImportProgress, type ImportResult, type Report } from '#cqrs';
+import { AbandonImport, RecordControlTotals, referenceText, Refusal, refuse, type Finding } from '#ledger';
 import type { ImportEntry } from '#projections';
-import { AbandonmentDto, ControlTotalsDto, ImportAnswer, totalsOf } from './imports.dto.js';
+import { AbandonmentDto, ControlTotalsDto, ImportAnswer, TotalsAnswer, totalsOf } from './imports.dto.js';
 import { readableCharset } from './json-body.js';
 import { languageOf } from './language.js';
-import { Reads, Writes } from './openapi.js';
+import { Keeps, Reads, Writes } from './openapi.js';
 import { said } from './said.js';
 import { limitOf, paged, PageQuery } from './paged.js';
 import { since, SinceQuery } from './since.js';
@@ -80,6 +80,18 @@ export class ImportsController {
     example: '0f3a91c2d4e5',
     description: 'To exactly what a refusal (file-asks-consent) listed.',
   })
+  @ApiQuery({
+    name: 'control',
+    required: false,
+    description: 'Control totals of a selection, recorded with it: from POST /imports/control-totals.',
+  })
+  @ApiQuery({
+    name: 'new',
+    required: false,
+    example: 'erp-2023-A-5 erp-2023-A-7',
+    description:
+      'Vouchers of that list (file-voucher-moved, file-voucher-changed-unnumbered) that are new, and not the known ones that they are like; with spaces between. Kept with the import.',
+  })
   async import(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     try {
       return await this.imported(request, reply);
@@ -89,7 +101,11 @@ export class ImportsController {
   }
 
   private async imported(request: FastifyRequest, reply: FastifyReply) {
-    const { key = randomUUID(), dryRun, language } = askingOf(request, reply, ['name', 'profile', 'trial', 'book', 'year', 'consent']);
+    const {
+      key = randomUUID(),
+      dryRun,
+      language,
+    } = askingOf(request, reply, ['name', 'profile', 'trial', 'book', 'year', 'consent', 'new', 'control']);
     const asked = this.asked(request.query as { readonly [field: string]: string | undefined });
     if (asked.book !== undefined) readableCharset(request.headers['content-type']);
     const file = streamIn(request);
@@ -126,7 +142,7 @@ export class ImportsController {
   }
 
   /** What is asked of a file · refuses `field-missing`, `year-malformed`, `trial-unknown`, `field-unknown` (a profile and a trial at once). */
-  private asked({ name, profile, trial, book, year, consent }: { readonly [field: string]: string | undefined }) {
+  private asked({ name, profile, trial, book, year, consent, new: asNew, control }: { readonly [field: string]: string | undefined }) {
     const missing = name === undefined ? 'name' : profile === undefined && trial === undefined ? missingOf({ book, year }) : null;
     if (missing !== null) refuse('field-missing', { field: missing });
     if (profile !== undefined && trial !== undefined) refuse('field-unknown', { field: 'trial' });
@@ -138,7 +154,24 @@ export class ImportsController {
       ...(book === undefined ? {} : { book }),
       ...(year === undefined ? {} : { year: Number(year) }),
       ...(consent === undefined ? {} : { consent }),
+      ...(control === undefined ? {} : { control: this.trials.totalsOf(control) }),
+      ...(asNew === undefined ? {} : { asNew: asNew.split(' ').filter((voucher) => voucher !== '') }),
     };
+  }
+
+  @Post('control-totals')
+  @Keeps('Read control totals of a selection (CSV or Excel: account, grant, period, amount), to be recorded with its import', TotalsAnswer)
+  @Uploads()
+  @ApiBody({ description: 'The file’s bytes.', schema: { type: 'string', format: 'binary' } })
+  async totals(@Req() request: FastifyRequest) {
+    for (const field of Object.keys(request.query as object)) refuse('field-unknown', { field });
+    const path = this.trials.fileOf(await this.trials.keepFile(streamIn(request)));
+    const findings: Finding[] = [];
+    const totals = await readControlTotals(fileBytes(path), (row, finding, facts) =>
+      findings.push({ row, finding, facts: facts as Finding['facts'] }),
+    );
+    if (findings.length > 0) throw new FileRefused(findings, findings.length);
+    return { control: this.trials.keepTotals(totals), totals: wire(totals) };
   }
 
   @Post(':import/abandonment')

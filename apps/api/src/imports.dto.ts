@@ -38,6 +38,10 @@ class FirstVoucherAnswer {
   @ApiProperty() text!: string;
   @ApiProperty({ type: [Object], description: 'As they would be coded; amount in kronor, debit +, credit −.' }) lines!: object[];
 }
+class AsNewAnswer {
+  @ApiProperty({ example: 'erp-2023-A-5' }) voucher!: string;
+  @ApiProperty({ example: 'erp-2023-A-2', description: 'The known one.' }) from!: string;
+}
 /** The shape of what an import answers, for the OpenAPI document. */
 export class ImportAnswer {
   @ApiProperty({ description: 'The idempotency key, given or made: names the import while it is under way.' }) key!: string;
@@ -56,6 +60,7 @@ export class ImportAnswer {
   @ApiProperty({ description: 'Vouchers that were there already and are corrected.' }) corrections!: number;
   @ApiProperty({ type: Object, nullable: true, description: 'How much the filter left out: vouchers, rows, debit, credit.' }) leftOut!:
     object | null;
+  @ApiProperty({ type: [AsNewAnswer], description: 'What was said to be new, though it is like a known one.' }) asNew!: AsNewAnswer[];
   @ApiProperty({ type: [FindingAnswer] }) findings!: FindingAnswer[];
   @ApiProperty({ type: [FindingAnswer], description: 'What it changes of what is there already.' }) asks!: FindingAnswer[];
   @ApiProperty({ type: String, nullable: true, description: 'What consents to exactly that.' }) consent!: string | null;
@@ -68,6 +73,13 @@ export class ImportAnswer {
   })
   resumed!: number | null;
   @ApiProperty({ example: 412 }) seq!: number;
+}
+
+/** What control totals that were handed in are named by, and what was read. */
+export class TotalsAnswer {
+  @ApiProperty({ example: '0c9f6c1e-7a0f-4a9b-9d0e-2f0a8c8f6b1d', description: 'To be named at POST /imports, as control.' })
+  control!: string;
+  @ApiProperty({ type: [ControlTotalDto] }) totals!: ControlTotalDto[];
 }
 
 /** The totals in öre · refuses malformed amounts. */

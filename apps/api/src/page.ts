@@ -35,8 +35,8 @@ a:focus-visible, select:focus-visible, button:focus-visible, .scroll:focus-visib
 .skip { position: absolute; left: -100rem; } .skip:focus { position: static; }
 .demo { margin: .5rem 0 0; padding: .4rem .75rem; border-left: .4rem solid #8a2b00; background: #fff3e6; color: #5c1d00; font-weight: 600; }
 form { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; margin: 1rem 0; }
-label { display: grid; font-weight: 600; }
-select, button { font: inherit; padding: .35rem .6rem; border: 1px solid #595959; border-radius: .25rem; background: #fff; color: inherit; min-height: 2.5rem; }
+label { display: grid; grid-template-columns: minmax(0, auto); max-width: 100%; font-weight: 600; }
+select, button { font: inherit; padding: .35rem .6rem; border: 1px solid #595959; border-radius: .25rem; background: #fff; color: inherit; min-height: 2.5rem; max-width: 100%; }
 button { background: #00498f; color: #fff; border-color: #00498f; }
 .scroll { overflow-x: auto; margin: 1.5rem 0 .5rem; }
 table { min-width: 34rem; border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .9375rem; }

@@ -11,7 +11,7 @@ const ROWS_AT_FIRST = 1_000;
 export class PageQuery extends SinceQuery {
   @ApiPropertyOptional({ type: 'integer', description: `Rows at most, 1 to ${ROWS_LISTED}; ${ROWS_AT_FIRST} where left out.` })
   @IsOptional()
-  @Matches(/^\d{1,5}$/)
+  @Matches(/^-?\d{1,15}$/)
   limit?: string;
 
   @ApiPropertyOptional({ type: String, description: 'The next of the page before.' })
@@ -20,10 +20,10 @@ export class PageQuery extends SinceQuery {
   after?: string;
 }
 
-/** The number of rows asked for · refuses `input-malformed` beyond the limit. */
+/** The number of rows asked for · refuses `field-out-of-range`. */
 export function limitOf({ limit }: { readonly limit?: string }): number {
   const rows = Number(limit ?? ROWS_AT_FIRST);
-  return rows >= 1 && rows <= ROWS_LISTED ? rows : refuse('input-malformed', { reason: `limit 1–${ROWS_LISTED}` });
+  return rows >= 1 && rows <= ROWS_LISTED ? rows : refuse('field-out-of-range', { field: 'limit', least: 1, most: ROWS_LISTED });
 }
 
 /** One page of a list, as JSON. */

@@ -2,6 +2,7 @@
  * The questions as papers: which columns a table of units, periods, verdicts or lines has, in both languages. The layouts of
  * the reports themselves (as printed, complete) are libs/reports'. Used by the reports' door and the page.
  */
+import { countText } from '#ledger';
 import type {
   Figures,
   Hint,
@@ -184,7 +185,7 @@ export function linesPaper(answer: LedgerLines, options: PaperOptions): Table {
   const totals = [
     total(pick(language, ['Debet', 'Debit']), debitOre),
     total(pick(language, ['Kredit', 'Credit']), creditOre),
-    total(pick(language, [`Saldo av ${lines} rader`, `Balance of ${lines} lines`]), balanceOre),
+    total(pick(language, [`Saldo av ${countText(lines, 'rad', 'rader')}`, `Balance of ${countText(lines, 'line', 'lines')}`]), balanceOre),
   ];
   return paper(['Huvudbok', 'General ledger'], answer, options, columns, [...rows, ...totals], more, 'posted');
 }
@@ -236,7 +237,7 @@ export function uncodedPaper(answer: WithoutGrantCode, options: PaperOptions): T
     money('left', 'Kvar utan kod', 'Left without code'),
     text('hints', 'Talar för', 'Speaks for'),
   ];
-  const label = pick(language, [`${answer.count} rader`, `${answer.count} lines`]);
+  const label = pick(language, [countText(answer.count, 'rad', 'rader'), countText(answer.count, 'line', 'lines')]);
   const total: Row = { kind: 'total', cells: [label, '', '', '', '', '', '', '', null, { ore: answer.totalOre }, ''] };
   const { withHint, next } = answer;
   const notes = [
@@ -244,8 +245,8 @@ export function uncodedPaper(answer: WithoutGrantCode, options: PaperOptions): T
       ? []
       : [
           pick(language, [
-            `${withHint} rader har något som talar för ett bidrag. De står först.`,
-            `Something speaks for a grant on ${withHint} lines. They come first.`,
+            `${countText(withHint, 'rad', 'rader')} har något som talar för ett bidrag. De står först.`,
+            `Something speaks for a grant on ${countText(withHint, 'line', 'lines')}. They come first.`,
           ]),
         ]),
     ...(next === null ? [] : [pick(language, [`Fler rader: after=${next}`, `More lines: after=${next}`])]),

@@ -21,6 +21,8 @@ export interface Problem {
     readonly column?: string;
     readonly type: string;
     readonly detail: string;
+    /** Of a file's row: the codes and amounts in the sentence, by name. */
+    readonly facts?: { readonly [fact: string]: unknown };
   }[];
 }
 
@@ -55,6 +57,7 @@ const STATUS: { readonly [refusal in RefusalName]?: number } = {
   'file-other-book': 409,
   'file-already-imported': 409,
   'file-asks-consent': 409,
+  'start-asks-consent': 409,
   'profile-ended': 409,
   'profile-fixed': 409,
   'finding-settled': 409,
@@ -115,6 +118,7 @@ export function problemOf(refusal: Refusal, language: Language): Problem {
       ...(column ? { column } : {}),
       type: `urn:liggaren:refusal:${finding}`,
       detail: isRefusalName(finding) ? sentence(finding, facts, language) : finding,
+      facts: wire(facts) as { readonly [fact: string]: unknown },
     }));
     // The first finding stands inside the sentence, in the language of whoever asks.
     const facts = { ...refusal.facts, first: errors[0]?.detail ?? '' };

@@ -68,7 +68,7 @@ const PeriodSource = (): PropertyDecorator => (target, name) => {
 };
 
 export class ClosingSeriesDto {
-  @Text('The series.', 'BOK') series!: string;
+  @Text('The series, written as in the file.', 'BOK') series!: string;
   @Whole('The closing month, 13 to 16.', 13) month!: 13 | 14 | 15 | 16;
 }
 
@@ -78,11 +78,23 @@ export class PeriodReadingDto {
   closingSeries?: ClosingSeriesDto[];
 }
 
+export class DateRangeDto {
+  @Day('The first day; from the beginning where left out.', '2023-01-01', optional) from?: string;
+  @Day('The last day; to the end where left out.', '2023-12-31', optional) to?: string;
+}
+
 export class LineConditionDto {
   @Rows('Its account lies in one of these.', () => CodeRangeDto, MOST_RANGES, optional) accounts?: CodeRangeDto[];
   @Part('A place whose code lies in one of codes.', () => PlaceDto, optional) place?: PlaceDto;
   @Rows('The codes of place.', () => CodeRangeDto, MOST_RANGES, optional) codes?: CodeRangeDto[];
-  @Texts('Its voucher belongs to one of these series.', ['LEV'], MOST_PARTS, optional) series?: string[];
+  @Texts(
+    'Its voucher belongs to one of these series, written as in the file; an empty text is no series.',
+    ['LEV', '#'],
+    MOST_PARTS,
+    optional,
+  )
+  series?: string[];
+  @Part('Its voucher is dated on one of these days.', () => DateRangeDto, optional) dates?: DateRangeDto;
   @Flag('It has (or has not) a grant code by the profile’s places.', true, optional) grantCode?: boolean;
 }
 
@@ -130,6 +142,10 @@ export class ProfileSettingsDto {
   @Part('Where the decision stands.', () => CodeReadingDto, optional) decision?: CodeReadingDto;
   @Part('Where the counterpart code (motpart) stands.', () => CodeReadingDto, optional) counterpart?: CodeReadingDto;
   @Part('Where the period comes from; the voucher’s date where left out.', () => PeriodReadingDto, optional) period?: PeriodReadingDto;
+  @Whole('The month in which the fiscal year begins, 1 to 12, for files that do not say it; 1 where left out.', 7, optional)
+  firstMonth?: number;
+  @Texts('Series whose numbers come again for other vouchers: each voucher is known by what it says.', ['#'], MOST_PARTS, optional)
+  unnumbered?: string[];
   @Rows('What this system’s accounts are; the ledger’s own classes where left out.', () => AccountClassDto, 1_000, optional)
   accounts?: AccountClassDto[];
   @Part('What is taken from the file, before anything is stored.', () => FilterDto, optional) filter?: FilterDto;

@@ -43,6 +43,9 @@ class StartAnswer {
   @ApiProperty({ type: [StartItemAnswer] }) registered!: StartItemAnswer[];
   @ApiProperty({ type: [StartItemAnswer] }) already!: StartItemAnswer[];
   @ApiProperty({ type: [StartFindingAnswer] }) findings!: StartFindingAnswer[];
+  @ApiProperty({ type: [StartFindingAnswer], description: 'Where what is carried in differs from the SIE file’s opening balances.' })
+  asks!: StartFindingAnswer[];
+  @ApiProperty({ type: String, nullable: true, description: 'What consents to exactly that.' }) consent!: string | null;
   @ApiProperty({ type: [Object], description: 'The sheet Ansvar, as the mapping of units of a profile.' }) responsibilities!: object[];
   @ApiProperty({ type: [String], example: ['own-2022-1'] }) vouchers!: string[];
   @ApiProperty({ example: 412 }) seq!: number;
@@ -102,24 +105,31 @@ export class StartController {
   @ApiQuery({ name: 'name', example: 'start.xlsx', description: 'The name the workbook is known by.' })
   @ApiQuery({ name: 'year', example: 2023, description: 'The ledger’s first year: amounts are carried into it.' })
   @ApiQuery({ name: 'profile', required: false, description: 'The profile whose units the sheet Ansvar becomes.' })
+  @ApiQuery({
+    name: 'consent',
+    required: false,
+    example: '0f3a91c2d4e5',
+    description: 'To exactly the differences that a refusal (start-asks-consent) listed.',
+  })
   @SieQueries
   async read(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     try {
-      const { dryRun, language } = askingOf(request, reply, ['name', 'year', 'profile', 'sie', 'dimension']);
-      const { name, year, profile, sie, dimension } = request.query as { readonly [field: string]: string | undefined };
+      const { dryRun, language } = askingOf(request, reply, ['name', 'year', 'profile', 'sie', 'dimension', 'consent']);
+      const { name, year, profile, sie, dimension, consent } = request.query as { readonly [field: string]: string | undefined };
       if (name === undefined || year === undefined) return refuse('field-missing', { field: name === undefined ? 'name' : 'year' });
       if (!/^\d{4}$/.test(year)) refuse('year-malformed', { year: year.slice(0, 40) });
-      const { findings, ...result } = await this.folder.start(await wholeOf(streamIn(request)), {
+      const { findings, asks, ...result } = await this.folder.start(await wholeOf(streamIn(request)), {
         caller: this.folder.caller,
         year: Number(year),
         name,
         dryRun,
         ...(profile === undefined ? {} : { profile }),
+        ...(consent === undefined ? {} : { consent }),
         ...(sie === undefined ? {} : { sie: fileBytes(this.trials.fileOf(sie)) }),
         ...(dimension === undefined ? {} : { dimensions: { grants: dimension } }),
       });
       void reply.status(result.outcome === 'registered' ? 201 : 200);
-      return { ...result, findings: findings.map(said(language)) };
+      return { ...result, findings: findings.map(said(language)), asks: asks.map(said(language)) };
     } finally {
       await readToEnd(request.body);
     }

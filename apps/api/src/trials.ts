@@ -1,6 +1,6 @@
 /**
  * What is handed in for a while, to be used by a later request: the settings of a profile that is tried, a SIE file that a start is to be
- * tied to. Kept in this process for an hour and never stored. Asked by the doors of profiles, imports and start.
+ * tied to, control totals of a selection that is to be imported. Kept in this process for an hour and never stored. Asked by the doors of profiles, imports and start.
  */
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
@@ -9,7 +9,7 @@ import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { refuse, type ProfileSettings } from '#ledger';
+import { refuse, type ControlTotal, type ProfileSettings } from '#ledger';
 
 const KEPT_MS = 60 * 60_000;
 const KEPT_AT_MOST = 100;
@@ -47,6 +47,7 @@ class Kept<T> {
 export class Trials implements OnApplicationShutdown {
   readonly #settings = new Kept<ProfileSettings>();
   readonly #files = new Kept<string>((path) => rmSync(path, { force: true }));
+  readonly #totals = new Kept<readonly ControlTotal[]>();
   #folder: string | null = null;
 
   /** Keeps the settings. @returns what they are asked for by */
@@ -57,6 +58,16 @@ export class Trials implements OnApplicationShutdown {
   /** The settings kept under that name · refuses `trial-unknown`. */
   of(trial: string): ProfileSettings {
     return this.#settings.of(trial);
+  }
+
+  /** Keeps control totals. @returns what they are asked for by */
+  keepTotals(totals: readonly ControlTotal[]): string {
+    return this.#totals.keep(totals);
+  }
+
+  /** The totals kept under that name · refuses `trial-unknown`. */
+  totalsOf(name: string): readonly ControlTotal[] {
+    return this.#totals.of(name);
   }
 
   /** Keeps a file. @returns what it is asked for by */

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseOre, swedishInteger, swedishKronor, type RowCounts } from '#ledger';
+import { countText, parseOre, swedishInteger, swedishKronor, type RowCounts } from '#ledger';
 import type { AcknowledgementJson } from '../../api/src/writing.js';
 import { textTable, type Cell } from '../../api/src/rows.js';
 import type { Door } from './door.js';
@@ -29,6 +29,7 @@ export type Imported = {
   readonly seq: number;
   readonly counts: RowCounts | null;
   readonly leftOut: { readonly vouchers: number; readonly rows: number; readonly debit: string; readonly credit: string } | null;
+  readonly asNew: readonly AsNew[];
   readonly asks: readonly Found[];
   readonly consent: string | null;
   readonly findings: readonly Found[];
@@ -36,7 +37,8 @@ export type Imported = {
   readonly first: readonly FirstVoucher[];
   readonly resumed: number | null;
 };
-type Found = { readonly row: number; readonly text: string };
+type Found = { readonly row: number; readonly finding: string; readonly text: string; readonly facts: { readonly voucher?: string } };
+type AsNew = { readonly voucher: string; readonly from: string };
 type FirstVoucher = {
   readonly voucher: string;
   readonly eventDate: string;
@@ -60,13 +62,22 @@ const FINDINGS_SHOWN = 20;
 /** What the query of POST /imports says beside the file's name. */
 export type ImportQuery = { readonly [name: string]: string | undefined };
 
-/** Sends the file and says what came of it. @param options `vouchers`: also the first ones, as they would be coded · @throws Refused, with the command that consents where consent is what is lacking */
+/** Control totals that were handed in: what an import names them by, and what was read. */
+export type SentTotals = { readonly control: string; readonly totals: readonly object[] };
+
+/** Hands in a list of control totals, CSV or Excel. @throws Refused with what is wrong in it, by row */
+export function sendTotals(door: Door, file: string, say: Say): Promise<SentTotals> {
+  sizeOf(file, say);
+  return door.json<SentTotals>({ method: 'POST', path: '/imports/control-totals', file: createReadStream(file) });
+}
+
+/** Sends the file and says what came of it. @param options `vouchers`: also the first ones, as they would be coded; `control`: the file of the control totals that the query names · @throws Refused, with the command that consents where consent is what is lacking */
 export async function sendFile(
   session: Session,
   door: Door,
   file: string,
   query: ImportQuery,
-  { vouchers = false } = {},
+  { vouchers = false, control }: { readonly vouchers?: boolean; readonly control?: string | undefined } = {},
 ): Promise<Imported> {
   const { say, options } = session;
   const size = sizeOf(file, say);
@@ -83,17 +94,17 @@ export async function sendFile(
       query: { ...query, name: basename(file) },
     });
   } catch (error) {
-    throw error instanceof Refused ? withConsent(error, file, query, say) : error;
+    throw error instanceof Refused ? withConsent(error, file, query, control, say) : error;
   } finally {
     stop.abort();
     await showing;
   }
-  tell(session, vouchers ? result : { ...result, first: [] }, file, query);
+  tell(session, vouchers ? result : { ...result, first: [] }, file, query, control);
   return result;
 }
 
 /** Says what came of a file. */
-function tell(session: Session, result: Imported, file: string, query: ImportQuery): void {
+function tell(session: Session, result: Imported, file: string, query: ImportQuery, control: string | undefined): void {
   const { say, options } = session;
   if (options.format === 'json') return session.out(JSON.stringify(result, null, 2));
   const { outcome, vouchers, corrections, counts, findings, effects, resumed, import: id } = result;
@@ -110,8 +121,8 @@ function tell(session: Session, result: Imported, file: string, query: ImportQue
   if (outcome === 'dry-run')
     session.out(
       say(
-        `Prov: ${n(vouchers)} verifikationer skulle läsas in${corrected('rättas', 'corrected')}. Inget är lagrat.`,
-        `Dry run: ${n(vouchers)} vouchers would be imported${corrected('rättas', 'corrected')}. Nothing is stored.`,
+        `Prov: ${vouchersText(vouchers, say)} skulle läsas in${corrected('rättas', 'corrected')}. Inget är lagrat.`,
+        `Dry run: ${vouchersText(vouchers, say)} would be imported${corrected('rättas', 'corrected')}. Nothing is stored.`,
       ),
     );
   if (resumed !== null)
@@ -124,12 +135,13 @@ function tell(session: Session, result: Imported, file: string, query: ImportQue
   if (outcome === 'imported')
     session.out(
       say(
-        `Inläst: ${n(vouchers)} verifikationer${corrected('rättade', 'corrected')} (${id})`,
-        `Imported: ${n(vouchers)} vouchers${corrected('rättade', 'corrected')} (${id})`,
+        `Inläst: ${vouchersText(vouchers, say)}${corrected('rättade', 'corrected')} (${id})`,
+        `Imported: ${vouchersText(vouchers, say)}${corrected('rättade', 'corrected')} (${id})`,
       ),
     );
   if (counts) session.out(countsText(counts, say));
   if (result.leftOut && result.leftOut.rows > 0) session.out(leftOutText(result.leftOut, say));
+  for (const one of result.asNew) session.out(asNewText(one, say));
   if (outcome === 'dry-run') session.moved(effects);
   for (const voucher of result.first) session.out(`\n${voucherText(voucher, say)}`);
   for (const { row, text } of findings.slice(0, FINDINGS_SHOWN)) session.err(say(`Rad ${row}: ${text}`, `Row ${row}: ${text}`));
@@ -139,7 +151,8 @@ function tell(session: Session, result: Imported, file: string, query: ImportQue
   if (outcome === 'dry-run' && result.consent !== null) {
     session.err(say('Filen kräver ditt medgivande:', 'The file asks for your consent:'));
     for (const { row, text } of result.asks) session.err(say(`  rad ${row}: ${text}`, `  row ${row}: ${text}`));
-    session.err(consentText(file, query, result.consent, say));
+    const asked = result.asks.map(({ finding, facts: { voucher } }) => ({ finding, voucher }));
+    if (query['trial'] === undefined) session.err(consentText(file, query, control, result.consent, asked, say));
   }
 }
 
@@ -157,6 +170,10 @@ function aboutFile({ format, kind, profile, book, year }: Imported, say: Say): s
     `The file is ${FORMATS[format]}, ${kinds}${by}, into the book ${book} of ${year}.`,
   );
 }
+
+/** So many vouchers. */
+export const vouchersText = (vouchers: number, say: Say): string =>
+  countText(vouchers, say('verifikation', 'voucher'), say('verifikationer', 'vouchers'));
 
 /** Counts that add up (R33). */
 export function countsText(
@@ -176,8 +193,8 @@ export function countsText(
 export function leftOutText({ vouchers, rows, debit, credit }: NonNullable<Imported['leftOut']>, say: Say): string {
   const [d, c] = [debit, credit].map((amount) => swedishKronor(parseOre(amount)));
   return say(
-    `Utanför urvalet: ${swedishInteger(vouchers)} verifikationer, ${swedishInteger(rows)} rader, debet ${d}, kredit ${c}.`,
-    `Left out: ${swedishInteger(vouchers)} vouchers, ${swedishInteger(rows)} rows, debit ${d}, credit ${c}.`,
+    `Utanför urvalet: ${vouchersText(vouchers, say)}, ${countText(rows, 'rad', 'rader')}, debet ${d}, kredit ${c}.`,
+    `Left out: ${vouchersText(vouchers, say)}, ${countText(rows, 'row', 'rows')}, debit ${d}, credit ${c}.`,
   );
 }
 
@@ -201,22 +218,59 @@ function voucherText({ voucher, eventDate, text, lines }: FirstVoucher, say: Say
 }
 
 /** The refusal of a file that asks for consent, with the command that gives it. */
-function withConsent(refused: Refused, file: string, query: ImportQuery, say: Say): Refused {
+function withConsent(refused: Refused, file: string, query: ImportQuery, control: string | undefined, say: Say): Refused {
   const { consent } = refused.problem.facts as { readonly consent?: unknown };
   if (!refused.problem.type.endsWith(':file-asks-consent') || typeof consent !== 'string') return refused;
-  return new Refused(refused.problem, consentText(file, query, consent, say));
+  const asked = (refused.problem.errors ?? []).map(({ type, facts }) => ({
+    finding: type.split(':').at(-1)!,
+    voucher: facts?.['voucher'] as string | undefined,
+  }));
+  return new Refused(refused.problem, consentText(file, query, control, consent, asked, say));
 }
 
-/** The exact command that consents to exactly this. */
-function consentText(file: string, query: ImportQuery, consent: string, say: Say): string {
+/** A voucher that was said to be new. */
+export const asNewText = ({ voucher, from }: AsNew, say: Say): string =>
+  say(`Ny, fast den liknar ${from}: ${voucher}`, `New, though it is like ${from}: ${voucher}`);
+
+/** What is asked of vouchers that may be known ones, or new. */
+const EITHER_WAY: readonly string[] = ['file-voucher-moved', 'file-voucher-changed-unnumbered'];
+/** Vouchers that a command names; more are left for the next. */
+const NAMED = 20;
+
+/** The exact command that consents to exactly this, and the one that says that vouchers are new. */
+function consentText(
+  file: string,
+  query: ImportQuery,
+  control: string | undefined,
+  consent: string,
+  asked: readonly { readonly finding: string; readonly voucher?: string | undefined }[],
+  say: Say,
+): string {
   const quoted = (text: string) => (/^[\w./~-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
-  const options = ['profile', 'book', 'year'].flatMap((name) => (query[name] === undefined ? [] : [`--${name} ${quoted(query[name])}`]));
-  const verb = query['profile'] === undefined ? 'import csv' : 'import';
-  const command = `liggare ${verb} ${quoted(file)} ${[...options, `--consent ${consent}`].join(' ')}`;
-  return say(
-    `Om allt detta stämmer, ge ditt medgivande till just det så här:\n  ${command}`,
-    `If all this is right, consent to exactly that:\n  ${command}`,
-  );
+  const asNew = (vouchers: readonly string[]) => vouchers.map((voucher) => `--new ${quoted(voucher)}`);
+  const given = [...['profile', 'book', 'year'].map((name) => [name, query[name]] as const), ['control', control] as const];
+  const options = [
+    ...given.flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${quoted(value)}`])),
+    ...asNew(query['new']?.split(' ') ?? []),
+  ];
+  const command = `liggare ${query['profile'] === undefined ? 'import csv' : 'import'} ${quoted(file)}`;
+  const consents = [command, ...options, `--consent ${consent}`].join(' ');
+  const unsure = asked.flatMap(({ finding, voucher }) => (EITHER_WAY.includes(finding) && voucher !== undefined ? [voucher] : []));
+  const says = [command, ...options, ...asNew(unsure.slice(0, NAMED))].join(' ');
+  return [
+    say(
+      `Om allt detta stämmer, ge ditt medgivande till just det så här:\n  ${consents}`,
+      `If all this is right, consent to exactly that:\n  ${consents}`,
+    ),
+    ...(unsure.length === 0
+      ? []
+      : [
+          say(
+            `De som är nya verifikationer, och inte dem som redan finns, anger du så här (stryk de andra):\n  ${says}`,
+            `Those that are new vouchers, and not the known ones, are named like this (strike the others):\n  ${says}`,
+          ),
+        ]),
+  ].join('\n');
 }
 
 /** How much of its stage is done, from 0 to 1. @param size of the file in bytes, where it is known */

@@ -4,7 +4,7 @@ import { Refusal } from '#ledger';
 import { problemOf } from '../../api/src/problem.js';
 import { AnswerLost, EXIT, exitOf, Refused, WrongUsage } from './exit.js';
 import { program } from './program.js';
-import { languageIn, sayIn } from './words.js';
+import { cellText, languageIn, sayIn } from './words.js';
 
 const language = languageIn(process.argv, process.env);
 const say = sayIn(language);
@@ -43,7 +43,7 @@ function ended(error: unknown): number {
 function refused({ problem, advice }: Refused): number {
   complain(problem.detail);
   for (const { sheet, row, column, detail } of problem.errors ?? []) {
-    if (sheet) complain(`  ${sheet} ${say('rad', 'row')} ${row}${column ? `, ${column}` : ''}: ${detail}`);
+    if (sheet) complain(`  ${cellText({ sheet, row, column }, say)}: ${detail}`);
     else if (row) complain(say(`  rad ${row}: ${detail}`, `  row ${row}: ${detail}`));
     else if (detail !== problem.detail) complain(`  ${detail}`);
   }

@@ -266,7 +266,7 @@ describe('liggare', () => {
       );
       const args = ['import', 'csv', file, '--book', 'erp', '--year', '2023'];
       expect(await run(...args, '--dry-run')).toMatchObject({ code: 0, out: expect.stringContaining('Inget är lagrat') });
-      expect(await run(...args)).toMatchObject({ code: 0, out: expect.stringContaining('Inläst: 1 verifikationer') });
+      expect(await run(...args)).toMatchObject({ code: 0, out: expect.stringContaining('Inläst: 1 verifikation (') });
       expect(await run(...args)).toMatchObject({ code: 0, out: expect.stringContaining('redan importerad') });
       const id = /i-\S+/.exec((await run('import', 'list')).out)![0];
       expect((await run('import', 'show', id)).out).toContain('maj.csv');

@@ -132,7 +132,7 @@ describe('the month’s file', () => {
     ok(await run('import', at('maj.se'), '--profile', 'raindance'), 'redan importerad');
     const id = /i-\S+/.exec((await run('import', 'list')).out)![0];
     expect((await run('import', 'original', id)).out).toBe(SIE);
-    ok(await run('voucher', 'show', 'erp-2023-LEV-101'), '1:6110', 'Kursdagar');
+    ok(await run('voucher', 'show', 'erp-2023-LEV-101'), '1:6110', 'Kursdagar', 'Inläst ur', 'maj.se (i-', 'rad i filen');
   });
   it('has lines without a code, of which the accountant’s own rule and what was coded before say something', async () => {
     ok(
@@ -173,6 +173,24 @@ describe('the month’s file', () => {
     ok(await run(...command.split(' ')), 'Inläst: 0 verifikationer, 1 rättade');
     ok(await run('voucher', 'show', 'erp-2023-LEV-101'), 'Rättad av', 'erp-2023-LEV-101~3');
   });
+  it('that may have moved a voucher says both readings, and the command that says it is new books it', async () => {
+    writeFileSync(
+      at('en.se'),
+      SIE.replace(/#PSALDO.*\n/, '')
+        .replace(/#VER LEV 101[^]*?}\n/, '')
+        .replace('LEV 102', 'LEV 201'),
+    );
+    const refused = await run('import', at('en.se'), '--profile', 'raindance');
+    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('erp-2023-LEV-201 har samma innehåll som erp-2023-LEV-102') });
+    expect(refused.err).toMatch(/ge ditt medgivande till just det så här:\n.*--consent/);
+    const tried = await run('import', at('en.se'), '--profile', 'raindance', '--dry-run');
+    const command = /liggare (import .*--new erp-2023-LEV-201)$/m.exec(refused.err)![1]!;
+    expect(tried.err).toContain(command);
+    ok(await run(...command.split(' ')), 'Inläst: 1 verifikationer', 'Ny, fast den liknar erp-2023-LEV-102: erp-2023-LEV-201');
+    const id = /i-\S+(?=.* en\.se )/.exec((await run('import', 'list')).out)![0];
+    ok(await run('import', 'show', id), 'Ny, fast den liknar erp-2023-LEV-102: erp-2023-LEV-201');
+    ok(await run('finding', 'list', '--all', '--kind', 'file-voucher-moved'), `filen importerades (${id})`);
+  });
   it('found something, which stays until it is settled with a reason', async () => {
     const { out } = await run('finding', 'list', '--kind', 'finding-not-tied');
     const [, id] = /^(\d+\.\d+) .*Konto 5550.*60 250,50/m.exec(out)!;
@@ -189,6 +207,9 @@ describe('the month’s file', () => {
     ok(await run('export', 'sie', '--year', '2023', '--out', at('ut.se')), 'Skrivet');
     expect(readFileSync(at('ut.se'), 'latin1')).toContain('#SIETYP 4');
     expect((await run('export', 'csv', '--year', '2023')).out).toContain('erp-2023-LEV-102');
+    writeFileSync(at('tillbaka.json'), (await run('export', 'profile', '--book', 'erp')).out);
+    ok(await run('profile', 'set', 'tillbaka', at('tillbaka.json'), '--from', '2023-01-01'), 'profil satt');
+    ok(await run('profile', 'show', 'tillbaka'), '"dimension": "20"');
     ok(await run('export', 'selection', '--year', '2023', '--book', 'erp', '--out', at('ut3.se')));
     expect(await run('export', 'sie', '--year', '2023', '--out', folder)).toMatchObject({
       code: 2,
@@ -209,7 +230,7 @@ describe('a selection', () => {
     ok(
       ran,
       'Filen är CSV, urval',
-      'Utanför urvalet: 1 verifikationer, 1 rader, debet 10,00',
+      'Utanför urvalet: 1 verifikation, 1 rad, debet 10,00',
       '−100,00',
       'urval-2023-L-1 1 (rad 2)',
       'Ej avstämt på 1 av 1.',
@@ -231,12 +252,13 @@ describe('a selection', () => {
     ok(await run('import', 'control', id, at('kontroll.csv')), 'kontrollsummor noterade', 'Avstämt:');
     ok(await run('report', 'ties', '--import', id), '1 200,50');
     for (const [text, words] of [
-      ['konto;summa\n', /rubrikerna ska vara/],
-      ['konto;bidrag;period;belopp\n5550;9916\n', /rad 2: 2 fält/],
-      ['konto;bidrag;period;belopp\n5550;9916;2023-05;tusen\n', /kan inte läsas/],
+      ['konto;summa\n', /Kolumnen period saknas bland rubrikerna \(konto, summa\)/],
+      ['konto;bidrag;period;belopp\n5550;9916\n', /rad 2: .*2 fält/],
+      ['konto;bidrag;period;belopp\n5550;9916;2023-05;tusen\n', /rad 2: belopp: "tusen" kan inte läsas/],
+      ['konto;bidrag;period;belopp\n', /kontrollsummor är tom/],
     ] as const) {
       writeFileSync(at('fel.csv'), text);
-      expect(await run('import', 'control', id, at('fel.csv'))).toMatchObject({ code: 2, err: expect.stringMatching(words) });
+      expect(await run('import', 'control', id, at('fel.csv'))).toMatchObject({ code: 1, err: expect.stringMatching(words) });
     }
   });
 });

@@ -50,8 +50,12 @@ ${shared}
     "from": "voucher-date"
     // , "closingSeries": [{ "series": "BOK", "month": 13 }]
   },
+  ${c('Brutet räkenskapsår i filer som inte själva anger det (SIE gör det i #RAR): månaden då det börjar.', 'A broken fiscal year, in files that do not say it (SIE does, in #RAR): the month in which it begins.')}
+  // "firstMonth": 7,
+  ${c('Serier vars nummer återkommer: verifikaten känns igen på sitt innehåll. Serier skrivs som i filen.', 'Series whose numbers come again: vouchers are known by what they say. Series are written as in the file.')}
+  // "unnumbered": ["#"],
   ${c('Vad som tas ur filen. Hela verifikat: de som har minst en sådan rad. Allt om inget anges.', 'What is taken from the file. Whole vouchers: those with at least one such line. All where left out.')}
-  // "filter": { "keep": [{ "accounts": [{ "from": "3000", "to": "8999" }] }], "drop": [{ "series": ["LON"] }] },
+  // "filter": { "keep": [{ "accounts": [{ "from": "3000", "to": "8999" }] }], "drop": [{ "series": ["LON"] }, { "dates": { "to": "2022-12-31" } }] },
   ${c('Vad som sparas: file (filen som den är) eller chosen-rows (bara det filtret valt, med hela filens kontrollsumma).', 'What is kept: file (as it is) or chosen-rows (only what the filter chose, with the hash of the whole file).')}
   "keeps": "file"
 }`;

@@ -68,6 +68,33 @@ export function exportVerbs(say: Say): Command {
     say,
     'liggare export csv --year 2023 --scope RS --out rader-2023.csv',
   );
+  examples(
+    exports
+      .command('profile')
+      .description(
+        say(
+          'profilen som läser in en SIE-export igen, med samma belopp, koder och nummer',
+          'the profile that reads a SIE export back, with the same amounts, codes and numbers',
+        ),
+      )
+      .addOption(needed('--book <book>', say('boken som verifikationerna ska in i', 'the book that the vouchers are to go into')))
+      .option(
+        '--dimension <number>',
+        say(
+          'dimensionen som bär bidragskoden i exporten; 20 om inget anges',
+          'the dimension that carries the grant code in the export; 20 where left out',
+        ),
+      )
+      .action(async (query: { readonly book: string; readonly dimension?: string }, of: Command) => {
+        const session = Session.of(of);
+        session.out(
+          JSON.stringify(await session.at((door) => door.json<object>({ method: 'GET', path: '/exports/profile', query })), null, 2),
+        );
+      }),
+    say,
+    'liggare export profile --book erp > tillbaka.json',
+    'liggare profile set tillbaka tillbaka.json --from 2023-01-01',
+  );
   return exports;
 }
 

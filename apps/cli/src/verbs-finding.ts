@@ -7,6 +7,10 @@ import { examples, needed, type Say } from './words.js';
 
 type Listed = FindingEntry & { readonly text: string };
 
+/** Why a finding is settled. */
+const whyOf = ({ import: id, reason }: NonNullable<FindingEntry['settled']>, say: Say): string =>
+  id === null ? (reason ?? '') : say(`filen importerades (${id})`, `the file was imported (${id})`);
+
 export function findingVerbs(say: Say): Command {
   const finding = new Command('finding').description(
     say('iakttagelser från importerna: lista, klara av', 'findings of the imports: list, settle'),
@@ -31,7 +35,7 @@ export function findingVerbs(say: Say): Command {
             what,
             text,
             ...(all
-              ? [settled ? `${settled.recordedAt.slice(0, 10)} ${settled.actorName ?? settled.actor}: ${settled.reason ?? ''}` : '']
+              ? [settled ? `${settled.recordedAt.slice(0, 10)} ${settled.actorName ?? settled.actor}: ${whyOf(settled, say)}` : '']
               : []),
           ],
           { query: { import: id, kind, all: all ? 'true' : undefined } },

@@ -2,9 +2,9 @@
 import { Command } from 'commander';
 import { swedishInteger } from '#ledger';
 import type { ImportEntry } from '#projections';
-import { controlTotalsIn } from './control-totals.js';
 import { WrongUsage } from './exit.js';
-import { countsText, leftOutText, sendFile, shareOf, type Imported, type Progress } from './import-file.js';
+import { asNewText, countsText, leftOutText, sendFile, sendTotals, shareOf, vouchersText } from './import-file.js';
+import type { Imported, Progress } from './import-file.js';
 import { Session } from './session.js';
 import { tellTies } from './ties.js';
 import { examples, needed, type Say } from './words.js';
@@ -17,10 +17,23 @@ type Shown = Omit<Entry, 'leftOut'> & {
 };
 
 const path = (...parts: readonly string[]) => `/imports/${parts.map(encodeURIComponent).join('/')}`;
-type FileOptions = { readonly profile?: string; readonly year?: string; readonly consent?: string; readonly control?: string };
+type FileOptions = {
+  readonly profile?: string;
+  readonly year?: string;
+  readonly consent?: string;
+  readonly new?: readonly string[];
+  readonly control?: string;
+};
 
 const consentHelp = (say: Say) =>
   say('medgivande till just de ändringar som avvisningen räknade upp', 'consent to exactly the changes that the refusal listed');
+
+const newHelp = (say: Say) =>
+  say(
+    'en verifikation som filen frågar om och som är ny, inte den som redan finns; kan anges flera gånger',
+    'a voucher that the file asks about and that is new, not the known one; may be given again',
+  );
+const more = (voucher: string, before: readonly string[] = []) => [...before, voucher];
 
 export function importVerbs(say: Say): Command {
   const imports = new Command('import').description(
@@ -42,9 +55,13 @@ export function importVerbs(say: Say): Command {
       )
       .option('--year <year>', say('bokföringsår; filens eget om inget anges', 'fiscal year; the file’s own where left out'))
       .option('--consent <code>', consentHelp(say))
+      .option('--new <voucher>', newHelp(say), more)
       .option(
         '--control <file>',
-        say('kontrollsummor till ett urval: konto;bidrag;period;belopp', 'control totals of a selection: account;grant;period;amount'),
+        say(
+          'kontrollsummor till ett urval, CSV eller Excel: konto, bidrag, period, belopp',
+          'control totals of a selection, CSV or Excel: account, grant, period, amount',
+        ),
       )
       .action((file: string, asked: FileOptions, verb: Command) => importFile(Session.of(verb), file, asked)),
     say,
@@ -64,9 +81,12 @@ export function importVerbs(say: Say): Command {
       )
       .addOption(needed('--year <year>', say('bokföringsår', 'fiscal year')))
       .option('--consent <code>', consentHelp(say))
-      .action(async (file: string, asked: { book: string; year: string; consent?: string }, verb: Command) => {
+      .option('--new <voucher>', newHelp(say), more)
+      .action(async (file: string, asked: { book: string; year: string } & FileOptions, verb: Command) => {
         const session = Session.of(verb);
-        await session.at((door) => sendFile(session, door, file, { ...asked, dryRun: session.options.dryRun ? 'true' : undefined }));
+        const { book, year, consent, new: asNew } = asked;
+        const dryRun = session.options.dryRun ? 'true' : undefined;
+        await session.at((door) => sendFile(session, door, file, { book, year, consent, new: asNew?.join(' '), dryRun }));
       }),
     say,
     'liggare import csv 2023-05.csv --book erp --year 2023 --dry-run',
@@ -94,7 +114,7 @@ export function importVerbs(say: Say): Command {
           file ?? '',
           profile ?? '',
           book,
-          String(year),
+          String(year ?? ''),
           { right: String(vouchers) },
           { right: String(findings) },
           recordedAt,
@@ -143,10 +163,11 @@ export function importVerbs(say: Say): Command {
         ),
       )
       .argument('<import>')
-      .argument('<file>', say('CSV: konto;bidrag;period;belopp', 'CSV: account;grant;period;amount'))
+      .argument('<file>', say('CSV eller Excel: konto, bidrag, period, belopp', 'CSV or Excel: account, grant, period, amount'))
       .action(async (id: string, file: string, _: unknown, verb: Command) => {
         const session = Session.of(verb);
-        await session.write(path(id, 'control-totals'), { totals: controlTotalsIn(file, say) });
+        const { totals } = await session.at((door) => sendTotals(door, file, say));
+        await session.write(path(id, 'control-totals'), { totals });
         if (!session.options.dryRun && session.options.format === 'table') await session.at((door) => tellTies(session, door, id));
       }),
     say,
@@ -163,7 +184,7 @@ export function importVerbs(say: Say): Command {
 
 async function importFile(session: Session, file: string, asked: FileOptions): Promise<void> {
   const { say, options } = session;
-  const { profile, year, consent, control } = asked;
+  const { profile, year, consent, new: asNew, control } = asked;
   if (profile === undefined)
     throw new WrongUsage(
       say(
@@ -171,16 +192,20 @@ async function importFile(session: Session, file: string, asked: FileOptions): P
         `Say by --profile how ${file} is to be read. The profiles are shown by liggare profile list, a starting point by liggare profile example sie.`,
       ),
     );
-  const totals = control === undefined ? null : controlTotalsIn(control, say);
   await session.at(async (door) => {
-    const { import: id, outcome } = await sendFile(session, door, file, {
+    const given = control === undefined ? null : await sendTotals(door, control, say);
+    const query = {
       profile,
       year,
       consent,
+      new: asNew?.join(' '),
+      control: given?.control,
       dryRun: options.dryRun ? 'true' : undefined,
-    });
-    if (totals === null || id === null || outcome === 'dry-run') return;
-    await door.json({ method: 'POST', path: path(id, 'control-totals'), body: { totals } });
+    };
+    const { import: id, outcome } = await sendFile(session, door, file, query, { control });
+    if (given === null || id === null || outcome === 'dry-run') return;
+    if (outcome === 'already-imported')
+      await door.json({ method: 'POST', path: path(id, 'control-totals'), body: { totals: given.totals } });
     await tellTies(session, door, id);
   });
 }
@@ -212,6 +237,7 @@ function aboutImport(
     year,
     vouchers,
     corrections,
+    asNew,
     counts,
     leftOut,
     tied,
@@ -232,10 +258,11 @@ function aboutImport(
             : say('Ej avstämt: liggare report ties', 'Not tied: liggare report ties'),
         ];
   return [
-    `${file ?? ''}  ${status}  ${book} ${year}${kinds}${by}`,
-    `${swedishInteger(vouchers)} ${say('verifikationer', 'vouchers')}${corrections === 0 ? '' : `, ${swedishInteger(corrections)} ${say('rättade', 'corrected')}`}`,
+    `${file ?? ''}  ${status}  ${book} ${year ?? ''}${kinds}${by}`,
+    `${vouchersText(vouchers, say)}${corrections === 0 ? '' : `, ${swedishInteger(corrections)} ${say('rättade', 'corrected')}`}`,
     ...(counts ? [countsText(counts, say)] : []),
     ...(leftOut ? [leftOutText(leftOut, say)] : []),
+    ...asNew.map((one) => asNewText(one, say)),
     ...ties,
     ...(because === null ? [] : [because]),
     ...(status === 'open' ? [openText(id, progress, say)] : []),

@@ -2,20 +2,25 @@
 import { Command } from 'commander';
 import { createReadStream, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { swedishInteger } from '#ledger';
+import { countText, swedishInteger } from '#ledger';
 import type { Door } from './door.js';
+import { Refused } from './exit.js';
 import { sizeOf } from './files.js';
 import { Session } from './session.js';
-import { examples, needed, type Say } from './words.js';
+import { cellText, examples, needed, type Say } from './words.js';
 
 type Item = { readonly sheet: string; readonly row: number; readonly code: string };
+type Found = { readonly sheet: string; readonly row: number; readonly column: string; readonly text: string };
 type Started = {
   readonly outcome: 'registered' | 'nothing-new' | 'dry-run';
   readonly registered: readonly Item[];
   readonly already: readonly Item[];
-  readonly findings: readonly { readonly sheet: string; readonly row: number; readonly column: string; readonly text: string }[];
+  readonly findings: readonly Found[];
+  readonly asks: readonly Found[];
+  readonly consent: string | null;
   readonly vouchers: readonly string[];
 };
+type ReadOptions = { readonly year: string; readonly profile?: string; readonly consent?: string };
 type SieOptions = { readonly sie?: string; readonly dimension?: string };
 
 export function startVerbs(say: Say): Command {
@@ -70,17 +75,27 @@ export function startVerbs(say: Say): Command {
           needed('--year <year>', say('liggarens första år; belopp förs in i det', 'the ledger’s first year; amounts are carried into it')),
         )
         .option(
+          '--consent <code>',
+          say(
+            'medgivande till just de skillnader som avvisningen räknade upp',
+            'consent to exactly the differences that the refusal listed',
+          ),
+        )
+        .option(
           '--profile <profile>',
           say('profilen som får bladet Ansvar som sina enheter', 'the profile that gets the sheet Ansvar as its units'),
         ),
-    ).action(async (file: string, { year, profile, sie, dimension }: SieOptions & { year: string; profile?: string }, verb: Command) => {
+    ).action(async (file: string, { year, profile, sie, dimension, consent }: SieOptions & ReadOptions, verb: Command) => {
       const session = Session.of(verb);
       const { options } = session;
       const answer = await session.at(async (door) => {
         sizeOf(file, say);
         const kept = sie === undefined ? undefined : await keptSie(door, sie, say);
-        const query = { name: basename(file), year, profile, sie: kept, dimension, dryRun: options.dryRun ? 'true' : undefined };
-        return door.json<Started>({ method: 'POST', path: '/start', query, file: createReadStream(file) });
+        const query = { name: basename(file), year, profile, consent, sie: kept, dimension, dryRun: options.dryRun ? 'true' : undefined };
+        return door.json<Started>({ method: 'POST', path: '/start', query, file: createReadStream(file) }).catch((error: unknown) => {
+          const asked = error instanceof Refused ? (error.problem.facts as { readonly consent?: unknown }).consent : undefined;
+          throw typeof asked === 'string' ? new Refused((error as Refused).problem, consentText(asked, say)) : error;
+        });
       });
       tell(session, answer);
     }),
@@ -91,31 +106,51 @@ export function startVerbs(say: Say): Command {
   return start;
 }
 
-function tell(session: Session, { outcome, registered, already, findings, vouchers }: Started): void {
+/** What consents to exactly the differences that were listed. */
+const consentText = (consent: string, say: Say): string =>
+  say(
+    `Om allt detta stämmer, ge ditt medgivande till just det: samma kommando med --consent ${consent}`,
+    `If all this is right, consent to exactly that: the same command with --consent ${consent}`,
+  );
+
+function tell(session: Session, { outcome, registered, already, findings, asks, consent, vouchers }: Started): void {
   const { say, options } = session;
-  if (options.format === 'json') return session.out(JSON.stringify({ outcome, registered, already, findings, vouchers }, null, 2));
+  if (options.format === 'json')
+    return session.out(JSON.stringify({ outcome, registered, already, findings, asks, consent, vouchers }, null, 2));
   const n = swedishInteger;
   if (outcome === 'nothing-new')
-    session.out(say('Allt i filen finns redan. Inget nytt är lagrat.', 'Everything in the file is there already. Nothing new was stored.'));
+    session.out(
+      findings.length > 0
+        ? say('Inget nytt är lagrat.', 'Nothing new was stored.')
+        : say('Allt i filen finns redan. Inget nytt är lagrat.', 'Everything in the file is there already. Nothing new was stored.'),
+    );
   if (outcome === 'dry-run')
     session.out(
       say(
-        `Prov: ${n(registered.length)} saker skulle registreras. Inget är lagrat.`,
-        `Dry run: ${n(registered.length)} things would be registered. Nothing is stored.`,
+        `Prov: ${countText(registered.length, 'sak', 'saker')} skulle registreras. Inget är lagrat.`,
+        `Dry run: ${countText(registered.length, 'thing', 'things')} would be registered. Nothing is stored.`,
       ),
     );
   if (outcome === 'registered')
     session.out(
       say(
-        `Registrerat: ${n(registered.length)} saker${vouchers.length ? `, ${vouchers.join(', ')}` : ''}`,
-        `Registered: ${n(registered.length)} things${vouchers.length ? `, ${vouchers.join(', ')}` : ''}`,
+        `Registrerat: ${countText(registered.length, 'sak', 'saker')}${vouchers.length ? `, ${vouchers.join(', ')}` : ''}`,
+        `Registered: ${countText(registered.length, 'thing', 'things')}${vouchers.length ? `, ${vouchers.join(', ')}` : ''}`,
       ),
     );
   if (already.length) session.out(say(`Fanns redan: ${n(already.length)}`, `There already: ${n(already.length)}`));
   const perSheet = Map.groupBy(registered, ({ sheet }) => sheet);
   for (const [sheet, items] of perSheet) session.out(`  ${sheet}: ${items.map(({ code }) => code).join(', ')}`);
-  for (const { sheet, row, column, text } of findings)
-    session.err(`${sheet} ${say('rad', 'row')} ${row}${column ? `, ${column}` : ''}: ${text}`);
+  for (const { sheet, row, column, text } of findings) session.err(`${cellText({ sheet, row, column }, say)}: ${text}`);
+  if (outcome !== 'dry-run' || consent === null) return;
+  session.err(
+    say(
+      'Skiljer sig från SIE-filens ingående balanser, och kräver ditt medgivande:',
+      'Differs from the opening balances of the SIE file, and asks for your consent:',
+    ),
+  );
+  for (const { sheet, row, column, text } of asks) session.err(`  ${cellText({ sheet, row, column }, say)}: ${text}`);
+  session.err(consentText(consent, say));
 }
 
 async function keptSie(door: Door, file: string, say: Say): Promise<string> {

@@ -241,8 +241,8 @@ export function voucherVerbs(say: Say): Command {
       .action(async (name: string, _: unknown, verb: Command) => {
         const session = Session.of(verb);
         const answer = await session.at((door) => door.json<Shown>({ method: 'GET', path: `/vouchers/${encodeURIComponent(name)}` }));
-        const fromFile = answer.lines.some(({ objects, lineText }) => objects ?? lineText);
-        const rows = answer.lines.map(({ line, account, amount, unit, grant, decision, period, effect, objects, lineText }) => [
+        const fromFile = answer.lines.some(({ objects, lineText, row }) => objects ?? lineText ?? row);
+        const rows = answer.lines.map(({ line, account, amount, unit, grant, decision, period, effect, objects, lineText, row }) => [
           { right: String(line) },
           account,
           { right: swedishKronor(parseOre(amount)) },
@@ -251,11 +251,13 @@ export function voucherVerbs(say: Say): Command {
           decision ?? '',
           period,
           effectIn(effect, say),
-          ...(fromFile ? [(objects ?? []).map((pair) => pair.join(':')).join(' '), lineText ?? ''] : []),
+          ...(fromFile
+            ? [{ right: row === null ? '' : String(row) }, (objects ?? []).map((pair) => pair.join(':')).join(' '), lineText ?? '']
+            : []),
         ]);
         const headers = [
-          `rad|konto|belopp|enhet|bidrag|beslut|period|verkan${fromFile ? '|kodning i filen|radtext' : ''}`,
-          `line|account|amount|unit|grant|decision|period|effect${fromFile ? '|coding in the file|line text' : ''}`,
+          `rad|konto|belopp|enhet|bidrag|beslut|period|verkan${fromFile ? '|rad i filen|kodning i filen|radtext' : ''}`,
+          `line|account|amount|unit|grant|decision|period|effect${fromFile ? '|row of the file|coding in the file|line text' : ''}`,
         ] as const;
         if (session.options.format !== 'table') return session.show(answer, headers, rows);
         session.out(textTable(['', ''], factsOf(answer, say)).split('\n').slice(2).join('\n'));
@@ -291,6 +293,7 @@ function factsOf(answer: Shown, say: Say): string[][] {
     recodedBy,
     recodes,
     mandate,
+    import: from,
   } = answer;
   const facts: readonly (readonly [string, string | null | undefined])[] = [
     [say('Verifikation', 'Voucher'), voucher],
@@ -301,6 +304,7 @@ function factsOf(answer: Shown, say: Say): string[][] {
     [say('Underlag', 'Document'), document],
     [say('Beslut', 'Mandate'), mandate],
     [say('Bokförd', 'Recorded'), `${recordedAt} (${say('händelse', 'event')} ${recordedSeq}), ${actorName ?? actor}`],
+    [say('Inläst ur', 'Imported from'), from && `${from.file ?? ''} (${from.import})`],
     [say('Rättar', 'Corrects'), corrects],
     [say('Tar tillbaka', 'Reverses'), reverses],
     [say('Ersätter', 'Replaces'), replaces],

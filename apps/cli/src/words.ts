@@ -96,3 +96,7 @@ export function examples(verb: Command, say: Say, ...lines: readonly string[]): 
 
 /** An option that must be given. */
 export const needed = (flags: string, words: string): Option => new Option(flags, words).makeOptionMandatory();
+
+/** Where in a workbook: the sheet, and the row and column where they are meant. */
+export const cellText = (at: { readonly sheet: string; readonly row?: number; readonly column?: string }, say: Say): string =>
+  `${at.sheet}${at.row ? ` ${say('rad', 'row')} ${at.row}` : ''}${at.column ? `, ${at.column}` : ''}`;

@@ -12,6 +12,7 @@ export {
 export {
   fileBytes,
   FileRefused,
+  readControlTotals,
   sieFactsOf,
   StartRefused,
   writeStartTemplate,

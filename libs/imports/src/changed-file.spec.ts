@@ -246,6 +246,15 @@ describe('a voucher that has moved', () => {
     expect(desk.figures()).toEqual(await alone(moved));
   });
 
+  it('is the one of its own series, where others say the same', async () => {
+    await desk.run(sie(...ver(1, 100), ...ver(2, 200), ...ver(3, 300), ...ver(1, 1, { series: 'B' }), ...ver(2, 200, { series: 'B' })));
+    const moved = sie(...ver(1, 100), ...ver(3, 300), ...ver(4, 200), ...ver(1, 1, { series: 'B' }), ...ver(3, 200, { series: 'B' }));
+    expect((await desk.refused(moved)).findings.map(({ facts }) => `${facts['from']} → ${facts['voucher']}`)).toEqual([
+      'erp-2023-A-2 → erp-2023-A-4',
+      'erp-2023-B-2 → erp-2023-B-3',
+    ]);
+  });
+
   it('is not told from a new one that says the same while the old one is still in the file', async () => {
     await desk.run(before);
     const twice = sie(...ver(1, 100), ...ver(2, 200), ...ver(3, 300), ...ver(4, 300));
@@ -259,6 +268,56 @@ describe('a voucher that has moved', () => {
       ...{ vouchers: 3, corrections: 0, asks: [] },
       findings: [{ finding: 'finding-voucher-alike', facts: { voucher: 'erp-2023-A-5', from: 'erp-2023-A-2' } }],
     });
+  });
+
+  it('may be a new one that says the same, where the accountant says so: both count, and who said it is kept', async () => {
+    await desk.run(before);
+    const again = sie(...ver(4, 200));
+    expect(saidOf((await desk.refused(again)).findings)).toEqual(['5 file-voucher-moved']);
+    const asNew = [{ voucher: 'erp-2023-A-4', from: 'erp-2023-A-2' }];
+    expect(await desk.run(again, { asNew: ['erp-2023-A-4'], dryRun: true })).toMatchObject({ asNew, asks: [], vouchers: 1 });
+    expect(await desk.run(again, { asNew: ['erp-2023-A-4'] })).toMatchObject({ outcome: 'imported', asNew, vouchers: 1 });
+    expect(desk.events().find(({ type }, i) => type === 'ImportOpened' && i > 3)).toMatchObject({ data: { asNew } });
+    expect(desk.figures()).toMatchObject({ '7550 614 9916 cost 2023-03': '80000' });
+    expect(await desk.run(again)).toMatchObject({ outcome: 'already-imported' });
+    expect(await desk.run(sie(...ver(4, 200), ...ver(5, 1)))).toMatchObject({ vouchers: 1, asks: [] });
+  });
+
+  it('and others of the file that are new are told apart, one by one', async () => {
+    await desk.run(before);
+    const file = sie(...ver(11, 100), ...ver(12, 200));
+    const { asks } = await desk.run(file, { dryRun: true, asNew: ['erp-2023-A-11'] });
+    expect(asks).toMatchObject([{ row: 10, finding: 'file-voucher-moved', facts: { from: 'erp-2023-A-2' } }]);
+    expect(await desk.consented(file, { asNew: ['erp-2023-A-11'] })).toMatchObject({ vouchers: 1, corrections: 1 });
+    expect(desk.figures()).toMatchObject({ '7550 614 9916 cost 2023-03': '70000' });
+  });
+
+  it('leaves the known one to the next that says the same', async () => {
+    await desk.run(before);
+    const file = sie(...ver(1, 100), ...ver(3, 300), ...ver(4, 200), ...ver(5, 200), ...ver(6, 200));
+    const asked = async (...asNew: string[]) => (await desk.run(file, { asNew, dryRun: true })).asks.map(({ facts }) => facts['voucher']);
+    expect(await asked()).toEqual(['erp-2023-A-4']);
+    expect(await asked('erp-2023-A-4')).toEqual(['erp-2023-A-5']);
+    expect(await asked('erp-2023-A-4', 'erp-2023-A-5')).toEqual(['erp-2023-A-6']);
+    await desk.consented(file, { asNew: ['erp-2023-A-4'] });
+    expect(desk.figures()).toEqual(await alone(file));
+  });
+
+  it('is only what the file asks about: nothing else can be said to be new', async () => {
+    await desk.run(before);
+    const refusal = { refusal: 'voucher-not-asked-about', facts: { voucher: 'erp-2023-A-2' } };
+    await expect(desk.run(after, { asNew: ['erp-2023-A-2'] })).rejects.toMatchObject(refusal);
+    await expect(desk.run(after, { asNew: ['A2'] })).rejects.toMatchObject({ refusal: 'voucher-reference-malformed' });
+    expect(desk.types().slice(3)).toEqual([]);
+  });
+
+  it('and comes back to its first number, in the first file again, counts once', async () => {
+    await desk.run(before);
+    await desk.consented(sie(...ver(1, 100), ...ver(3, 300), ...ver(7, 200)));
+    expect(saidOf((await desk.refused(before)).findings)).toEqual(['10 file-voucher-moved']);
+    await desk.consented(before);
+    expect(desk.figures()).toEqual(await alone(before));
+    expect(desk.commands.ledger.standing(erp('2'))).toMatchObject({ version: 3 });
   });
 
   it('leaves its number behind: with consent another voucher takes it, as its next version', async () => {
@@ -279,6 +338,20 @@ describe('a voucher that is gone', () => {
     expect(result).toMatchObject({ outcome: 'imported', vouchers: 0 });
     expect(result.findings).toEqual([{ row: 1, finding: 'finding-voucher-gone', facts: { voucher: 'erp-2023-A-2' } }]);
     expect(desk.figures()).toEqual(await alone(before));
+  });
+  it('and that somebody has taken back here since is missed no more', async () => {
+    await desk.run(before);
+    await handle(new CorrectVoucher({ voucher: erp('2'), reason: 'Borttagen i ekonomisystemet', eventDate: '2023-03-20' }));
+    expect(await desk.run(sie(...ver(1, 100), ...ver(3, 300)))).toMatchObject({ outcome: 'nothing-new', findings: [] });
+  });
+  it('by its number, but of another month than the file, is in the file of that month', async () => {
+    const [january, february] = ['20230131', '20230215'].map((date) => ({ date })) as [object, object];
+    await desk.run(sie(...ver(1, 100, january), ...ver(3, 300, january)));
+    expect(await desk.run(sie(...ver(2, 200, february), ...ver(4, 400, february)))).toMatchObject({ vouchers: 2, findings: [] });
+    expect((await desk.run(sie(...ver(1, 100, january), ...ver(4, 400, february)))).findings).toMatchObject([
+      { finding: 'finding-voucher-gone', facts: { voucher: 'erp-2023-A-2' } },
+      { finding: 'finding-voucher-gone', facts: { voucher: 'erp-2023-A-3' } },
+    ]);
   });
   it('outside the numbers of the file is none of its business', async () => {
     await desk.run(before);

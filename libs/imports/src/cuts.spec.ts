@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SavedLedger } from '#ledger';
+import { fiscalYear, type SavedLedger } from '#ledger';
 import { Cuts, type Cut } from './cuts.js';
 import { costRows, csv, founded, knownOf, readFile, temporaryFolder, type CsvRow } from './given.js';
 import { wholeOf, type FileRead } from './read-file.js';
@@ -111,9 +111,16 @@ describe('a file that is cut in two', () => {
       writeFileSync(file, text);
       const whole = cameTo(inOne());
       let read = 0;
-      const asked = { book: 'erp', year: 2023, format: 'csv', versions: null } as const;
+      const fileYear = { into: fiscalYear(2023), stated: null, asked: true, said: true };
+      const asked = { book: 'erp', year: 2023, fileYear, format: 'csv', versions: null, asNew: [] } as const;
       const received = { file, cut: cutsOf(text)[2]!, state, ...asked };
-      const came = cameTo(await readReceived(received, (bytes) => (read = bytes)));
+      const came = cameTo(
+        await readReceived(
+          received,
+          () => Promise.resolve(undefined),
+          (bytes) => (read = bytes),
+        ),
+      );
       expect(came).toEqual(whole);
       expect(read).toBeGreaterThanOrEqual(Buffer.byteLength(text));
       await removeSpools(file);

@@ -13,6 +13,7 @@ import {
   OpenImportOfFile,
   readRecord,
   Refusal,
+  RegisterGrant,
   RetireGrant,
   type Command,
 } from '#ledger';
@@ -92,31 +93,36 @@ async function expectImportable(text = march): Promise<void> {
 }
 
 describe('an import that is overtaken', () => {
-  it('by the end of a grant while its file is read is refused, and leaves no file', async () => {
-    expect(
-      await refusalOf(
-        run(
-          march,
-          at('reading', () => handle(new RetireGrant({ grant: '9916', lastDay: '2023-12-31' }))),
-        ),
-      ),
-    ).toBe('file-overtaken');
-    expect([types(), kept()]).toEqual([['GrantRetired'], []]);
-    expectUntouched();
-    await expectImportable();
+  it('by the end of a grant while its file is read is read again, by what holds then', async () => {
+    await run(
+      march,
+      at('reading', () => handle(new RetireGrant({ grant: '9916', lastDay: '2023-12-31' }))),
+    );
+    expect(types()).toEqual(['GrantRetired', 'ImportOpened', 'VouchersImported', 'ImportClosed']);
+    expect(kept()).toHaveLength(1);
   });
 
-  it('by the closing of its period while its file is read is refused', async () => {
-    expect(
-      await refusalOf(
-        run(
-          march,
-          at('reading', () => handle(new ClosePeriod({ period: '2023-03' }))),
-        ),
-      ),
-    ).toBe('period-closed');
-    expect([types(), kept()]).toEqual([['PeriodClosed'], []]);
-    await expect(run(march)).rejects.toMatchObject({ findings: [{ finding: 'period-closed' }, {}, {}, {}] });
+  it('by the end of its grant before its day while it is read is refused with the rows, as if it had come after', async () => {
+    const ends = at('reading', () => handle(new RetireGrant({ grant: '9916', lastDay: '2023-02-28' })));
+    await expect(run(march, ends)).rejects.toMatchObject({ findings: [{ row: expect.any(Number), finding: 'grant-not-valid' }] });
+    expect([types(), kept()]).toEqual([['GrantRetired', 'ImportRefused'], []]);
+    expectUntouched();
+  });
+
+  it('by the closing of its period while its file is read is refused with the rows, as if it had come after', async () => {
+    const closes = at('reading', () => handle(new ClosePeriod({ period: '2023-03' })));
+    const rows = [2, 3, 4, 5].map((row) => ({ row, finding: 'period-closed' }));
+    await expect(run(march, closes)).rejects.toMatchObject({ findings: rows });
+    expect([types(), kept()]).toEqual([['PeriodClosed', 'ImportRefused'], []]);
+    expectUntouched();
+  });
+
+  it('each time that it is read is refused in the end, and leaves no file', async () => {
+    let code = 9950;
+    const moves = ({ stage }: ImportProgress) =>
+      stage === 'reading' && void handle(new RegisterGrant({ grant: String((code += 1)), name: 'Nytt', validFrom: '2023-01-01' }));
+    expect(await refusalOf(run(march, moves))).toBe('file-overtaken');
+    expect(kept()).toEqual([]);
   });
 
   it.each<[string, Command]>([

@@ -32,16 +32,19 @@ import {
   type LeftOut,
   type ProfileSettings,
   type ProfileVersions,
+  type Reference,
+  type RefusalName,
   type RowCounts,
   type SavedLedger,
 } from '#ledger';
 import { type Caller, type LedgerCommands, type Moved } from '#eventstore';
 import { formatOf } from './file-bytes.js';
-import { yearOfFile } from './file-year.js';
-import { CHANGED, consentTo, FLAG, type Ask } from './intake.js';
+import { yearOfFile, type FileYear } from './file-year.js';
+import { CHANGED, CHANGED_UNNUMBERED, consentTo, FLAG, type Ask } from './intake.js';
 import { onDisk, Originals, receive, type Incoming } from './originals.js';
 import { effectsOf } from './effects.js';
 import { openingOf, Posting } from './posting.js';
+import { onlyAsked } from './as-new.js';
 import type { FileRead } from './read-file.js';
 import { readReceived, removeSpools } from './reading.js';
 import { onceMore, Resuming, type Resumed } from './resuming.js';
@@ -62,6 +65,8 @@ export interface ImportRequest {
   readonly name: string;
   /** What an earlier refusal asked for: lets the file correct exactly what it listed. */
   readonly consent?: string;
+  /** References of vouchers of the file that are new, though the file asks whether they are known ones (moved, or changed without a number). */
+  readonly asNew?: readonly string[];
   /** The ERP's own totals of a selection, to be recorded with it. */
   readonly control?: readonly ControlTotal[];
   readonly dryRun?: boolean;
@@ -92,6 +97,8 @@ export interface ImportResult {
   /** Vouchers that were there already and are corrected by it. */
   readonly corrections: number;
   readonly leftOut: LeftOut | null;
+  /** What the accountant has said is new, beside the known ones that it is like. */
+  readonly asNew: NonNullable<ImportOpened['data']['asNew']>;
   readonly findings: readonly Finding[];
   /** What it changes of what is there already, and the consent that this needs; none and null where it changes nothing. */
   readonly asks: readonly Finding[];
@@ -132,8 +139,14 @@ type About = Incoming & {
   readonly versions: ProfileVersions | null;
   readonly book: string;
   readonly year: number;
+  readonly fileYear: FileYear;
   readonly state: SavedLedger;
 };
+
+/** Refusals of an opening, for what has happened since the file was read: read anew, it says of each row what stands against it. */
+const OVERTAKEN: readonly RefusalName[] = ['file-overtaken', 'period-closed'];
+/** How often a file is read before its opening is given up. */
+const READINGS = 3;
 
 export class FileImports {
   readonly #originals: Originals;
@@ -151,18 +164,11 @@ export class FileImports {
   ) {
     this.#originals = new Originals(folder);
     this.#incoming = join(folder, 'incoming');
-    this.#resuming = new Resuming(
-      this.#originals,
-      this.#incoming,
-      commands,
-      ours,
-      async (file, seen, { profile, book, year }, spools, told) =>
-        this.#read(
-          await this.#about(file, seen, { profile: profile === VOUCHER_CSV ? null : profileName(profile), book, year }),
-          spools,
-          told,
-        ),
-    );
+    this.#resuming = new Resuming(this.#originals, this.#incoming, commands, ours, async (file, seen, opening, asked, spools, told) => {
+      const profile = opening.profile === VOUCHER_CSV ? null : profileName(opening.profile);
+      const about = await this.#about(file, seen, { profile, book: opening.book, ...(asked && { year: opening.year }) });
+      return about.year === opening.year ? this.#read(about, saidNew(opening), spools, told) : null;
+    });
   }
 
   /** Clears what an earlier run left on its way. Called once, when the ledger is opened for writing; what it left open can be resumed. */
@@ -200,7 +206,12 @@ export class FileImports {
     const path = join(this.#incoming, randomUUID());
     try {
       const incoming = await onDisk(() => receive(chunks, path, (done) => progress({ stage: 'receiving', done, of: 0 })));
-      return await this.#import(await this.#about(path, incoming, request), { ...request, dryRun }, progress);
+      for (let tries = 1; ; tries += 1)
+        try {
+          return await this.#import(await this.#about(path, incoming, request), { ...request, dryRun }, progress);
+        } catch (error) {
+          if (tries === READINGS || !(error instanceof Refusal && OVERTAKEN.includes(error.refusal))) throw error;
+        }
     } finally {
       await rm(path, { force: true });
       await removeSpools(path);
@@ -222,6 +233,8 @@ export class FileImports {
     if (settings && book !== undefined) sameKindAndBook(name!, settings, { kind: settings.kind, book });
     const format = formatOf(incoming.head);
     const versions = profile?.versions ?? null;
+    const { bytes } = incoming;
+    const fileYear = await onDisk(() => yearOfFile({ path, bytes, format, versions }, year, yearOf(state.facts.recordedAt)));
     return {
       ...incoming,
       path,
@@ -230,16 +243,18 @@ export class FileImports {
       profile: profile ? profileText(name!, profile.newest) : VOUCHER_CSV,
       versions,
       book: settings?.book ?? book!,
-      year: year ?? (await onDisk(() => yearOfFile(path, incoming.bytes, format, versions))) ?? yearOf(state.facts.recordedAt),
+      year: fileYear.into.year,
+      fileYear,
       state,
     };
   }
 
   /** Reads it, and checks all of it. @param spools what its parts' names begin with */
-  #read({ path: file, ...about }: About, spools: string, progress: Progress): Promise<FileRead> {
-    const { cut, state, book, year, format, versions, bytes } = about;
-    const received = { file, spools, cut, state, book, year, format, versions };
-    return onDisk(() => readReceived(received, (done) => progress({ stage: 'reading', done, of: bytes })));
+  #read({ path: file, ...about }: About, asNew: readonly string[], spools: string, progress: Progress): Promise<FileRead> {
+    const { cut, state, book, year, fileYear, format, versions, bytes } = about;
+    const received = { file, spools, cut, state, book, year, fileYear, format, versions, asNew };
+    const find = (ref: Reference) => this.commands.voucher(ref);
+    return onDisk(() => readReceived(received, find, (done) => progress({ stage: 'reading', done, of: bytes })));
   }
 
   async #import(about: About, request: ImportRequest, progress: Progress): Promise<ImportResult> {
@@ -253,6 +268,7 @@ export class FileImports {
       vouchers: 0,
       corrections: 0,
       leftOut: null,
+      asNew: [],
       findings: [],
       asks: [],
       consent: null,
@@ -288,11 +304,14 @@ export class FileImports {
   ): Promise<ImportResult> {
     const { path, sha256, bytes, format, kind, profile, book, year } = about;
     const { dryRun = false, consent: given, caller, control } = request;
-    const read = await this.#read(about, path, progress);
+    const asNew = open ? saidNew(await this.#resuming.openingOf(open)) : (request.asNew ?? []);
+    const read = await this.#read(about, asNew, path, progress);
     if (read.errorsInAll > 0) {
-      if (open) await this.#resuming.resume(open, read, caller, progress);
-      return this.#refused(read.errors, read.errorsInAll, about, request);
+      if (!open) return this.#refused(read.errors, read.errorsInAll, about, request);
+      await this.#resuming.resume(open, read, caller, progress);
+      return this.#enter(about, request, facts, progress);
     }
+    if (!open) onlyAsked(asNew, read.asNew, about);
 
     const { counts, vouchers, corrections } = read.gathered;
     const { moved: effects, takenBack, differences } = await effectsOf(read, request.name, this.commands);
@@ -300,18 +319,21 @@ export class FileImports {
     const asks = [
       ...read.asks
         .filter(({ finding }) => finding !== FLAG || (!known && vouchers + corrections > 0))
-        .map((ask) =>
-          ask.finding === CHANGED ? { ...ask, facts: { ...ask.facts, difference: differences.get(String(ask.facts['voucher']))! } } : ask,
-        ),
+        .map((ask) => {
+          const { from, voucher = '' } = ask.facts;
+          if (ask.finding !== CHANGED && ask.finding !== CHANGED_UNNUMBERED) return ask;
+          return { ...ask, facts: { ...ask.facts, difference: differences.get(String(from ?? voucher))! } };
+        }),
       ...takenBack.map((finding) => ({ ...finding, mark: JSON.stringify(finding) })),
     ];
     const consent = asks.length > 0 ? consentTo(sha256, asks) : null;
     const opening = openingOf(read, { import: '', sha256, bytes, kind, format, profile, book, year });
-    const { leftOut = null } = opening;
+    const { leftOut = null, asNew: said = [] } = opening;
     const { findings } = read;
-    const answer = { ...facts, counts, vouchers, corrections, leftOut, findings, asks: listed(asks), consent };
+    const answer = { ...facts, counts, vouchers, corrections, leftOut, asNew: said, findings, asks: listed(asks), consent };
     if (dryRun) return { ...answer, outcome: 'dry-run', effects, first: await firstVouchers(read) };
-    if (open && (await this.#resuming.resume(open, read, caller, progress)) === null) {
+    if (open) {
+      if ((await this.#resuming.resume(open, read, caller, progress)) !== null) return this.#enter(about, request, facts, progress);
       if (control) await this.commands.handle(new RecordControlTotals({ import: open.import, totals: control }), { caller });
       const resumed = open.arrived + open.corrected.length;
       return { ...answer, outcome: 'imported', import: open.import, effects, resumed, seq: this.commands.seq };
@@ -331,10 +353,10 @@ export class FileImports {
     request: ImportRequest,
     consent: string | null = null,
   ): Promise<never> {
-    const { sha256, bytes, book, year } = about;
+    const { sha256, bytes, book, year, fileYear } = about;
     const { name: file, caller, dryRun } = request;
     if (!dryRun)
-      await this.commands.handle(new RefuseImport({ sha256, bytes, book, year, findings, findingsInAll, file }), {
+      await this.commands.handle(new RefuseImport({ sha256, bytes, book, ...(fileYear.said && { year }), findings, findingsInAll, file }), {
         caller,
         source: `import:${sha256}`,
       });
@@ -363,6 +385,9 @@ export class FileImports {
     });
   }
 }
+
+/** What the accountant said was new when the import was opened. */
+const saidNew = ({ asNew = [] }: ImportOpened['data']): string[] => asNew.map(({ voucher }) => voucher);
 
 /** The first of what is asked, as an event can hold it. */
 const listed = (asks: readonly Ask[]): Finding[] =>

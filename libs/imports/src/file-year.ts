@@ -1,29 +1,106 @@
-/** Which year a file is about, where nobody said: the fiscal year that it names, else the period of its first voucher. Called by file-import.ts. */
-import { yearOf, type ProfileVersions } from '#ledger';
+/**
+ * Which fiscal year a file goes into, decided once for all formats: the one asked for, else the one that the file names (#RAR), else that
+ * of its first voucher. Vouchers of other years refuse the file in one sentence; where a year was asked for they are left out, and said.
+ */
+import {
+  fiscalYear,
+  fiscalYearOf,
+  fiscalYearOfDays,
+  isPeriod,
+  liesIn,
+  periodOf,
+  yearOf,
+  type FiscalYear,
+  type ProfileVersions,
+} from '#ledger';
 import { CsvRows } from './csv-rows.js';
 import { fileBytes } from './file-bytes.js';
 import { Mapping } from './mapping.js';
 import { sourceOf } from './source-of.js';
-import type { FileBytes, FileFormat, Source } from './source.js';
+import type { FileBytes, FileFormat, FileVoucher, Say, Source } from './source.js';
 import { VoucherRows } from './voucher-csv.js';
+
+/** What was settled of a file's year before it is read. */
+export type FileYear = {
+  /** The year that it goes into. */
+  readonly into: FiscalYear;
+  /** The one that the file names; null where it names none. */
+  readonly stated: FiscalYear | null;
+  /** Somebody asked for that year: vouchers of others are left out, and do not refuse the file. */
+  readonly asked: boolean;
+  /** Whether somebody, or the file, says the year; else it is today's, and only what the file is read with. */
+  readonly said: boolean;
+};
+
+/** The vouchers of a file that belong to another fiscal year than the one that it goes into. */
+export class OtherYears {
+  readonly #years = new Map<string, { readonly of: FiscalYear; readonly row: number; rows: number }>();
+  /** The last period that lies in the year: most lines have the period of the one before. */
+  #last = '';
+
+  constructor(private readonly year: FileYear) {}
+
+  /** Whether a period is another year's. What is no period is none: that is said where the line is resolved. */
+  isOther(period: string): boolean {
+    if (period === this.#last) return false;
+    const { into, stated } = this.year;
+    const other = isPeriod(period) && (!liesIn(period, into) || (stated !== null && stated.year !== into.year && liesIn(period, stated)));
+    if (!other) this.#last = period;
+    return other;
+  }
+
+  /** The year that a closing voucher closes: that of its date, where the file holds several and one was asked for; else the file's, however late it is dated. */
+  closingYear({ date }: Pick<FileVoucher, 'date'>, firstMonth: number | undefined): FiscalYear {
+    const { into, stated, asked } = this.year;
+    return !asked || stated?.year === into.year || liesIn(periodOf(date), into) ? into : fiscalYearOf(periodOf(date), firstMonth);
+  }
+
+  /** @param rows how many lines, the first of them on `row` · @param firstMonth the profile's */
+  add(period: string, row: number, rows: number, firstMonth: number | undefined): void {
+    const { stated } = this.year;
+    const of = stated && liesIn(period, stated) ? stated : fiscalYearOf(period, firstMonth);
+    const met = this.#years.get(of.from);
+    if (met) met.rows += rows;
+    else this.#years.set(of.from, { of, row, rows });
+  }
+
+  /** Says which years, once for each. @param anyOfYear whether the file has anything of the year that it goes into */
+  say(anyOfYear: boolean, complain: Say, notice: Say): void {
+    const { into, asked } = this.year;
+    const years = [...this.#years.values()].sort((a, b) => (a.of.from < b.of.from ? -1 : 1));
+    const about = { asked: into.year, askedFrom: into.from, askedThrough: into.through };
+    if (asked && !anyOfYear && years.length > 0)
+      return complain(years[0]!.row, 'file-year-absent', { years: years.map(({ of }) => of.year).join(', '), ...about });
+    for (const { of, row, rows } of years)
+      (asked ? notice : complain)(row, asked ? 'finding-other-year' : 'file-other-years', { rows, ...of, ...about });
+  }
+}
 
 /** Bytes that nearly always hold the answer. */
 const BEGINNING = 4 * 1024 * 1024;
 
 /** Ends a reading that has found what it looked for. */
 class Found extends Error {
-  constructor(readonly year: number) {
+  constructor(readonly first: FiscalYear) {
     super('found');
   }
 }
+type Said = { readonly stated: FiscalYear | null; readonly first: FiscalYear | null };
 
-/** The year, or null where the file does not say (or cannot be read, which its reading will tell). @param versions null for the simple voucher CSV */
+/** @param asked the year that somebody asked for · @param otherwise where nobody did and the file does not say · @param versions null for the simple voucher CSV */
 export async function yearOfFile(
-  path: string,
-  bytes: number,
-  format: FileFormat,
-  versions: ProfileVersions | null,
-): Promise<number | null> {
+  file: { readonly path: string; readonly bytes: number; readonly format: FileFormat; readonly versions: ProfileVersions | null },
+  asked: number | undefined,
+  otherwise: number,
+): Promise<FileYear> {
+  const { stated, first } = (await saidBy(file)) ?? { stated: null, first: null };
+  const into = (year: number) => fiscalYear(year, file.versions?.at(-1)!.settings.firstMonth);
+  if (asked === undefined) return { into: stated ?? first ?? into(otherwise), stated, asked: false, said: (stated ?? first) !== null };
+  return { into: stated?.year === asked ? stated : into(asked), stated, asked: true, said: true };
+}
+
+/** What the file says; null where it cannot be read, which its reading will tell. */
+async function saidBy({ path, bytes, format, versions }: Parameters<typeof yearOfFile>[0]): Promise<Said | null> {
   if (format === 'xlsx' && bytes > BEGINNING) return null; // this is the server's own thread: a workbook has no beginning to look at
   const whole = fileBytes(path);
   const source = versions && sourceOf(format, versions);
@@ -32,45 +109,49 @@ export async function yearOfFile(
   return (bytes > BEGINNING ? look({ path, chunks: () => beginning(whole) }) : null) ?? look(whole);
 }
 
-function throughProfile(file: FileBytes, source: Source, versions: ProfileVersions): number | null {
-  return found(() => {
+function throughProfile(file: FileBytes, source: Source, versions: ProfileVersions): Said | null {
+  let stated: FiscalYear | null = null;
+  const first = found(() => {
     source.read(file, {
-      year: ({ from, broken }) => {
-        if (!broken) throw new Found(yearOf(from)); // of two calendar years the first voucher says which
-      },
+      year: ({ from, to }) => (stated = fiscalYearOfDays(from, to)),
       voucher: (voucher) => {
         const { settings } = versions.findLast(({ validFrom }) => validFrom <= voucher.date) ?? versions[0]!;
         const [line] = voucher.lines;
-        const year = yearOf(voucher.date);
-        if (line) throw new Found(yearOf(new Mapping(settings, source.format).period(line, voucher, year)) || year);
+        const { firstMonth } = settings;
+        const ofDate = fiscalYearOf(periodOf(voucher.date), firstMonth);
+        if (!line) return;
+        const period = new Mapping(settings, source.format).period(line, voucher, stated ?? ofDate);
+        throw new Found(isPeriod(period) ? fiscalYearOf(period, firstMonth) : ofDate);
       },
       complain: () => {},
       notice: () => {},
     });
   });
+  return stated || first ? { stated, first } : null;
 }
 
-function ofSimple(file: FileBytes): number | null {
-  return found(() => {
+function ofSimple(file: FileBytes): Said | null {
+  const first = found(() => {
     const rows = new CsvRows();
     const vouchers = new VoucherRows(
       () => {},
       ({ lines: [line] }) => {
-        if (line && yearOf(line.period) > 0) throw new Found(yearOf(line.period));
+        if (line && yearOf(line.period) > 0) throw new Found(fiscalYear(yearOf(line.period)));
       },
     );
     for (const chunk of file.chunks()) for (const row of rows.push(chunk)) vouchers.push(row);
     for (const row of rows.end()) vouchers.push(row);
     vouchers.end();
   });
+  return first && { stated: null, first };
 }
 
 /** What the reading throws; null where it ends, or fails, without. */
-function found(read: () => void): number | null {
+function found(read: () => void): FiscalYear | null {
   try {
     read();
   } catch (error) {
-    if (error instanceof Found) return error.year;
+    if (error instanceof Found) return error.first;
     if ((error as NodeJS.ErrnoException).syscall !== undefined) throw error;
   }
   return null;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   FIRST_CLASSES,
+  fiscalYear,
   FIRST_PATTERN,
   Ledger,
   OpenLedger,
@@ -19,7 +20,7 @@ import {
   type VoucherTexts,
 } from '#ledger';
 import { LedgerCommands, MemoryStore, type Caller, type EventStore } from '#eventstore';
-import type { Known } from './comparison.js';
+import type { Known } from './absence.js';
 import { WHOLE } from './csv-slice.js';
 import { readSlice, wholeOf, type FileRead, type ReadTask, type SliceRead } from './read-file.js';
 import { COLUMNS } from './voucher-csv.js';
@@ -123,7 +124,18 @@ export type Read = Partial<Omit<ReadTask, 'file' | 'spool'>>;
 /** One reading of a file on a copy of the state, as the reader's threads do it. */
 export const readFile = (file: string, spool: string, state: SavedLedger, read: Read = {}): SliceRead =>
   readSlice(
-    { file, spool, book: 'erp', year: 2023, format: 'csv', versions: null, moved: new Map(), slice: WHOLE, ...read },
+    {
+      file,
+      spool,
+      book: 'erp',
+      year: 2023,
+      fileYear: { into: fiscalYear(2023), stated: null, asked: true, said: true },
+      format: 'csv',
+      versions: null,
+      moved: new Map(),
+      slice: WHOLE,
+      ...read,
+    },
     new Ledger(state),
   );
 
@@ -131,6 +143,7 @@ export const readFile = (file: string, spool: string, state: SavedLedger, read: 
 export const knownOf = (state: SavedLedger, book = 'erp', year = 2023): Known => ({
   ...{ book, year, numbers: state.books.get(`${book}-${year}`) ?? new Map() },
   later: new Map(state.tables['versions'] as readonly [string, LaterVersions][]),
+  corrected: new Set((state.tables['corrected'] ?? []).map(([ref]) => ref)),
 });
 
 /** What one reading of a file comes to, with the parts as they lay in the spool. */

@@ -4,7 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import { FINDINGS_LISTED, referenceText, type Chart, type Finding, type Ledger, type Reference } from '#ledger';
-import { Comparison, placeOf, type MovedNumbers, type Numbered, type Verdict } from './comparison.js';
+import { Comparison, placeOf, type MovedNumbers, type Verdict } from './comparison.js';
 import { Noticed, storable } from './noticed.js';
 import { Resolver, type ResolverOptions } from './resolve.js';
 import type { Say } from './source.js';
@@ -20,6 +20,9 @@ export const FLAG = 'sie-flag-set';
 /** The finding of a voucher that says something else than the one that stands under its number. */
 export const CHANGED = 'file-voucher-changed';
 
+/** The finding of a voucher without a number that is like one which the file lacks. */
+export const CHANGED_UNNUMBERED = 'file-voucher-changed-unnumbered';
+
 /** What must be said to let a file do exactly these things: 12 hex digits. Another file, or another list, asks for another. */
 export const consentTo = (sha256: string, asks: readonly Ask[]): string =>
   hash('sha256', [sha256, ...asks.map(({ mark }) => mark).sort()].join('\n'), 'hex').slice(0, 12);
@@ -33,7 +36,7 @@ export class Intake {
   readonly #resolver: Resolver;
 
   constructor(
-    ledger: Ledger,
+    private readonly ledger: Ledger,
     book: string,
     year: number,
     options: ResolverOptions & { readonly moved: MovedNumbers },
@@ -56,8 +59,8 @@ export class Intake {
   }
 
   /** Whether anything is to be done with the voucher. @param rows how many of its rows count */
-  meet(row: number, numbered: Numbered, rows: number, fingerprint: string): Verdict | null {
-    const verdict = this.comparison.meet(row, numbered, fingerprint);
+  meet(row: number, voucher: Parameters<Comparison['meet']>[1], rows: number, fingerprint: string): Verdict | null {
+    const verdict = this.comparison.meet(row, voucher, fingerprint);
     if (verdict === 'there') this.gathered.counts.alreadyThere += rows;
     return verdict === 'there' ? null : verdict;
   }
@@ -81,9 +84,10 @@ export class Intake {
     const from = referenceText({ ...corrects, version: 1 });
     const voucher = referenceText({ ...corrects, series, number, version: 1 });
     const moved = placeOf(corrects) !== placeOf({ series, number });
+    const changed = this.ledger.standing(corrects)?.fingerprint !== fingerprint;
     this.asks.push({
       row,
-      finding: moved ? 'file-voucher-moved' : CHANGED,
+      finding: !moved ? CHANGED : changed ? CHANGED_UNNUMBERED : 'file-voucher-moved',
       facts: moved ? { voucher, from } : { voucher },
       mark: `${voucher} ${from} ${corrects.version} ${fingerprint}`,
     });

@@ -2,7 +2,7 @@
  * From a file voucher to a source voucher by the profile's version in force on its date, with the register beside: a code that is not
  * here never refuses the file where the profile can do without it; it is a finding, once for each code.
  */
-import { decisionOfGrant, postableGrant, postableUnit, Refusal, type Ledger, type ProfileVersions } from '#ledger';
+import { decisionOfGrant, postableGrant, postableUnit, Refusal, type FiscalYear, type Ledger, type ProfileVersions } from '#ledger';
 import { Mapping, type Coded } from './mapping.js';
 import type { FileFormat, FileLine, FileVoucher, Say } from './source.js';
 import type { SourceLine, SourceVoucher } from './voucher-csv.js';
@@ -23,6 +23,7 @@ type Finding = { readonly finding: Parameters<Say>[1]; readonly facts: Parameter
 
 export class Mapper {
   readonly #versions: readonly { readonly validFrom: string; readonly mapping: Mapping }[];
+  readonly #unnumbers: boolean;
   readonly #placed = new WeakMap<FileLine['objects'], Placed>();
   /** Codes that are worth a look: where first, and how many rows. */
   readonly #codes = new Map<string, Finding & { readonly row: number; rows: number }>();
@@ -31,16 +32,22 @@ export class Mapper {
     private readonly ledger: Ledger,
     versions: ProfileVersions,
     format: FileFormat,
-    private readonly year: number,
+    private readonly year: FiscalYear,
     private readonly complain: Say,
   ) {
     this.#versions = versions.map(({ validFrom, settings }) => ({ validFrom, mapping: new Mapping(settings, format) }));
+    this.#unnumbers = this.#versions.some(({ mapping }) => mapping.unnumbered.size > 0);
   }
 
   /** The version that a voucher of that day is mapped by, or null before the first. */
   on(day: string): Mapping | null {
     for (let at = this.#versions.length - 1; at >= 0; at -= 1) if (this.#versions[at]!.validFrom <= day) return this.#versions[at]!.mapping;
     return null;
+  }
+
+  /** Whether vouchers of the series have no numbers of their own on that day. */
+  unnumbered(series: string, day: string): boolean {
+    return this.#unnumbers && (this.on(day)?.unnumbered.has(series) ?? false);
   }
 
   /** Whether any version leaves anything out. */
@@ -90,6 +97,9 @@ export class Mapper {
       placed = this.#placeOn(day, coded, mapping);
       this.#placed.set(line.objects, placed);
     }
+    for (const { grant, fits } of coded.others)
+      if (fits || this.ledger.grants.has(grant))
+        this.#note(line.line, 'finding-two-grants', { grant: shown(coded.grant), other: shown(grant) });
     if (placed.grant !== coded.grant) this.#note(line.line, 'finding-grant-unknown', { grant: shown(coded.grant) });
     if (coded.unit !== '' && placed.unit !== coded.unit)
       this.#note(line.line, 'finding-unit-unknown', { unit: shown(coded.unit), otherwise: placed.unit });

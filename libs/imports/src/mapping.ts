@@ -4,12 +4,15 @@
  */
 import {
   Chart,
+  closingPeriod,
   GRANT_CODE_CHARACTERS,
   isPeriod,
   periodOf,
+  seriesCode,
   type CodeMapping,
   type CodeRange,
   type CodeReading,
+  type FiscalYear,
   type GrantPlace,
   type LineCondition,
   type Place,
@@ -20,6 +23,8 @@ import type { FileFormat, FileLine, FileObject, FileVoucher } from './source.js'
 /** What a list of objects comes to by the profile's places; empty where no place holds a code. */
 export type Coded = {
   readonly grant: string;
+  /** Codes of further places that are not the same; `fits`: the place has a pattern, and the code fits it. */
+  readonly others: readonly { readonly grant: string; readonly fits: boolean }[];
   readonly unit: string;
   readonly decision: string;
   readonly counterpart: string;
@@ -29,13 +34,17 @@ export type Coded = {
   readonly objects: readonly (readonly [string, string])[] | null;
 };
 
-type Test = (account: string, objects: readonly FileObject[], coded: Coded, series: string) => boolean;
+type Test = (account: string, objects: readonly FileObject[], coded: Coded, voucher: OfVoucher) => boolean;
+/** What a condition asks of the voucher that a line stands in. */
+type OfVoucher = Pick<FileVoucher, 'series' | 'date'>;
 
 export class Mapping {
   /** The classes of the profile's own accounts; null where the ledger's hold. */
   readonly chart: Chart | null;
   readonly #coded = new WeakMap<readonly FileObject[], Coded>();
   readonly #grants: readonly (GrantPlace & { readonly regex: RegExp | null })[];
+  /** Series whose vouchers are known by what they say. */
+  readonly unnumbered: ReadonlySet<string>;
   readonly #closing: ReadonlyMap<string, number>;
   readonly #keep: readonly Test[] | null;
   readonly #drop: readonly Test[];
@@ -45,13 +54,14 @@ export class Mapping {
     readonly settings: ProfileSettings,
     private readonly format: FileFormat,
   ) {
-    const { grant, accounts, filter, period } = settings;
+    const { grant, accounts, filter, period, unnumbered } = settings;
+    this.unnumbered = new Set(unnumbered?.map(seriesCode));
     this.chart = accounts ? new Chart([{ validFrom: '1900-01-01', classes: accounts }]) : null;
     this.#grants = grant.map((place) => ({
       ...place,
       regex: place.pattern === undefined ? null : grantRegex(place.pattern),
     }));
-    this.#closing = new Map(period?.closingSeries?.map(({ series, month }) => [series, month]));
+    this.#closing = new Map(period?.closingSeries?.map(({ series, month }) => [seriesCode(series), month]));
     this.#keep = filter?.keep?.length ? filter.keep.map((condition) => this.#test(condition)) : null;
     this.#drop = (filter?.drop ?? []).map((condition) => this.#test(condition));
     this.#columns = format === 'sie' ? null : columnsOf(settings);
@@ -67,10 +77,10 @@ export class Mapping {
     return coded;
   }
 
-  /** The accounting period of a line (R45): `YYYY-MM`, or what the file has in its place where that is none. @param year the year that the file is imported into */
-  period(line: FileLine, { series, date, registered }: FileVoucher, year: number): string {
+  /** The accounting period of a line (R45): `YYYY-MM`, or what the file has in its place where that is none. @param year the one that the file is imported into */
+  period(line: FileLine, { series, date, registered }: FileVoucher, year: FiscalYear): string {
     const closing = this.#closing.size > 0 ? this.#closing.get(series) : undefined;
-    if (closing !== undefined) return `${year}-${closing}`;
+    if (closing !== undefined) return closingPeriod(year, closing);
     const from = this.settings.period?.from ?? 'voucher-date';
     if (from === 'voucher-date') return periodOf(date);
     if (from === 'line-date') return periodOf(line.date);
@@ -81,34 +91,34 @@ export class Mapping {
   }
 
   /** Whether the profile takes the voucher: any line meets a condition of `keep`, and none one of `drop`. */
-  takes({ series, lines }: FileVoucher): boolean {
-    const met = (tests: readonly Test[]) => lines.some((line) => line.counted && this.#meets(line, series, tests));
+  takes(voucher: FileVoucher): boolean {
+    const met = (tests: readonly Test[]) => voucher.lines.some((line) => line.counted && this.#meets(line, voucher, tests));
     return (this.#keep === null || met(this.#keep)) && !met(this.#drop);
   }
 
   /** Whether the profile takes the line by itself (of a selection). */
-  takesLine(line: FileLine, series: string): boolean {
-    return (this.#keep === null || this.#meets(line, series, this.#keep)) && !this.#meets(line, series, this.#drop);
+  takesLine(line: FileLine, voucher: OfVoucher): boolean {
+    return (this.#keep === null || this.#meets(line, voucher, this.#keep)) && !this.#meets(line, voucher, this.#drop);
   }
 
-  #meets({ account, objects }: FileLine, series: string, tests: readonly Test[]): boolean {
+  #meets({ account, objects }: FileLine, voucher: OfVoucher, tests: readonly Test[]): boolean {
     if (tests.length === 0) return false;
     const coded = this.coded(objects);
-    return tests.some((test) => test(account, objects, coded, series));
+    return tests.some((test) => test(account, objects, coded, voucher));
   }
 
   #code(objects: readonly FileObject[]): Coded {
     const { unit, decision, counterpart, period } = this.settings;
-    let grant = '';
-    for (const place of this.#grants) {
+    const grants = this.#grants.flatMap((place) => {
       const code = this.#at(place, objects);
-      if (code === '' || (place.regex && !place.regex.test(code))) continue;
-      grant = mapped(code, place.mappings);
-      break;
-    }
+      if (code === '' || (place.regex && !place.regex.test(code))) return [];
+      return [{ grant: mapped(code, place.mappings), fits: place.regex !== null }];
+    });
+    const grant = grants[0]?.grant ?? '';
     const kept = this.#columns ? objects.filter(({ dim }) => this.#columns!.has(dim)) : objects;
     return {
       grant,
+      others: grants.filter((other, at) => other.grant !== grant && grants.findIndex((one) => one.grant === other.grant) === at),
       unit: this.#read(unit, objects),
       decision: this.#read(decision, objects),
       counterpart: this.#read(counterpart, objects),
@@ -132,10 +142,12 @@ export class Mapping {
     return '';
   }
 
-  #test({ accounts, place, codes, series, grantCode }: LineCondition): Test {
-    return (account, objects, coded, inSeries) => {
+  #test({ accounts, place, codes, grantCode, dates, ...named }: LineCondition): Test {
+    const series = named.series && new Set(named.series.map(seriesCode));
+    return (account, objects, coded, voucher) => {
       if (accounts && !accounts.some((range) => lies(account, range))) return false;
-      if (series && !series.includes(inSeries)) return false;
+      if (series && !series.has(voucher.series)) return false;
+      if (dates && ((dates.from ?? '') > voucher.date || voucher.date > (dates.to ?? '9999'))) return false;
       if (grantCode !== undefined && grantCode !== (coded.grant !== '')) return false;
       if (!place) return true;
       const code = this.#at(place, objects);

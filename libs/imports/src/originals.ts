@@ -1,7 +1,7 @@
 /** The files of imports, byte for byte as they came (or their chosen rows), each under its SHA-256 (R10). Used by file-import.ts and posting.ts. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Refusal } from '#ledger';
 import { Cuts, type Cut } from './cuts.js';
@@ -22,16 +22,16 @@ export class Originals {
     return /^[0-9a-f]{64}$/.test(sha256) && existsSync(path) ? path : null;
   }
 
-  /** Keeps the file, durable before `open` opens its import. One file at a time, so that it goes again where its opening was refused and nobody else's import rests on it. */
+  /** Keeps the file, durable before `open` opens its import. One file at a time, so that it goes back to where it came from where its opening was refused and nobody else's import rests on it. */
   keep(file: string, sha256: string, open: () => Promise<unknown>): Promise<void> {
     const opening = this.#keeping.then(async () => {
       const before = this.path(sha256);
-      await onDisk(() => this.#keep(file, sha256));
+      if (before === null) await onDisk(() => this.#keep(file, sha256));
       try {
         await open();
       } catch (error) {
         const refused = error instanceof Refusal && error.refusal !== 'result-unknown';
-        if (refused && before === null) await rm(join(this.#folder, sha256), { force: true });
+        if (refused && before === null) await rename(join(this.#folder, sha256), file);
         throw error;
       }
     });

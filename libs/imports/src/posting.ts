@@ -15,6 +15,7 @@ import {
   type ImportOpened,
 } from '#ledger';
 import type { Caller, LedgerCommands } from '#eventstore';
+import { asNewOf } from './as-new.js';
 import type { FileRead } from './read-file.js';
 import type { Resolved } from './resolve.js';
 
@@ -41,6 +42,7 @@ export function openingOf(
     ...(corrections > 0 && { corrections }),
     ...(omitted.vouchers + omitted.rows > 0 && { leftOut: { ...omitted, debitOre: String(debitOre), creditOre: String(-creditOre) } }),
     ...(read.kept && { keptSha256: read.kept.sha256 }),
+    ...(read.asNew.length > 0 && { asNew: asNewOf(read.asNew, about) }),
     periods: sorted(periods),
     grants: sorted(grants),
     decisions: sorted(decisions),

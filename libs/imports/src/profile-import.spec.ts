@@ -212,6 +212,12 @@ describe('a SIE file through a profile', () => {
     expect(saidOf(lost.findings)).toEqual(['7 amount-malformed']);
   });
 
+  it('of balances alone (types 1 to 3) is refused, and told what to export', async () => {
+    desk = await Desk.open();
+    const balances = sie('#RES 0 7550 1.00').replace('#SIETYP 4', '#SIETYP 3');
+    expect((await desk.refused(balances)).findings).toEqual([{ row: 1, finding: 'sie-without-vouchers', facts: { type: '3' } }]);
+  });
+
   it('with a day that does not exist is told of the day alone', async () => {
     desk = await Desk.open();
     expect(saidOf((await desk.refused(sie(...ver(1, 1, { date: '20230230' })))).findings)).toEqual(['5 sie-date-malformed']);
@@ -231,11 +237,42 @@ describe('a SIE file through a profile', () => {
   });
 
   it('may have a series that is no letter: references write its bytes', async () => {
-    desk = await Desk.open(by({ filter: { drop: [{ series: ['%2D'] }] } }));
+    desk = await Desk.open(by({ filter: { drop: [{ series: ['-'] }] } }));
     await desk.run(sie(...ver(1, 1, { series: '#' }), ...ver(1, 1, { series: '-' }), ...ver(1, 1, { series: '"A 1"' })));
     expect(desk.vouchers().map(({ ref }) => referenceText(ref))).toEqual(['erp-2023-%23-1', 'erp-2023-A%201-1']);
     expect(parseReference('erp-2023-%23-1')).toEqual(desk.vouchers()[0]!.ref);
     expect(saidOf((await desk.refused(sie(...ver(1, 1, { series: 'x'.repeat(17) })))).findings)).toEqual(['5 voucher-reference-malformed']);
+  });
+
+  it('of a series whose numbers come again is known by what it says, once the profile says so', async () => {
+    const text = sie(
+      ...ver(1, 1, { series: '#', date: '20230131' }),
+      ...ver(1, 1, { series: '#', date: '20230228' }),
+      ...ver(1, 1, { series: '#', date: '20230228' }),
+      ...ver(1, 1),
+    );
+    desk = await Desk.open();
+    expect(saidOf((await desk.refused(text)).findings)).toEqual(['10 file-voucher-split', '15 file-voucher-split']);
+    desk.close();
+    desk = await Desk.open(by({ unnumbered: ['#'] }));
+    expect(await desk.run(text)).toMatchObject({ vouchers: 4, findings: [] });
+    const numbers = desk.vouchers().map(({ ref }) => ref.number);
+    expect([new Set(numbers).size, numbers[2], numbers[3]]).toEqual([4, numbers[1]!.replace(/1$/, '2'), '1']);
+    expect(await desk.run(sie(...ver(2, 7), ...ver(1, 1, { series: '#', date: '20230228' })))).toMatchObject({ vouchers: 1 });
+  });
+
+  it('is chosen by its series as the file writes it, or as references do, and a gap in the series names it so', async () => {
+    for (const series of ['#', '%23']) {
+      desk?.close();
+      desk = await Desk.open(by({ filter: { keep: [{ series: [series] }] } }));
+      await desk.run(sie(...ver(1, 1, { series: '#' }), ...ver(2, 1)));
+      expect(desk.vouchers().map(({ ref }) => ref.series)).toEqual(['%23']);
+    }
+    desk.close();
+    desk = await Desk.open(by({ period: { from: 'voucher-date', closingSeries: [{ series: 'B-1', month: 13 }] } }));
+    const { findings } = await desk.run(sie(...ver(1, 1, { series: 'B-1' }), ...ver(3, 1, { series: 'B-1' })));
+    expect(lineOf().period).toBe('2023-13');
+    expect(findings).toEqual([{ row: 1, finding: 'finding-number-gap', facts: { series: 'B-1', from: 2, to: 2 } }]);
   });
 
   it('is refused on a line whose coding is longer than any coding is', async () => {
@@ -265,24 +302,31 @@ describe('the accounting period', () => {
     expect(await period(reading, ...dated)).toBe('2023-13');
     expect(await period(reading, ...ver(1, 1))).toBe('2023-03');
   });
-  it('of another year than the file’s is refused with its row', async () => {
+  it('of another year than the file’s is refused, once for the year', async () => {
     desk = await Desk.open();
-    expect(saidOf((await desk.refused(sie(...ver(1, 1, { date: '20240114' })))).findings)).toEqual([
-      '7 file-other-year',
-      '8 file-other-year',
-    ]);
+    const { findings } = await desk.refused(sie(...ver(1, 1, { date: '20240114' }), ...ver(2, 1, { date: '20241231' })));
+    expect(findings).toMatchObject([{ row: 5, finding: 'file-other-years', facts: { rows: 4, year: 2024, asked: 2023 } }]);
   });
 });
 
 describe('the year of a file', () => {
+  it('is none where it is refused and neither the user nor the file says it', async () => {
+    const page = '<!DOCTYPE html><html><body>404</body></html>';
+    await desk.refused(page);
+    await desk.refused(page, { year: 2022 });
+    await desk.refused(sie('#VER A 1 20230314', '{', '}'), { name: 'tom.se' });
+    const refused = desk
+      .events()
+      .slice(-3)
+      .map(({ type, data }) => [type, 'year' in data ? data.year : null]);
+    expect(refused).toEqual([null, 2022, 2023].map((year) => ['ImportRefused', year]));
+  });
   it('is the one it says, else that of its first voucher’s period, unless somebody says another', async () => {
     desk = await Desk.open();
     const bare = ['#SIETYP 4', ...ver(1, 1, { date: '20220314' })].join('\n');
     expect(await desk.run(bare)).toMatchObject({ year: 2022, book: 'erp' });
     expect(await desk.run(sie(...ver(1, 1)))).toMatchObject({ year: 2023 });
-    expect(saidOf((await desk.refused(sie(...ver(2, 1)), { year: 2022 })).findings)).toContain('7 file-other-year');
-    const broken = sie(...ver(3, 1, { date: '20240114' })).replace('#RAR 0 20230101 20231231', '#RAR 0 20230701 20240630');
-    expect(await desk.run(broken)).toMatchObject({ year: 2024, findings: [{ finding: 'sie-year-broken' }] });
+    expect(saidOf((await desk.refused(sie(...ver(2, 1)), { year: 2022 })).findings)).toEqual(['5 file-year-absent']);
   });
 });
 

@@ -4,12 +4,14 @@
  */
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { balances, isNumber, isSeries, SELECTION_ROWS, seriesCode, type Ledger, type ProfileVersions } from '#ledger';
-import { STANDARD_DIMENSIONS, fingerprintContent } from '#sie';
+import { balances, isNumber, isSeries, periodOf as monthOf, SELECTION_ROWS, seriesCode, type Ledger, type ProfileVersions } from '#ledger';
+import { fingerprintContent, Occurrences, STANDARD_DIMENSIONS } from '#sie';
 import { isBlank } from './file-bytes.js';
+import { OtherYears, type FileYear } from './file-year.js';
 import { fingerprintOf } from './fingerprint.js';
 import type { Intake } from './intake.js';
 import { Mapper } from './mapper.js';
+import type { Mapping } from './mapping.js';
 import type { FileBytes, FileLine, FileVoucher, Source } from './source.js';
 import { Ties } from './ties.js';
 
@@ -21,7 +23,7 @@ export type ProfileRead = { readonly leftOut: Omitted; readonly kept: Kept | nul
 
 export type ProfileAsked = {
   readonly versions: ProfileVersions;
-  readonly year: number;
+  readonly year: FileYear;
   /** Where chosen rows are written, for a profile that keeps no more. */
   readonly keptPath: string;
 };
@@ -36,7 +38,9 @@ export function readByProfile(
 ): ProfileRead {
   const { kind, keeps } = versions.reduce((a, b) => (a.version > b.version ? a : b)).settings;
   const selection = kind === 'selection';
-  const mapper = new Mapper(ledger, versions, source.format, year, intake.complain);
+  const mapper = new Mapper(ledger, versions, source.format, year.into, intake.complain);
+  const others = new OtherYears(year);
+  let anyOfYear = false;
   const leftOut: Omitted = { vouchers: 0, rows: 0, debitOre: 0n, creditOre: 0n };
   const { counts } = intake.gathered;
   if (isBlank(file)) {
@@ -67,12 +71,16 @@ export function readByProfile(
     if (date === '' && intake.errorsInAll > 0) return; // the source has said what stands there instead
     if (flawed && !balances(lines.filter((line) => line.counted))) return; // and that it does not balance, or which line is lost
     const mapping = mapper.on(date);
-    if (!mapping) return intake.complain(row, 'profile-not-valid', { date, validFrom: versions[0]!.validFrom });
+    const other = selection ? null : otherPeriodOf(voucher, mapping);
+    if (other === null) anyOfYear = true;
+    if (!mapping && other === null) return intake.complain(row, 'profile-not-valid', { date, validFrom: versions[0]!.validFrom });
+    const taken = selection || !mapping || mapping.takes(voucher);
+    if (other !== null && taken) others.add(other, row, counted, mapping?.settings.firstMonth);
     const fingerprint = fingerprintOf(fingerprintContent(voucher));
-    if (!selection && !mapping.takes(voucher)) {
+    if (!mapping || !taken || other !== null) {
       leftOut.vouchers += 1;
       omit(lines);
-      return intake.comparison.pass(row, voucher, fingerprint);
+      return other === null ? intake.comparison.pass(row, voucher, fingerprint) : undefined; // its number is that year's
     }
     if (source.format === 'sie')
       chosen?.add(row); // the #VER itself; a row of a table is always a line
@@ -82,13 +90,29 @@ export function readByProfile(
     const mapped = mapper.map(voucher, mapping);
     if (mapped) intake.enter(mapped, fingerprint, verdict, mapping.chart ?? undefined);
   };
+  /** A period of the voucher where all that counts in it belongs to another fiscal year; null else: one of two years is refused with its rows. */
+  const otherPeriodOf = (voucher: FileVoucher, mapping: Mapping | null): string | null => {
+    const periodOf = (line: FileLine) =>
+      mapping ? mapping.period(line, voucher, others.closingYear(voucher, mapping.settings.firstMonth)) : monthOf(voucher.date);
+    const first = voucher.lines.find(({ counted }) => counted);
+    if (!first || !others.isOther(periodOf(first))) return null;
+    return voucher.lines.every((line) => !line.counted || others.isOther(periodOf(line))) ? periodOf(first) : null;
+  };
   /** Of a selection: the lines of the voucher that the profile takes. */
   const chosenLines = (voucher: FileVoucher): readonly FileLine[] => {
     const mapping = mapper.on(voucher.date);
-    if (!mapping?.filters) return voucher.lines;
-    const [kept, others]: [FileLine[], FileLine[]] = [[], []];
-    for (const line of voucher.lines) (!line.counted || mapping.takesLine(line, voucher.series) ? kept : others).push(line);
-    omit(others);
+    if (!mapping) return voucher.lines;
+    const [kept, omitted]: [FileLine[], FileLine[]] = [[], []];
+    for (const line of voucher.lines) {
+      const { firstMonth } = mapping.settings;
+      const period = mapping.period(line, voucher, others.closingYear(voucher, firstMonth));
+      const taken = !line.counted || !mapping.filters || mapping.takesLine(line, voucher);
+      const other = line.counted && others.isOther(period);
+      if (!other) anyOfYear = true;
+      else if (taken) others.add(period, line.line, 1, firstMonth);
+      (taken && !other ? kept : omitted).push(line);
+    }
+    omit(omitted);
     for (const { line, counted } of kept) if (counted) chosen?.add(line);
     if (kept.some(({ counted }) => counted)) return kept;
     counts.ignored += kept.length;
@@ -96,15 +120,24 @@ export function readByProfile(
     return [];
   };
 
-  const gathering = new Gathering(intake.complain);
+  const occurrences = new Map<string, Occurrences>();
+  /** The voucher by the series and the number that it goes by here. */
+  const named = (asRead: FileVoucher): FileVoucher => {
+    const series = seriesCode(asRead.series);
+    if (!mapper.unnumbered(series, asRead.date)) return series === asRead.series ? asRead : { ...asRead, series };
+    const fingerprint = fingerprintOf(fingerprintContent(asRead));
+    if (!occurrences.has(series)) occurrences.set(series, new Occurrences());
+    return { ...asRead, series, number: `${fingerprint}.${occurrences.get(series)!.next(fingerprint)}` };
+  };
+
+  const gathering = new Gathering(intake.complain, (day) => (mapper.on(day)?.settings.period?.from ?? 'voucher-date') === 'voucher-date');
   const {
     rows,
     ignored = 0,
     dimensions,
   } = source.read(file, {
     voucher: (asRead) => {
-      const series = seriesCode(asRead.series);
-      const voucher = series === asRead.series ? asRead : { ...asRead, series };
+      const voucher = named(asRead);
       ties?.voucher(voucher);
       if (selection) gathering.add(voucher, chosenLines(voucher));
       else take(voucher);
@@ -115,9 +148,10 @@ export function readByProfile(
       intake.complain(row, finding, facts);
     },
     notice: (row, finding, facts) => (finding === 'sie-flag-set' ? intake.flag(row) : intake.notice(row, finding, facts)),
-    ...(ties && { balance: (balance) => ties.balance(balance) }),
+    ...(ties && { balance: (balance) => ties.balance(balance), year: (stated) => ties.year(stated) }),
   });
   for (const voucher of gathering.vouchers()) take(voucher);
+  others.say(anyOfYear, intake.complain, intake.notice);
   counts.rows = rows;
   counts.ignored += ignored;
   for (const { row, finding, facts } of mapper.codes()) intake.notice(row, finding, facts);
@@ -138,7 +172,11 @@ class Gathering {
   readonly #vouchers = new Map<string, { readonly first: FileVoucher; lines: FileLine[] }>();
   #rows = 0;
 
-  constructor(private readonly complain: Intake['complain']) {}
+  /** @param ofVoucherDate whether the period of a voucher of that day is that of its date: it has then one date only */
+  constructor(
+    private readonly complain: Intake['complain'],
+    private readonly ofVoucherDate: (day: string) => boolean,
+  ) {}
 
   add(voucher: FileVoucher, lines: readonly FileLine[]): void {
     if (lines.length === 0) return;
@@ -150,8 +188,16 @@ class Gathering {
     }
     const key = `${voucher.series}\u001f${voucher.number}`;
     const met = this.#vouchers.get(key);
-    if (!met) this.#vouchers.set(key, { first: voucher, lines: [...lines] });
-    else for (const line of lines) met.lines.push(line);
+    if (!met) return void this.#vouchers.set(key, { first: voucher, lines: [...lines] });
+    const { date: first } = met.first;
+    if (this.ofVoucherDate(voucher.date) && monthOf(first) !== monthOf(voucher.date))
+      this.complain(lines[0]!.line, 'table-months-differ', {
+        voucher: `${voucher.series} ${voucher.number}`.trim(),
+        column: 'Datum',
+        first,
+        date: voucher.date,
+      });
+    for (const line of lines) met.lines.push(line);
   }
 
   *vouchers(): Iterable<FileVoucher> {

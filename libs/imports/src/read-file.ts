@@ -4,11 +4,25 @@
  * `wholeOf`, which says where a file must rather be read in one: what is wrong with it is told row by row, in order.
  */
 import { closeSync, openSync } from 'node:fs';
-import { Journal, Numbers, referenceText, Refusal, type Finding, type Ledger, type ProfileVersions, type SavedBook } from '#ledger';
-import { absent, type Absent, type Known, type MovedNumbers, type Numbered } from './comparison.js';
+import {
+  Journal,
+  Numbers,
+  referenceText,
+  Refusal,
+  seriesText,
+  type Finding,
+  type Ledger,
+  type ProfileVersions,
+  type Reference,
+  type SavedBook,
+} from '#ledger';
+import { absent, NOTHING_TOLD, type Absent, type Known, type Told } from './absence.js';
+import type { Alike, MovedNumbers, Numbered } from './comparison.js';
 import { readRows, type Slice } from './csv-slice.js';
+import type { FileYear } from './file-year.js';
 import { fileBytes } from './file-bytes.js';
 import { Intake, type Ask } from './intake.js';
+import type { Fresh } from './likeness.js';
 import { Noticed } from './noticed.js';
 import { readByProfile, type Kept, type Omitted, type ProfileRead } from './profiled.js';
 import { fingerprintOfSource, gatheredNothing, type Gathered } from './resolve.js';
@@ -24,6 +38,7 @@ export type ReadTask = {
   readonly spool: string;
   readonly book: string;
   readonly year: number;
+  readonly fileYear: FileYear;
   readonly format: FileFormat;
   /** Null for the simple voucher CSV. */
   readonly versions: ProfileVersions | null;
@@ -47,10 +62,19 @@ export type FileRead = {
   readonly kept: Kept | null;
   /** Vouchers that have moved, where this reading did not know of them: the file must be read once more. */
   readonly moved: MovedNumbers;
+  /** Those of them that the accountant has said are new, each with the known one that it is like. */
+  readonly asNew: readonly Alike[];
+  /** Vouchers without a number that may be known ones, changed: where there are both, they are to be looked at side by side. */
+  readonly unnumbered: { readonly fresh: readonly Fresh[]; readonly absent: readonly Reference[] };
+  /** Known vouchers that the file should have by their numbers: those that stand. */
+  readonly gone: readonly Reference[];
 };
 
 /** What a slice came to. */
-export type SliceRead = Omit<FileRead, 'findings' | 'moved'> & {
+export type SliceRead = Omit<FileRead, 'findings' | 'moved' | 'asNew' | 'unnumbered' | 'gone'> & {
+  readonly fresh: readonly Fresh[];
+  /** First and last, `YYYY-MM-DD`. */
+  readonly days: { readonly first: string; readonly last: string };
   readonly noticed: ReturnType<Noticed['saved']>;
   readonly numbers: SavedBook;
   /** Whether the profile leaves anything out, or the file is a selection: numbers are then missing for that reason. */
@@ -68,16 +92,17 @@ export function readSlice(
   progress: (bytes: number) => void = () => {},
   source = task.versions && sourceOf(task.format, task.versions),
 ): SliceRead {
-  const { file, book, year, versions, moved } = task;
+  const { file, book, year, fileYear, versions, moved } = task;
   const spool = new Spool(task.spool);
   const selection = versions?.[0]?.settings.kind === 'selection';
-  const intake = new Intake(ledger, book, year, { moved, selection, namesCounterparty: source?.namesCounterparty ?? true }, spool);
+  const options = { moved, selection, fiscalYear: fileYear.into, namesCounterparty: source?.namesCounterparty ?? true };
+  const intake = new Intake(ledger, book, year, options, spool);
   let read: ProfileRead = { leftOut: nothing(), kept: null, filters: false, selection };
   try {
     if (source)
       read = readByProfile(fileBytes(file, progress), source, ledger, intake, {
         versions: versions!,
-        year,
+        year: fileYear,
         keptPath: `${task.spool}.kept`,
       });
     else readSimple(task, intake, progress);
@@ -90,7 +115,8 @@ export function readSlice(
   }
   const { errors, errorsInAll, asks, noticed, gathered, comparison } = intake;
   const { parts, changes } = spool;
-  return { ...read, errors, errorsInAll, asks, gathered, parts, changes, noticed: noticed.saved(), numbers: comparison.numbers.saved() };
+  const { fresh, days, numbers } = comparison;
+  return { ...read, errors, errorsInAll, asks, gathered, parts, changes, fresh, days, noticed: noticed.saved(), numbers: numbers.saved() };
 }
 
 function readSimple({ file, slice, format }: ReadTask, intake: Intake, progress: (bytes: number) => void): void {
@@ -122,10 +148,10 @@ function foreign(file: string, format: FileFormat): ['sie-html' | 'file-not-by-p
 
 /**
  * What slices in order came to together, as if the file had been read in one.
- * @param known what the ledger holds of that book and year
+ * @param known what the ledger holds of that book and year · @param told what is known of the file by other ways
  * @returns null where the file must be read in one: something is wrong with it or asks for consent, or a voucher stands in two slices
  */
-export function wholeOf(slices: readonly SliceRead[], known: Known): FileRead | null {
+export function wholeOf(slices: readonly SliceRead[], known: Known, told: Told = NOTHING_TOLD): FileRead | null {
   const [only] = slices.length === 1 ? slices : [];
   const [gathered, noticed, numbers] = [gatheredNothing(), new Noticed(), new Numbers(new Journal())];
   for (const slice of slices) {
@@ -136,15 +162,17 @@ export function wholeOf(slices: readonly SliceRead[], known: Known): FileRead | 
   }
   const taken = numbers.saved();
   if (!only && (gathered.counts.rows === 0 || twice(taken, slices))) return null;
-  const { moved, alike, gone } = only?.errorsInAll ? NOTHING_ABSENT : absent(taken, known);
-  if (!only && moved.size > 0) return null;
+  const fresh = only?.fresh ?? [];
+  const { moved, alike, gone, unnumbered } = only?.errorsInAll ? NOTHING_ABSENT : absent(taken, known, fresh, told);
   const { book, year } = known;
   const nameOf = ({ series, number }: Numbered) => referenceText({ book, year, series, number, version: 1 });
+  if (!only && moved.size > 0) return null;
   if (!only?.selection) {
     for (const facts of gaps(taken, only?.filters ? new Map() : known.numbers)) noticed.add(1, 'finding-number-gap', facts);
     for (const voucher of gone) noticed.add(1, 'finding-voucher-gone', { voucher: nameOf(voucher) });
   }
-  for (const { from, to } of alike) noticed.add(1, 'finding-voucher-alike', { voucher: nameOf(to), from: nameOf(from) });
+  for (const { from, to, changed } of alike)
+    noticed.add(1, changed ? 'finding-voucher-like' : 'finding-voucher-alike', { voucher: nameOf(to), from: nameOf(from) });
   return {
     errors: only?.errors ?? [],
     errorsInAll: only?.errorsInAll ?? 0,
@@ -156,10 +184,13 @@ export function wholeOf(slices: readonly SliceRead[], known: Known): FileRead | 
     leftOut: only?.leftOut ?? nothing(),
     kept: only?.kept ?? null,
     moved,
+    asNew: told.asNew,
+    unnumbered: { fresh, absent: unnumbered },
+    gone: only?.selection ? [] : gone,
   };
 }
 
-const NOTHING_ABSENT: Absent = { moved: new Map(), alike: [], gone: [] };
+const NOTHING_ABSENT: Absent = { moved: new Map(), alike: [], gone: [], unnumbered: [] };
 const nothing = (): Omitted => ({ vouchers: 0, rows: 0, debitOre: 0n, creditOre: 0n });
 
 function add(sum: Gathered, { counts, periods, grants, decisions, units, effects, vouchers, corrections }: Gathered): void {
@@ -192,7 +223,7 @@ function* gaps(ofFile: SavedBook, known: SavedBook): Generator<Refusal['facts']>
     const highest = known.get(series)?.numbers.at(-1) ?? 0;
     let expected = highest > 0 ? highest + 1 : (numbers[0] ?? 1);
     for (const number of numbers) {
-      if (number > expected) yield { series: series || '–', from: expected, to: number - 1 };
+      if (number > expected) yield { series: seriesText(series) || '–', from: expected, to: number - 1 };
       expected = Math.max(expected, number + 1);
     }
   }

@@ -4,10 +4,13 @@
  */
 import { rm } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
-import type { LaterVersions, ProfileVersions, SavedLedger } from '#ledger';
-import type { Known, MovedNumbers } from './comparison.js';
+import { referenceText, type Found, type LaterVersions, type ProfileVersions, type Reference, type SavedLedger } from '#ledger';
+import { NOTHING_TOLD, type Known, type Told } from './absence.js';
+import { numberedAt, placeOf, type MovedNumbers } from './comparison.js';
 import { WHOLE, type Slice } from './csv-slice.js';
 import type { Cut } from './cuts.js';
+import type { FileYear } from './file-year.js';
+import { likenessOf } from './likeness.js';
 import { wholeOf, type FileRead, type SliceRead } from './read-file.js';
 import type { ReaderSays, ReaderTask } from './reader.js';
 import type { FileFormat } from './source.js';
@@ -20,21 +23,29 @@ export type Received = {
   readonly state: SavedLedger;
   readonly book: string;
   readonly year: number;
+  readonly fileYear: FileYear;
   readonly format: FileFormat;
   /** Null for the simple voucher CSV. */
   readonly versions: ProfileVersions | null;
+  /** References of vouchers that the accountant says are new, whatever they are like. */
+  readonly asNew: readonly string[];
 };
 
-/** Reads and checks the file. @param progress called with the bytes read so far @throws what the disk says */
+/**
+ * Reads and checks the file.
+ * @param find fetches a voucher that the ledger holds · @param progress called with the bytes read so far · @throws what the disk says
+ */
 export async function readReceived(
-  { file, spools = file, cut, state, ...asked }: Received,
+  { file, spools = file, cut, state, asNew, ...asked }: Received,
+  find: (ref: Reference) => Promise<Found | undefined>,
   progress: (bytes: number) => void,
 ): Promise<FileRead> {
   const { book, year, versions } = asked;
   const name = `${book}-${year}`;
   const taken = state.books.get(name);
   const later = (state.tables['versions'] ?? []).filter(([key]) => key.startsWith(`${name}-`)) as [string, LaterVersions][];
-  const known: Known = { book, year, numbers: taken ?? new Map(), later: new Map(later) };
+  const corrected = new Set((state.tables['corrected'] ?? []).flatMap(([ref]) => (ref.startsWith(`${name}-`) ? [ref] : [])));
+  const known: Known = { book, year, numbers: taken ?? new Map(), later: new Map(later), corrected };
   const needed: SavedLedger = {
     ...state,
     books: new Map(taken && [[name, taken]]),
@@ -42,18 +53,69 @@ export async function readReceived(
     imports: [],
     tables: { ...state.tables, recoded: [], corrected: [], findings: [], sums: [], persons: [], versions: later },
   };
-  const read = async (slices: readonly Slice[], moved: MovedNumbers): Promise<FileRead | null> => {
+  const read = async (slices: readonly Slice[], moved: MovedNumbers): Promise<readonly SliceRead[]> => {
     let done = 0;
     const threads = slices.map((slice, i) =>
       inThread({ file, spool: spoolOf(spools, i), state: needed, ...asked, moved, slice }, (bytes) => progress((done += bytes))),
     );
     await Promise.allSettled(threads); // no thread may go on writing beside one that failed
-    return wholeOf(await Promise.all(threads), known);
+    return Promise.all(threads);
   };
   const slices: Slice[] = cut && !versions ? [{ from: null, to: cut }, { from: cut, to: null }] : []; // prettier-ignore
-  const inTwo = slices.length > 0 ? await read(slices, new Map()) : null;
-  const inOne = inTwo ?? (await read([WHOLE], new Map()))!;
-  return inOne.moved.size > 0 ? (await read([WHOLE], inOne.moved))! : inOne;
+  const inTwo = slices.length > 0 ? await read(slices, new Map()) : [];
+  const together = inTwo.length > 0 ? wholeOf(inTwo, known) : null;
+  const readings = together ? inTwo : await read([WHOLE], new Map());
+  const asRead = together ?? wholeOf(readings, known)!;
+  const { whole, told } = await lookedUp(asRead, (by) => wholeOf(readings, known, by)!, daysOf(readings), asNew, find);
+  return whole.moved.size > 0 ? wholeOf(await read([WHOLE], whole.moved), known, told)! : whole;
+}
+
+/** Known vouchers of which it is looked up whether their day is one of the file's; more are missed without. */
+const LOOKED_UP = 10_000;
+
+function daysOf(slices: readonly SliceRead[]): SliceRead['days'] {
+  const all = slices.map(({ days }) => days);
+  return {
+    first: all.map(({ first }) => first).sort()[0]!,
+    last: all
+      .map(({ last }) => last)
+      .sort()
+      .at(-1)!,
+  };
+}
+
+/**
+ * Which known vouchers that a file lacks are dated outside its days (numbers and days do not always go together), which of its vouchers
+ * without a number are like known ones, and which of all that it would ask about are said to be new: each of these leaves the known one
+ * that it is like to the next.
+ * @param asRead what the file comes to while nothing is told of it · @param wholeBy what it comes to by what is told
+ */
+async function lookedUp(
+  asRead: FileRead,
+  wholeBy: (told: Told) => FileRead,
+  { first, last }: SliceRead['days'],
+  said: readonly string[],
+  find: Parameters<typeof readReceived>[1],
+): Promise<{ readonly whole: FileRead; readonly told: Told }> {
+  let [whole, told] = [asRead, NOTHING_TOLD];
+  const tell = (more: Partial<Told>) => (whole = wholeBy((told = { ...told, ...more })));
+  const elsewhere = new Set<string>();
+  for (const ref of whole.gone.slice(0, LOOKED_UP)) {
+    const day = ref.version === 1 ? (await find(ref))?.voucher.eventDate : undefined; // a later version may be dated where a period was open
+    if (day !== undefined && (day < first || day > last)) elsewhere.add(placeOf(ref));
+  }
+  if (elsewhere.size > 0) tell({ elsewhere });
+  for (;;) {
+    const places = new Set(told.asNew.map(({ to }) => placeOf(to)));
+    const { fresh, absent } = whole.unnumbered;
+    const pairs = await likenessOf(fresh.filter((voucher) => !places.has(placeOf(voucher))), absent, find); // prettier-ignore
+    if (pairs.length > 0) tell({ pairs });
+    const more = [...whole.moved]
+      .map(([place, from]) => ({ from, to: numberedAt(place) }))
+      .filter(({ from, to }) => said.includes(referenceText({ ...from, ...to, version: 1 })));
+    if (more.length === 0) return { whole, told };
+    tell({ pairs: [], asNew: [...told.asNew, ...more] });
+  }
 }
 
 /** Removes the parts of a file. @param spools what their names begin with */

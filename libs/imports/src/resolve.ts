@@ -8,12 +8,14 @@ import {
   postableGrant,
   postableUnit,
   decisionOfGrant,
+  isPeriod,
+  liesIn,
   receivedTo,
   referenceText,
   Refusal,
-  yearOf,
   type Chart,
   type Effect,
+  type FiscalYear,
   type Ledger,
   type Line,
   type Reference,
@@ -59,12 +61,16 @@ export type WorthALook = 'finding-without-counterparty' | 'finding-voucher-repea
 export type ResolverOptions = {
   /** Lines chosen by object or account: no balance is demanded. */
   readonly selection: boolean;
+  /** The fiscal year that its lines lie in. */
+  readonly fiscalYear: FiscalYear;
   /** Whether the file can name the other party. */
   readonly namesCounterparty: boolean;
 };
 
 export class Resolver {
   readonly gathered = gatheredNothing();
+  /** The last one that lies in the year: most lines have the period of the one before. */
+  #lastPeriod = '';
   readonly #counterparts = new Set<string>();
   readonly #said = new Map<string, ReturnType<typeof receivedTo>>();
 
@@ -136,7 +142,11 @@ export class Resolver {
     postableUnit(unit, day, ledger);
     if (grant !== '') postableGrant(grant, day, ledger);
     if (decision !== '') decisionOfGrant(decision, grant, ledger);
-    if (yearOf(period) !== this.year) throw new Refusal('file-other-year', { period, year: this.year });
+    if (period !== this.#lastPeriod) {
+      if (!isPeriod(period)) throw new Refusal('period-malformed', { period: period.slice(0, 40) });
+      if (!liesIn(period, this.options.fiscalYear)) throw new Refusal('file-other-year', { period, year: this.year });
+      this.#lastPeriod = period;
+    }
     if (counterpart !== '' && !this.#counterparts.has(counterpart)) this.#counterparts.add(codeOf('counterpart', counterpart));
     if (!correcting && ledger.closedPeriods.has(period)) throw new Refusal('period-closed', { period });
     const asks = grant !== '' && kind === 'income';

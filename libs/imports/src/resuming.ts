@@ -21,8 +21,15 @@ export type Resumed = { readonly import: string; readonly outcome: 'resumed' | '
 /** An import that is open, as the saved state has it. */
 type Open = SavedLedger['imports'][number];
 type Told = (progress: ImportProgress) => void;
-/** Reads a kept original as its opening says, on the present state. @param spools what its parts' names begin with */
-type ReadAgain = (file: string, seen: Incoming, opening: ImportOpened['data'], spools: string, told: Told) => Promise<FileRead>;
+/** Reads a kept original as its opening says, on the present state; null where the file is of another year. @param asked whether the year was asked for · @param spools what its parts' names begin with */
+type ReadAgain = (
+  file: string,
+  seen: Incoming,
+  opening: ImportOpened['data'],
+  asked: boolean,
+  spools: string,
+  told: Told,
+) => Promise<FileRead | null>;
 
 /** Why an import cannot be resumed, as its abandonment says it. */
 const CANNOT = 'stannade innan den var klar och kan inte återupptas: ';
@@ -83,6 +90,11 @@ export class Resuming {
     return why;
   }
 
+  /** What the log says of its opening. */
+  async openingOf({ openedSeq }: Open): Promise<ImportOpened['data']> {
+    return ((await this.commands.recorded(openedSeq))!.event as ImportOpened).data;
+  }
+
   /** Resumes, one by one, every import of ours that has stopped, from the originals that were kept. */
   async all(by: Caller): Promise<Resumed[]> {
     const ids = await this.commands.look((ledger) => [...ledger.openImports.entries()].map(([, open]) => open.import));
@@ -121,14 +133,16 @@ export class Resuming {
   }
 
   /** The original as it was kept, read on the present state; or why it cannot be. */
-  async #readKept({ sha256, openedSeq }: Open, spools: string, told: Told): Promise<FileRead | string> {
-    const { data } = (await this.commands.recorded(openedSeq))!.event as ImportOpened;
-    if (data.keptSha256 !== undefined) return ROWS_ONLY;
-    const file = this.originals.path(sha256);
+  async #readKept(open: Open, spools: string, told: Told): Promise<FileRead | string> {
+    const [file, opening] = [this.originals.path(open.sha256), await this.openingOf(open)];
+    if (opening.keptSha256 !== undefined) return ROWS_ONLY;
     if (file === null) return ORIGINAL_MISSING;
     await onDisk(() => mkdir(this.incoming, { recursive: true }));
     const seen = await onDisk(() => lookedThrough(createReadStream(file)));
-    return seen.sha256 === sha256 ? this.readAgain(file, seen, data, spools, told) : ORIGINAL_ALTERED;
+    if (seen.sha256 !== open.sha256) return ORIGINAL_ALTERED;
+    const read = (await this.readAgain(file, seen, opening, true, spools, told))!;
+    // whether the year was asked for is not kept, and some files are read otherwise where it was
+    return readsAs(read, opening) ? read : ((await this.readAgain(file, seen, opening, false, spools, told)) ?? read);
   }
 
   /** Posts by the keys that the log knows, in the name of who began it, and consented to what it changes. @returns null, or why it cannot be */
@@ -144,7 +158,7 @@ export class Resuming {
     if (this.originals.path(data.keptSha256 ?? sha256) === null) return ORIGINAL_MISSING;
     if (overtakenBy !== undefined) return sentence('import-overtaken', { code: overtakenBy }, 'sv');
     const otherwise = codingSeq > openedSeq ? REGISTER_CHANGED : PROGRAM_CHANGED;
-    if (read.errorsInAll > 0 || !isDeepStrictEqual(openingOf(read, aboutOf(data)), data)) return otherwise;
+    if (!readsAs(read, data)) return otherwise;
 
     const of = data.vouchers + (data.corrections ?? 0);
     const options = { caller: { login, name: '', role: head.role }, source: `import:${sha256}` };
@@ -159,9 +173,12 @@ export class Resuming {
   }
 }
 
-/** What the opening says besides what the reading comes to. */
-function aboutOf({ import: id, sha256, bytes, kind, format, profile, book, year }: ImportOpened['data']) {
-  return { import: id, sha256, bytes, kind, format, profile, book, year };
+/** Whether the reading comes to what the opening says. */
+function readsAs(read: FileRead, opening: ImportOpened['data']): boolean {
+  const { import: id, sha256, bytes, kind, format, profile, book, year } = opening;
+  return (
+    read.errorsInAll === 0 && isDeepStrictEqual(openingOf(read, { import: id, sha256, bytes, kind, format, profile, book, year }), opening)
+  );
 }
 
 /** A part, correction or finding that is there says something else. */

@@ -28,6 +28,21 @@ describe('a selection', () => {
     expect(addsUp(result)).toBe(true);
   });
 
+  it('with a voucher’s lines in different months is refused, unless the period is the line’s own', async () => {
+    const apart = [
+      ...lines('1', cost(100)),
+      ...lines('2', cost(50)),
+      ...lines('1', cost(7)).map((line) => line.replace('20230314', '20230401')),
+    ];
+    expect((await desk.refused(sie(...apart))).findings).toMatchObject([
+      { row: 15, finding: 'table-months-differ', facts: { voucher: 'A 1', first: '2023-03-14', date: '2023-04-01' } },
+    ]);
+    desk.close();
+    desk = await Desk.open([['2020-01-01', { ...selection, period: { from: 'line-date' } }]]);
+    await desk.run(sie(...apart));
+    expect(desk.figures()).toEqual({ '7550 614 9916 cost 2023-03': '15000', '7550 614 9916 cost 2023-04': '700' });
+  });
+
   it('is chosen line by line, and counts what was left out', async () => {
     desk.close();
     const filter = { keep: [{ grantCode: true }], drop: [{ accounts: [{ from: '7600', to: '7699' }] }] };

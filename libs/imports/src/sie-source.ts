@@ -43,7 +43,8 @@ export class SieSource implements Source {
       { hash: fingerprintOf, selection: this.asked.selection },
     );
     for (const chunk of file.chunks()) reader.push(chunk);
-    const { rows, dimensions } = reader.end();
+    const { rows, dimensions, kind, errors } = reader.end();
+    if (errors === 0 && /^[123]$/.test(kind)) complain(1, 'sie-without-vouchers', { type: kind });
     return { rows: rows.counted + rows.added + rows.struck, dimensions };
   }
 

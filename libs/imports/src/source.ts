@@ -30,7 +30,7 @@ export type FileVoucher = {
   readonly line: number;
   /** Empty where the file has none. */
   readonly series: string;
-  /** Never empty: one that the file does not number has fingerprint and occurrence. */
+  /** Never empty: one that the file does not number has day, fingerprint and occurrence. */
   readonly number: string;
   /** `YYYY-MM-DD`. */
   readonly date: string;

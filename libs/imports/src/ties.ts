@@ -2,8 +2,8 @@
  * The file against itself: its balances (#PSALDO, #RES, #UB less #IB, with objects too) and its own rows, before any filter. Real files
  * disagree, so a difference is a finding with the rows that make the sum, never a refusal. Used by the reading of whole vouchers.
  */
-import { periodOf } from '#ledger';
-import { balanceObjects, type SieBalance, type SieDimension } from '#sie';
+import { fiscalYear, fiscalYearOfDays, liesIn, periodOf, yearOf, type FiscalYear } from '#ledger';
+import { balanceObjects, type SieBalance, type SieDimension, type SieYear } from '#sie';
 import type { FileObject, FileVoucher, Say } from './source.js';
 
 /** Different accounts × objects × months that are summed; a file with more is not compared with balances of objects. */
@@ -37,6 +37,12 @@ export class Ties {
   readonly #months = new Set<string>();
   /** Vouchers came before the first balance. */
   #unsummed = false;
+  #year: FiscalYear | null = null;
+
+  /** The fiscal year that the file is about; the calendar year of its first voucher where it does not say. */
+  year({ from, to }: SieYear): void {
+    this.#year = fiscalYearOfDays(from, to);
+  }
 
   balance(balance: SieBalance): void {
     if (balance.year > 0 || balance.year < 0 || balance.label === 'PBUDGET') return;
@@ -106,8 +112,9 @@ export class Ties {
   #ties(): { all: Tie[]; covered: number } {
     const all: Tie[] = [];
     let covered = 0;
-    const year = [...this.#months].sort()[0]?.slice(0, 4);
-    const fromStart = year !== undefined && this.#months.has(`${year}-01`) && [...this.#months].every((month) => month.startsWith(year));
+    const [first] = [...this.#months].sort();
+    const year = first === undefined ? null : (this.#year ?? fiscalYear(yearOf(first)));
+    const fromStart = year !== null && this.#months.has(year.from) && [...this.#months].every((month) => liesIn(month, year));
     const opening = new Map<string, bigint>();
     const keyOf = ({ account, objects }: SieBalance) => `${account} ${objects.map(textOf).sort().join(' ')}`;
     for (const balance of this.#balances)

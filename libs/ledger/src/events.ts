@@ -180,6 +180,8 @@ export type ImportOpened = Event<
     readonly leftOut?: LeftOut;
     /** The hash of what was kept where that is only the chosen rows; `sha256` is always that of the whole file. */
     readonly keptSha256?: string;
+    /** Vouchers that the accountant has said are new, each though it is like a known one (`from`) that the file lacks. References. */
+    readonly asNew?: readonly { readonly voucher: string; readonly from: string }[];
     /** What the file touches: the close asks again whether each may still be posted to. */
     readonly periods: readonly string[];
     readonly grants: readonly string[];
@@ -217,7 +219,8 @@ export type ImportRefused = Event<
     readonly sha256: string;
     readonly bytes: number;
     readonly book: string;
-    readonly year: number;
+    /** None where neither the user nor the file says it. */
+    readonly year?: number;
     readonly findings: readonly Finding[];
     readonly findingsInAll: number;
   },

@@ -5,6 +5,7 @@ export * from './canonical.js';
 export * from './commands.js';
 export * from './decider.js';
 export * from './events.js';
+export * from './fiscal-year.js';
 export { codeOf, textOf, year as checkedYear } from './fields.js';
 export * from './imports/control-totals.js';
 export * from './imports/correct-imported.js';

@@ -53,6 +53,9 @@ export function swedishInteger(value: number | bigint): string {
   return `${value < 0 ? '\u2212' : ''}${thousandsApart(size)}`;
 }
 
+/** A count with its word: `1 rad`, `1 200 rader`. */
+export const countText = (count: number, one: string, more: string): string => `${swedishInteger(count)} ${count === 1 ? one : more}`;
+
 const thousandsApart = (digits: string) => digits.replace(/\B(?=(\d{3})+(?!\d))/g, '\u00a0');
 
 /**

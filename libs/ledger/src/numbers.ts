@@ -50,6 +50,10 @@ class Series {
     return { seq: this.#seqs[at]!, fingerprint: hex(this.#prints[2 * at]!) + hex(this.#prints[2 * at + 1]!) };
   }
 
+  get named(): Iterable<string> {
+    return this.#named.keys();
+  }
+
   add(number: string, seq: number, fingerprint: string): void {
     if (!NUMERIC.test(number)) {
       this.#named.set(number, { seq, fingerprint });
@@ -149,6 +153,11 @@ export class Numbers {
   /** How many numbers are taken, over all series. */
   get count(): number {
     return [...this.#series.values()].reduce((sum, series) => sum + series.count, 0);
+  }
+
+  /** The taken numbers that are not plain whole numbers. */
+  *named(): Iterable<{ readonly series: string; readonly number: string }> {
+    for (const [series, { named }] of this.#series) for (const number of named) yield { series, number };
   }
 
   /** The highest plain number of a series; 0 where there is none. */

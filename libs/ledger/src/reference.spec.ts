@@ -2,7 +2,17 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { refuses } from './given.js';
-import { isBook, isNumber, isSeries, ownReference, parseReference, referenceText, seriesCode, type Reference } from './reference.js';
+import {
+  isBook,
+  isNumber,
+  isSeries,
+  ownReference,
+  parseReference,
+  referenceText,
+  seriesCode,
+  seriesText,
+  type Reference,
+} from './reference.js';
 
 const erp = fc.record<Reference>({
   book: fc.constantFrom('erp', 'a', 'raindance2', 'abcdefghijklmnop'),
@@ -52,6 +62,15 @@ describe('a reference', () => {
       expect(isSeries(series)).toBe(true);
       expect(parseReference(referenceText(ref))).toEqual(ref);
     }
+  });
+  it('is said as the file wrote it, whatever signs that are', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 4 }), (series) => {
+        fc.pre(!/%[0-9A-F]{2}/.test(series) && series.isWellFormed());
+        expect(seriesText(seriesCode(series))).toBe(series);
+      }),
+    );
+    expect(['', 'A', '%41', '%FF', '%E2%82', '%2D'].map(seriesText)).toEqual(['', 'A', '%41', '%FF', '%E2%82', '-']);
   });
   it('has a number without spaces, ~, # or what cannot be seen', () =>
     expect(['153', '15-3', '', '1 5', '1~2', '1#2', '1\u0000', '\ud800'].map(isNumber)).toEqual([

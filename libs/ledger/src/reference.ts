@@ -60,5 +60,16 @@ export const seriesCode = (series: string): string =>
           /[!'()*._~-]/.test(sign) ? `%${sign.charCodeAt(0).toString(16).toUpperCase()}` : encodeURIComponent(sign),
         );
 
+/** The series as the file wrote it: turns {@link seriesCode} back. */
+export function seriesText(code: string): string {
+  if (!code.includes('%')) return code;
+  try {
+    const text = decodeURIComponent(code);
+    return seriesCode(text) === code ? text : code;
+  } catch {
+    return code; // no code of ours: a file wrote its series so
+  }
+}
+
 /** Whether a text can be a voucher number (no spaces, `~` or `#`). */
 export const isNumber = (text: string): boolean => NUMBER.test(text);

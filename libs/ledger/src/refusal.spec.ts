@@ -34,6 +34,9 @@ const elsewhere: Record<string, readonly RefusalName[]> = {
     'file-quote-malformed',
     'file-row-too-long',
     'file-other-year',
+    'file-other-years',
+    'file-year-absent',
+    'finding-other-year',
     'file-field-missing',
     'file-voucher-split',
     'file-voucher-differs',
@@ -55,6 +58,7 @@ const elsewhere: Record<string, readonly RefusalName[]> = {
     'cell-formula-without-value',
     'cell-merged',
     'table-heading-missing',
+    'table-months-differ',
     'table-heading-row-missing',
     'table-profile-without-columns',
     'file-encoding-mixed',
@@ -66,6 +70,7 @@ const elsewhere: Record<string, readonly RefusalName[]> = {
     'finding-row-without-line',
     'finding-rows-hidden',
     'start-refused',
+    'start-asks-consent',
     'start-empty',
     'start-sheet-unknown',
     'start-name-missing',
@@ -78,15 +83,20 @@ const elsewhere: Record<string, readonly RefusalName[]> = {
     'finding-carried-in-not-compared',
     'file-asks-consent',
     'file-voucher-changed',
+    'file-voucher-changed-unnumbered',
+    'voucher-not-asked-about',
+    'finding-voucher-like',
     'file-voucher-moved',
     'file-objects-too-long',
     'file-rows-not-separable',
     'line-without-unit',
     'profile-not-valid',
     'selection-too-large',
+    'sie-without-vouchers',
     'file-not-by-profile',
     'finding-more',
     'finding-grant-unknown',
+    'finding-two-grants',
     'finding-unit-unknown',
     'finding-decision-unknown',
     'finding-voucher-gone',
@@ -165,6 +175,7 @@ const elsewhere: Record<string, readonly RefusalName[]> = {
     'field-missing',
     'field-not-text',
     'field-not-number',
+    'field-out-of-range',
     'field-not-boolean',
     'field-not-list',
     'field-list-too-long',
@@ -208,7 +219,8 @@ describe('the catalogue', () => {
     expect(wrong).toEqual([]);
   });
   it.each(refusalNames())('%s is a sentence in both languages, with the same facts', (name) => {
-    const places = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, place]) => place).sort();
+    const places = (text: string) => [...text.matchAll(/\{([\w.]+)(?:\|[^{}|]*\|[^{}|]*)?\}/g)].map(([, place]) => place).sort();
+    for (const text of [catalogue[name].sv, catalogue[name].en]) expect(text.match(/\{/g)?.length ?? 0).toBe(places(text).length);
     const { sv, en } = catalogue[name];
     expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
     expect(new Set(places(sv))).toEqual(new Set(places(en)));
@@ -226,6 +238,16 @@ describe('a refusal', () => {
     const of = (leftOre: string | number | null) => sentence('recodes-more-than-stands', { grant: 'x', leftOre }, 'en').split(' ')[0];
     expect([of('9007199254740993'), of(0.5), of(null)]).toEqual(['90\u00a0071\u00a0992\u00a0547\u00a0409,93', '0.5', '–']);
     expect(kronor(9007199254740993n)).toBe('90071992547409.93');
+  });
+  it('counts one as one, and a range of one number as that number', () => {
+    const of = (rows: number, language: 'sv' | 'en') => sentence('finding-decision-unknown', { decision: 'B', rows }, language);
+    expect([of(1, 'sv'), of(2, 'sv'), of(1, 'en')].map((text) => text.split('; ')[1])).toEqual([
+      '1 rad har inget beslut.',
+      '2 rader har inget beslut.',
+      '1 row has no decision.',
+    ]);
+    const gap = (from: number, to: number) => sentence('finding-number-gap', { series: 'A', from, to }, 'sv');
+    expect([gap(103, 103), gap(103, 105)]).toEqual(['I serie A saknas 103.', 'I serie A saknas 103–105.']);
   });
   it('takes what a user wrote as it is, also where it looks like a place to fill', () =>
     expect(new Refusal('unit-unknown', { unit: '{unit} $& $1' }).message).toContain('{unit} $& $1'));

@@ -3,7 +3,7 @@
  * with the SIGN TURNED: money coming in and income +, costs and money going out −. Every answer says at which `seq` of the
  * ledger it is true, for which scope, year and last period.
  */
-import type { Act, Effect, ImportOpened, LeftOut, Line, RowCounts, Terms, UnitKind, Warning } from '#ledger';
+import type { Act, Effect, Line, Terms, UnitKind, Warning } from '#ledger';
 import type { Hint } from './hints.js';
 
 /** A unit and everything below it, as the tree stood on the last day of the last period asked about. */
@@ -347,35 +347,6 @@ export type PeriodEntry = {
     readonly approver: string | null;
     readonly reason: string | null;
   }[];
-};
-export type ImportEntry = {
-  readonly import: string;
-  readonly status: 'open' | 'closed' | 'abandoned' | 'refused';
-  readonly file: string | null;
-  /** What it was recognised as, and the profile with its newest version then (`erp~3`, `voucher-csv`); null for a refused file. */
-  readonly kind: ImportOpened['data']['kind'] | null;
-  readonly format: ImportOpened['data']['format'] | null;
-  readonly profile: string | null;
-  readonly sha256: string;
-  /** The hash of what was kept, where that is only the chosen rows. */
-  readonly keptSha256: string | null;
-  readonly bytes: number;
-  readonly book: string;
-  readonly year: number;
-  readonly counts: RowCounts | null;
-  readonly leftOut: LeftOut | null;
-  readonly vouchers: number;
-  readonly corrections: number;
-  /** Of a selection: whether it agrees with the ERP's control totals; null for whole vouchers. */
-  readonly tied: boolean | null;
-  readonly openedSeq: number;
-  readonly closedSeq: number | null;
-  readonly recordedAt: string;
-  readonly actor: string;
-  readonly actorName: string | null;
-  /** How many findings were recorded; a refused file may have had more than it lists. */
-  readonly findings: number;
-  readonly because: string | null;
 };
 export type PersonEntry = { readonly person: string; readonly login: string | null; readonly name: string | null; readonly seq: number };
 export type LedgerEntry = {

@@ -138,7 +138,7 @@ export class Answers {
     return this.#once(() => this.#register.periods());
   }
 
-  imports(): A.Listed<A.ImportEntry> {
+  imports(): A.Listed<I.ImportEntry> {
     return this.#once(() => this.#register.imports());
   }
 

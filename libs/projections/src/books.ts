@@ -119,8 +119,26 @@ export class Books {
     );
   }
 
-  /** The books that have vouchers in a year's references, each once, and their series; by name. */
+  /**
+   * The books that have vouchers in a year's references, each once, and their series; by name. After them the series of an ERP's broken fiscal
+   * years that have periods in the year: their references name the year in which the fiscal one begins.
+   */
   series({ year, book, without = [] }: BooksAsked): BookSeries[] {
+    const broken = this.#brokenYears(year).filter((each) => (book === undefined || each.book === book) && !without.includes(each.book));
+    return [...this.#seriesOf({ year, book, without }), ...broken.flatMap((each) => this.#seriesOf({ ...each, without: [] }))];
+  }
+
+  /** Fiscal years of another name, of which an import has periods in the year. */
+  #brokenYears(year: number): { readonly book: string; readonly year: number }[] {
+    return this.#reading.rows<{ book: string; year: number }>(
+      'SELECT DISTINCT book, year FROM imports WHERE counted = 1 AND year <> ? AND first_period <= ? AND last_period >= ? ORDER BY book, year',
+      year,
+      `${year}-16`,
+      `${year}-01`,
+    );
+  }
+
+  #seriesOf({ year, book, without = [] }: Omit<BooksAsked, 'book'> & { readonly book: string | undefined }): BookSeries[] {
     const found: BookSeries[] = [];
     let from = book === undefined ? '' : `${book}-`;
     for (;;) {
@@ -154,9 +172,13 @@ export class Books {
     const late = this.#reading.rows<{ id: number; ref: string }>(
       'SELECT id, ref FROM vouchers WHERE concerns_year IS NOT NULL ORDER BY id',
     );
+    const broken = new Set(this.#brokenYears(year).map((each) => `${each.book}-${each.year}`));
     for (const { id, ref } of late) {
       const { book: of, year: its } = parseReference(ref);
-      const voucher = its !== year && (book === undefined || of === book) && !without.includes(of) ? this.#voucher(id, within) : null;
+      const voucher =
+        its !== year && !broken.has(`${of}-${its}`) && (book === undefined || of === book) && !without.includes(of)
+          ? this.#voucher(id, within)
+          : null;
       if (voucher) yield voucher;
     }
   }

@@ -1,37 +1,20 @@
 /** What a changed file corrects is seen from both sides, counts from the import's close, and leaves nothing behind where it stood. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { AbandonImport, CloseImport, ClosePeriod, CorrectVoucher, parseReference, RecodeCost } from '#ledger';
-import { Answers } from './answers.js';
-import { GivenLedger, line, voucher } from './given.js';
-import { Projector } from './projector.js';
+import type { Answers } from './answers.js';
+import { AskedLedger } from './answers-given.js';
+import { line, voucher, type GivenLedger } from './given.js';
 
-let folder: string;
+let asked: AskedLedger;
 let given: GivenLedger;
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'changed-'));
-  given = await GivenLedger.withUnits();
-  await given.grant('9916');
-  await given.grant('9917');
+  asked = await AskedLedger.open('9916', '9917');
+  ({ given } = asked);
   await given.import('mars', [[voucher(1, [line('4010', 1_000, 'cost', { row: 2 }), line('2440', -1_000, 'none')])]]);
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => asked.close());
 
-async function answers<T>(ask: (answers: Answers) => T): Promise<T> {
-  const file = join(folder, 'models.sqlite');
-  const projector = new Projector(given.store, file);
-  await projector.open();
-  await projector.advance();
-  projector.close();
-  const open = new Answers(file);
-  try {
-    return ask(open);
-  } finally {
-    open.close();
-  }
-}
+const answers = <T>(ask: (answers: Answers) => T): Promise<T> => asked.answers(ask);
 
 const first = 'erp-2023-A-1';
 const changed = (ore: number, grant?: string) =>

@@ -1,6 +1,38 @@
-/** What is asked about imports' findings, profiles and rules of hints, and what the answers look like. Read by the doors. */
-import type { Finding, HintCriterion, ProfileSettings } from '#ledger';
+/** Imports, and what is asked about their findings, profiles and rules of hints, and what the answers look like. Read by the doors. */
+import type { Finding, HintCriterion, ImportOpened, LeftOut, ProfileSettings, RowCounts } from '#ledger';
 import type { LedgerLine, Link, Listed } from './answer-shapes.js';
+
+export type ImportEntry = {
+  readonly import: string;
+  readonly status: 'open' | 'closed' | 'abandoned' | 'refused';
+  readonly file: string | null;
+  /** What it was recognised as, and the profile with its newest version then (`erp~3`, `voucher-csv`); null for a refused file. */
+  readonly kind: ImportOpened['data']['kind'] | null;
+  readonly format: ImportOpened['data']['format'] | null;
+  readonly profile: string | null;
+  readonly sha256: string;
+  /** The hash of what was kept, where that is only the chosen rows. */
+  readonly keptSha256: string | null;
+  readonly bytes: number;
+  readonly book: string;
+  /** Null of a refused file where neither the user nor the file said it. */
+  readonly year: number | null;
+  readonly counts: RowCounts | null;
+  readonly leftOut: LeftOut | null;
+  readonly vouchers: number;
+  readonly corrections: number;
+  readonly asNew: NonNullable<ImportOpened['data']['asNew']>;
+  /** Of a selection: whether it agrees with the ERP's control totals; null for whole vouchers. */
+  readonly tied: boolean | null;
+  readonly openedSeq: number;
+  readonly closedSeq: number | null;
+  readonly recordedAt: string;
+  readonly actor: string;
+  readonly actorName: string | null;
+  /** How many findings were recorded; a refused file may have had more than it lists. */
+  readonly findings: number;
+  readonly because: string | null;
+};
 
 /** What is asked of findings: of one import, of one kind, whether also those that are settled, and after which one (its id) the page begins. */
 export type FindingsAsked = {
@@ -18,7 +50,8 @@ export type FindingEntry = Finding & {
   readonly import: string;
   readonly file: string | null;
   readonly seq: number;
-  readonly settled: Pick<Link, 'seq' | 'recordedAt' | 'actor' | 'actorName' | 'reason'> | null;
+  /** `import`: the one that the very file of a refusal came in by later, which settles it without a reason; null where somebody did, and why. */
+  readonly settled: (Pick<Link, 'seq' | 'recordedAt' | 'actor' | 'actorName' | 'reason'> & { readonly import: string | null }) | null;
 };
 export type ProfileEntry = {
   readonly profile: string;

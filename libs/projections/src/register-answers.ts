@@ -1,7 +1,7 @@
 /** The lists of the register, as it stands: grants, decisions, units, periods, imports, findings, persons, and the ledger itself. */
 import { ROWS_LISTED, type HintCriterion, type ProfileSettings, type Terms, type UnitKind } from '#ledger';
-import type { DecisionEntry, GrantEntry, ImportEntry, LedgerEntry, Listed, PeriodEntry, PersonEntry, UnitEntry } from './answer-shapes.js';
-import type { FindingEntry, Findings, FindingsAsked, HintRuleEntry, ProfileEntry } from './import-shapes.js';
+import type { DecisionEntry, GrantEntry, LedgerEntry, Listed, PeriodEntry, PersonEntry, UnitEntry } from './answer-shapes.js';
+import type { FindingEntry, Findings, FindingsAsked, HintRuleEntry, ImportEntry, ProfileEntry } from './import-shapes.js';
 import { held, type Reading } from './reading.js';
 import { differing } from './ties.js';
 
@@ -10,6 +10,7 @@ type FindingRow = Omit<FindingEntry, 'facts' | 'settled'> & {
   readonly settledSeq: number | null;
   readonly settledAt: string | null;
   readonly settledBy: string | null;
+  readonly settledImport: string | null;
   readonly reason: string | null;
 };
 
@@ -104,17 +105,19 @@ export class RegisterAnswers {
 
   imports(): Listed<ImportEntry> {
     const rows = this.reading.rows<
-      Omit<ImportEntry, 'counts' | 'leftOut' | 'tied' | 'actorName'> & {
+      Omit<ImportEntry, 'asNew' | 'counts' | 'leftOut' | 'tied' | 'actorName'> & {
+        asNew: string | null;
         counts: string | null;
         leftOut: string | null;
         tied: number | null;
       }
     >(
-      `SELECT import, status, file, kind, format, profile, sha256, kept_sha256 AS keptSha256, bytes, book, year, counts, left_out AS leftOut, vouchers, corrections, CASE kind WHEN 'selection' THEN NOT ${differing('true')} END AS tied, opened_seq AS openedSeq, closed_seq AS closedSeq, recorded_at AS recordedAt, actor, findings, because FROM imports i ORDER BY opened_seq`,
+      `SELECT import, status, file, kind, format, profile, sha256, kept_sha256 AS keptSha256, bytes, book, year, counts, left_out AS leftOut, vouchers, corrections, as_new AS asNew, CASE kind WHEN 'selection' THEN NOT ${differing('true')} END AS tied, opened_seq AS openedSeq, closed_seq AS closedSeq, recorded_at AS recordedAt, actor, findings, because FROM imports i ORDER BY opened_seq`,
     );
     return this.#listed(
       rows.map((row) => ({
         ...row,
+        asNew: row.asNew === null ? [] : (JSON.parse(row.asNew) as ImportEntry['asNew']),
         counts: row.counts === null ? null : (JSON.parse(row.counts) as ImportEntry['counts']),
         leftOut: row.leftOut === null ? null : (JSON.parse(row.leftOut) as ImportEntry['leftOut']),
         tied: row.tied === null ? null : row.tied === 1,
@@ -124,30 +127,41 @@ export class RegisterAnswers {
   }
 
   /**
-   * Findings of imports that count, and of refused files, that nobody has settled; with `all` those too, and by whom. Those of an open or
-   * abandoned import only where it is asked for. The oldest first.
+   * Findings of imports that count, and of refused files, that nobody has settled; with `all` those too, and by whom. Those of a refused file
+   * are settled by the import that the very same bytes came in by later, into that book and year. Those of an open or abandoned import only
+   * where it is asked for. The oldest first.
    */
   findings({ import: id, kind, all = false, limit = ROWS_LISTED, after = '0.0' }: FindingsAsked): Findings {
     const most = Math.min(Math.max(1, Math.floor(limit) || 1), ROWS_LISTED);
     const asked = `FROM findings n JOIN imports i ON i.import = n.import LEFT JOIN settlements s ON s.finding = n.seq || '.' || n.place
-       WHERE ${id === undefined ? "i.status IN ('closed', 'refused')" : 'n.import = ?'} ${kind === undefined ? '' : 'AND n.finding = ?'} ${all ? '' : 'AND s.seq IS NULL'}`;
+       LEFT JOIN imports l ON i.status = 'refused' AND l.opened_seq = (SELECT min(x.opened_seq) FROM imports x WHERE x.sha256 = i.sha256
+         AND x.status = 'closed' AND x.book = i.book AND x.year = ifnull(i.year, x.year) AND x.closed_seq > i.opened_seq)
+       WHERE ${id === undefined ? "i.status IN ('closed', 'refused')" : 'n.import = ?'} ${kind === undefined ? '' : 'AND n.finding = ?'} ${all ? '' : 'AND s.seq IS NULL AND l.opened_seq IS NULL'}`;
     const values = [id, kind].flatMap((value) => (value === undefined ? [] : [value]));
     const [seq, place] = after.split('.').map(Number) as [number, number];
     const found = this.reading.rows<FindingRow>(
-      `SELECT n.seq || '.' || n.place AS id, n.import, i.file, n.seq, n.row, n.finding, n.facts, s.seq AS settledSeq, s.recorded_at AS settledAt, s.actor AS settledBy, s.reason
+      `SELECT n.seq || '.' || n.place AS id, n.import, i.file, n.seq, n.row, n.finding, n.facts, ifnull(s.seq, l.closed_seq) AS settledSeq, ifnull(s.recorded_at, l.closed_at) AS settledAt, ifnull(s.actor, l.actor) AS settledBy, s.reason,
+         CASE WHEN s.seq IS NULL THEN l.import END AS settledImport
        ${asked} AND (n.seq, n.place) > (?, ?) ORDER BY n.seq, n.place LIMIT ?`,
       ...values,
       seq,
       place,
       most + 1,
     );
-    const rows = found.slice(0, most).map(({ facts, settledSeq, settledAt, settledBy, reason, ...row }) => ({
+    const rows = found.slice(0, most).map(({ facts, settledSeq, settledAt, settledBy, settledImport, reason, ...row }) => ({
       ...row,
       facts: JSON.parse(facts) as FindingEntry['facts'],
       settled:
         settledSeq === null
           ? null
-          : { seq: settledSeq, recordedAt: settledAt!, actor: settledBy!, actorName: this.reading.personName(settledBy!), reason },
+          : {
+              seq: settledSeq,
+              recordedAt: settledAt!,
+              actor: settledBy!,
+              actorName: this.reading.personName(settledBy!),
+              reason,
+              import: settledImport,
+            },
     }));
     const count = this.reading.row<{ n: number }>(`SELECT count(*) AS n ${asked}`, ...values)!.n;
     return { ...this.#listed(rows), count, next: found.length > most ? rows.at(-1)!.id : null };

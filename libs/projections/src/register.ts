@@ -140,6 +140,8 @@ export class Register {
           corrections = 0,
           leftOut,
           keptSha256,
+          periods,
+          asNew,
         } = data;
         this.#opened.set(id, seq);
         const file = event.annex?.file ?? null;
@@ -166,16 +168,19 @@ export class Register {
           corrections,
           left_out: leftOut ? JSON.stringify(leftOut) : null,
           kept_sha256: keptSha256 ?? null,
+          first_period: periods[0] ?? null,
+          last_period: periods.at(-1) ?? null,
+          as_new: asNew ? JSON.stringify(asNew) : null,
         });
       }
       case 'FindingsRecorded':
         return this.#keepFindings(seq, data.import, this.#opened.get(data.import)!, data.findings);
       case 'ImportClosed':
-        return this.#endImport(data.import, 'closed', seq, null);
+        return this.#endImport(data.import, 'closed', head, null);
       case 'ImportAbandoned':
-        return this.#endImport(data.import, 'abandoned', seq, data.because);
+        return this.#endImport(data.import, 'abandoned', head, data.because);
       case 'ImportRefused': {
-        const { sha256, bytes, book, year, findings, findingsInAll } = data;
+        const { sha256, bytes, book, year = null, findings, findingsInAll } = data;
         const id = `refused-${seq}`;
         const file = event.annex?.file ?? null;
         this.#put('imports', {
@@ -237,11 +242,12 @@ export class Register {
   }
 
   /** The one row that decides whether an import's money counts. */
-  #endImport(id: string, status: 'closed' | 'abandoned', seq: number, because: string | null): void {
+  #endImport(id: string, status: 'closed' | 'abandoned', { seq, recordedAt }: Recorded['head'], because: string | null): void {
     this.#run(
-      'UPDATE imports SET status = ?, closed_seq = ?, because = ?, counted = ? WHERE opened_seq = ?',
+      'UPDATE imports SET status = ?, closed_seq = ?, closed_at = ?, because = ?, counted = ? WHERE opened_seq = ?',
       status,
       seq,
+      recordedAt,
       because,
       status === 'closed' ? 1 : 0,
       this.#opened.get(id) ?? -1,

@@ -50,10 +50,11 @@ const SCHEMA = `
   CREATE TABLE period_acts (seq INTEGER PRIMARY KEY, period TEXT NOT NULL, act TEXT NOT NULL, recorded_at TEXT NOT NULL, actor TEXT NOT NULL, approver TEXT, reason TEXT) STRICT;
   CREATE TABLE account_classes (valid_from TEXT PRIMARY KEY, classes TEXT NOT NULL) STRICT;
   CREATE TABLE persons (person TEXT PRIMARY KEY, login TEXT, name TEXT, seq INTEGER NOT NULL) STRICT;
-  CREATE TABLE imports (opened_seq INTEGER PRIMARY KEY, import TEXT NOT NULL, status TEXT NOT NULL, closed_seq INTEGER, file TEXT, sha256 TEXT NOT NULL, bytes INTEGER NOT NULL, book TEXT NOT NULL,
-    year INTEGER NOT NULL, counts TEXT, vouchers INTEGER NOT NULL, recorded_at TEXT NOT NULL, actor TEXT NOT NULL, findings INTEGER NOT NULL, because TEXT, counted INTEGER NOT NULL DEFAULT 0,
-    kind TEXT, format TEXT, profile TEXT, corrections INTEGER NOT NULL DEFAULT 0, left_out TEXT, kept_sha256 TEXT, totals_seq INTEGER, totals_at TEXT, totals_by TEXT) STRICT;
+  CREATE TABLE imports (opened_seq INTEGER PRIMARY KEY, import TEXT NOT NULL, status TEXT NOT NULL, closed_seq INTEGER, closed_at TEXT, file TEXT, sha256 TEXT NOT NULL, bytes INTEGER NOT NULL, book TEXT NOT NULL,
+    year INTEGER, counts TEXT, vouchers INTEGER NOT NULL, recorded_at TEXT NOT NULL, actor TEXT NOT NULL, findings INTEGER NOT NULL, because TEXT, counted INTEGER NOT NULL DEFAULT 0,
+    kind TEXT, format TEXT, profile TEXT, corrections INTEGER NOT NULL DEFAULT 0, left_out TEXT, kept_sha256 TEXT, first_period TEXT, last_period TEXT, as_new TEXT, totals_seq INTEGER, totals_at TEXT, totals_by TEXT) STRICT;
   CREATE INDEX imports_by_id ON imports (import);
+  CREATE INDEX imports_by_sha256 ON imports (sha256);
   CREATE TABLE findings (seq INTEGER NOT NULL, place INTEGER NOT NULL, import TEXT NOT NULL, row INTEGER NOT NULL, finding TEXT NOT NULL, facts TEXT NOT NULL, PRIMARY KEY (seq, place)) STRICT;
 
   CREATE TABLE profiles (profile TEXT NOT NULL, version INTEGER NOT NULL, valid_from TEXT NOT NULL, settings TEXT NOT NULL, seq INTEGER NOT NULL, recorded_at TEXT NOT NULL, actor TEXT NOT NULL, PRIMARY KEY (profile, version)) STRICT;

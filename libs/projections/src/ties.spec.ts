@@ -1,19 +1,15 @@
 /** A selection is tied when the ERP's own totals agree with what came, per account, grant and period; until then every answer says so. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { AbandonImport, CloseImport, RecordControlTotals, SetProfile, type ControlTotal } from '#ledger';
-import { Answers } from './answers.js';
-import { GivenLedger, line, voucher } from './given.js';
-import { Projector } from './projector.js';
+import type { Answers } from './answers.js';
+import { AskedLedger } from './answers-given.js';
+import { line, voucher, type GivenLedger } from './given.js';
 
-let folder: string;
+let asked: AskedLedger;
 let given: GivenLedger;
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'ties-'));
-  given = await GivenLedger.withUnits();
-  await given.grant('9916');
+  asked = await AskedLedger.open('9916');
+  ({ given } = asked);
   await given.act(
     new SetProfile({
       profile: 'urval',
@@ -22,21 +18,9 @@ beforeEach(async () => {
     }),
   );
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => asked.close());
 
-async function answers<T>(ask: (answers: Answers) => T): Promise<T> {
-  const file = join(folder, 'models.sqlite');
-  const projector = new Projector(given.store, file);
-  await projector.open();
-  await projector.advance();
-  projector.close();
-  const open = new Answers(file);
-  try {
-    return ask(open);
-  } finally {
-    open.close();
-  }
-}
+const answers = <T>(ask: (answers: Answers) => T): Promise<T> => asked.answers(ask);
 
 const of = (number: number) => ({ ref: { book: 'urval', year: 2023, series: 'A', number: String(number), version: 1 } });
 const chosen = [

@@ -1,10 +1,10 @@
 /** The profile that reads a SIE file of ours back: the same figures per grant, unit and period, the same codes and references (R35). */
 import type { ProfileSettings } from '#ledger';
-import { EXPORT_DIMENSIONS, type ExportDimensions } from './sie-export.js';
+import { exportDimensions, type ExportDimensions } from './sie-export.js';
 
 /** @param book where the vouchers go, ours among them, in the series that the export gave them */
 export function exportProfile(book: string, dimensions: Partial<ExportDimensions> = {}): ProfileSettings {
-  const { grant, decision, counterpart, period } = { ...EXPORT_DIMENSIONS, ...dimensions };
+  const { grant, decision, counterpart, period } = exportDimensions(dimensions);
   return {
     kind: 'whole-vouchers',
     book,

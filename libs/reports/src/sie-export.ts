@@ -3,9 +3,18 @@
  * and type 3, balances alone, for what is no whole vouchers. Unit in dimension 1, the grant in the one that the caller chooses, decision,
  * counterpart and period in further ones. A profile that reads those gives the same figures, codes and references again.
  */
-import { OWN_BOOK, parseReference, periodOf, refuse, yearOf, type AccountClass } from '#ledger';
+import { OWN_BOOK, parseReference, periodOf, refuse, seriesText, yearOf, type AccountClass } from '#ledger';
 import type { BookedCoding, BookedLine, BookedVoucher, Books } from '#projections';
-import { writeSie, type SieAccount, type SieBalance, type SieBook, type SieNamedObject, type SieObject, type WrittenVoucher } from '#sie';
+import {
+  transliterate,
+  writeSie,
+  type SieAccount,
+  type SieBalance,
+  type SieBook,
+  type SieNamedObject,
+  type SieObject,
+  type WrittenVoucher,
+} from '#sie';
 
 /** Which dimensions carry what; the unit is always in 1. */
 export type ExportDimensions = {
@@ -15,7 +24,7 @@ export type ExportDimensions = {
   /** `YYYY-MM`, only on lines whose period is not the month of the voucher's date. */
   readonly period: string;
 };
-export const EXPORT_DIMENSIONS: ExportDimensions = { grant: '20', decision: '21', counterpart: '22', period: '23' };
+const EXPORT_DIMENSIONS: ExportDimensions = { grant: '20', decision: '21', counterpart: '22', period: '23' };
 /** The series of our own vouchers beside an ERP's. */
 export const OWN_SERIES = 'LIGG';
 
@@ -52,7 +61,7 @@ export const leftOutOf = (books: Books, { kind, book }: Pick<SieAsked, 'kind' | 
  */
 export function* sieExport(books: Books, asked: SieAsked, maker: SieMaker): Generator<Uint8Array> {
   const { kind, year, book, without = [], fromPeriod = `${year}-01`, through = `${year}-16` } = asked;
-  const dimensions = checked({ ...EXPORT_DIMENSIONS, ...asked.dimensions });
+  const dimensions = exportDimensions(asked.dimensions);
   const seriesOf = naming(books, asked);
   const oneSided = kind === '3' ? null : books.oneSided(asked);
   if (oneSided !== null) refuse('export-selection', { book: parseReference(oneSided).book, voucher: oneSided });
@@ -156,15 +165,23 @@ function naming(books: Books, { year, book, without = [], ownSeries = OWN_SERIES
   const series = books.series({ year, ...(book !== undefined && { book }), without });
   const erps = new Set(series.map((each) => each.book).filter((each) => each !== OWN_BOOK));
   const called = (of: { readonly book: string; readonly series: string }) =>
-    of.book === OWN_BOOK ? ownSeries : erps.size > 1 ? `${of.book}${of.series}` : of.series;
+    of.book === OWN_BOOK ? ownSeries : erps.size > 1 ? `${of.book}${written(of.series)}` : written(of.series);
   const taken = series.find((each) => each.book !== OWN_BOOK && called(each) === ownSeries);
   if (taken) refuse('export-series-taken', { series: ownSeries, book: taken.book });
   return ({ ref }) => called(ref);
 }
 
+/** As the ERP's file had it; as references write it where CP437 has no such sign. */
+function written(series: string): string {
+  const text = seriesText(series);
+  return transliterate(text) === text ? text : series;
+}
+
 const WHAT = { grant: 'bidraget', decision: 'beslutet', counterpart: 'motparten', period: 'perioden' } as const;
 
-function checked(dimensions: ExportDimensions): ExportDimensions {
+/** The dimensions of an export · refuses `export-dimension-taken`. */
+export function exportDimensions(chosen: Partial<ExportDimensions> = {}): ExportDimensions {
+  const dimensions = { ...EXPORT_DIMENSIONS, ...chosen };
   const taken = new Set<string>();
   for (const [kind, dimension] of Object.entries(dimensions) as [keyof ExportDimensions, string][]) {
     if (!/^(?:6|[2-9]\d|[1-9]\d{2,3})$/.test(dimension) || taken.has(dimension))

@@ -114,14 +114,14 @@ describe('a voucher', () => {
       number: '0007',
       lines: [{ objects: [{ object: '0012' }] }],
     }));
-  it('without a number (4I) gets its fingerprint and the occurrence, and the same one in any encoding', () => {
+  it('without a number (4I) gets its day, its fingerprint and the occurrence, and the same one in any encoding', () => {
     const twice = file(
       ...voucher(undefined, '#VER "" "" 20230512 "Lön"'),
       ...voucher(undefined, '#VER "" "" 20230512 "Lön"'),
       ...voucher(undefined, '#VER "" "" 20230513 "Lön"'),
     );
     const numbers = read(twice).vouchers.map(({ number, numbered }) => `${number} ${numbered}`);
-    expect(numbers[0]).toMatch(/^[0-9a-f]{16}\.1 false$/);
+    expect(numbers[0]).toMatch(/^20230512\.[0-9a-f]{16}\.1 false$/);
     expect(numbers[1]).toBe(numbers[0]!.replace('.1 ', '.2 '));
     expect(numbers[2]).not.toBe(numbers[0]);
     expect(read(twice, 'utf-8').vouchers.map(({ number }) => `${number} false`)).toEqual(numbers);

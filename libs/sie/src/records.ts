@@ -33,7 +33,7 @@ export type SieLine = {
 export type SieVoucher = {
   readonly line: number;
   readonly series: string;
-  /** The file's number; where it has none (4I), fingerprint and occurrence: `0f1e2d3c4b5a6978.1`. */
+  /** The file's number; where it has none (4I), day, fingerprint and occurrence: `20230314.0f1e2d3c4b5a6978.1`. */
   readonly number: string;
   readonly numbered: boolean;
   readonly date: string;

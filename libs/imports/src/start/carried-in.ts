@@ -11,29 +11,38 @@ type Row = StartRow<'Ingående'>;
 /** The last of the closing periods: what was decided of the year comes before it. */
 const CLOSING_MONTH = 16;
 
-/** The acts of the sheet Ingående, one voucher a row. A decision that has moved already gets none: it was carried in before, or has been posted to. */
+/** The acts of the sheet Ingående, one voucher a row. A decision that has moved already gets none: it was carried in before, or has been posted to; where the ledger has another amount than the sheet, that is noticed. */
 export function carriedIn(rows: StartRows, decisions: ReadonlyMap<string, Terms>, planning: Planning): StartStep[] {
   const { ledger, asked, tell, notice, there } = planning;
   const kinds = chartOf(rows, ledger);
+  const grantOf = (decision: string) =>
+    rows.Beslut.find(({ text }) => text.decision === decision)?.text.grant ?? ledger.decisions.get(decision)?.grant ?? '';
+  const given = new Map<string, bigint>();
+  for (const row of rows.Ingående)
+    for (const [key, ore] of sumsOf(row, yearOf(row, asked.year), kinds, grantOf)) given.set(key, (given.get(key) ?? 0n) + ore);
+  const differing = new Set<string>();
   return rows.Ingående.flatMap((row): StartStep[] => {
     const { decision, account, contra, unit, year = '' } = row.text;
     const amountOre = row.ore.amountOre!;
     const item = { sheet: 'Ingående', row: row.row, code: decision } as const;
-    const of = year === '' ? asked.year - 1 : Number(year);
+    const of = yearOf(row, asked.year);
     if (!/^(\d{4})?$/.test(year) || of >= asked.year)
       return (
         tell('Ingående', row.row, CARRIED_IN.year.heading, 'start-year-not-before', { year: year.slice(0, 40), first: asked.year }),
         []
       );
     if (hasMoved(row, of, kinds, ledger)) {
-      const standingOre = String(ledger.sums.of(`received|${decision}`));
-      if (isDebt(row, kinds) && debtOf(rows.Ingående, decision, kinds) !== ledger.sums.of(`received|${decision}`))
+      const [[key, ore] = ['', 0n]] = sumsOf(row, of, kinds, grantOf);
+      const [givenOre, standingOre] = [given.get(key) ?? ore, ledger.sums.of(key)];
+      if (givenOre === standingOre) return (there(item), []);
+      if (!differing.has(key))
         notice('Ingående', row.row, CARRIED_IN.amountOre.heading, 'finding-carried-in-moved', {
           decision,
-          givenOre: String(amountOre),
-          standingOre,
+          givenOre: String(givenOre),
+          standingOre: String(standingOre),
         });
-      return (there(item), []);
+      differing.add(key);
+      return [];
     }
     const terms = decisions.get(decision) ?? (ledger.decisions.has(decision) ? ledger.termsOn(decision, `${of}-12-31`) : undefined);
     const draft: Draft = {
@@ -76,11 +85,22 @@ export function chartOf(rows: StartRows, ledger: Ledger): KindOf {
       : (ledger.chart.find(account, '9999-12-31')?.kind ?? null);
 }
 
-const isDebt = ({ text, ore }: Row, kinds: KindOf): boolean => kinds(text.account) === 'grant-liability' && ore.amountOre! < 0;
+const yearOf = ({ text: { year = '' } }: Row, first: number): number => (year === '' ? first - 1 : Number(year));
 
-/** The debt of a decision in the sheet, öre, credit −. */
-const debtOf = (rows: readonly Row[], decision: string, kinds: KindOf): bigint =>
-  rows.reduce((sum, row) => (row.text.decision === decision && isDebt(row, kinds) ? sum + BigInt(row.ore.amountOre!) : sum), 0n);
+/** What a row adds to the ledger's sums, öre debit +, the one that tells it from what stands there first; none where its accounts make no act. */
+function sumsOf(
+  { text: { decision, account, contra }, ore }: Row,
+  year: number,
+  kinds: KindOf,
+  grantOf: (decision: string) => string,
+): [key: string, ore: bigint][] {
+  const amountOre = BigInt(ore.amountOre!);
+  const [kind, net] = [kinds(account), `net|${grantOf(decision)}|${year}`];
+  if (kind === 'grant-liability') return [[`received|${decision}`, amountOre]];
+  if (kind === 'income') return [[`recognised|${decision}`, amountOre], [net, amountOre]]; // prettier-ignore
+  if (kind === 'cost') return [[net, amountOre]];
+  return kinds(contra) === 'income' ? [[`recognised|${decision}`, -amountOre], [net, -amountOre]] : []; // prettier-ignore
+}
 
 /** Whether anything was ever received, recognised or repaid on the decision, or the grant has a net in a year whose cost the row is of. */
 function hasMoved({ text: { decision, account } }: Row, year: number, kinds: KindOf, ledger: Ledger): boolean {

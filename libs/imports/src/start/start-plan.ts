@@ -257,7 +257,7 @@ function profileSteps(rows: StartRows['Ansvar'], mappings: readonly CodeMapping[
   const settings = ledger.profiles
     .get(profile)
     ?.versions.find(({ version }, _, all) => all.every((other) => other.version <= version))?.settings;
-  if (!settings) return (tell('Ansvar', 0, '', 'profile-unknown', { profile }), []);
+  if (!settings) return (tell('Ansvar', rows[0]!.row, '', 'profile-unknown', { profile }), []);
   if (alike(settings.unit.mappings ?? [], mappings)) return (there(item), []);
   const command = new SetProfile({ profile, validFrom: `${year}-01-01`, settings: { ...settings, unit: { ...settings.unit, mappings } } });
   return [{ ...item, command, columns: {} }];

@@ -194,6 +194,25 @@ describe('a filled-in workbook', () => {
     expect(found(changed)).toEqual([['Ingående', 3, 'finding-carried-in-moved']]);
     expect(store.log).toHaveLength(before);
   });
+  it('with another amount than was carried in says what differs, of a debt, a claim and earlier years’ cost, and calls none of them there already', async () => {
+    const rows = (debt: number, claim: number, cost: number): CellValue[][] => [
+      ['9916-22', '2971', debt, '1930', '614', null],
+      ['9917-22', '1790', claim, '3550', 'HSN', 2022],
+      ['9916-22', '7550', cost, '2440', '614', 2021],
+    ];
+    await read(await with_({ Ingående: rows(-250, 100, 7) }));
+    const of = async (workbook: Uint8Array) => {
+      const { outcome, findings, already } = await read(workbook);
+      expect(outcome).toBe('nothing-new');
+      return [
+        findings.map(({ row, facts }) => [row, facts['standingOre'], facts['givenOre']]),
+        already.filter(({ sheet }) => sheet === 'Ingående').length,
+      ];
+    };
+    expect(await of(await with_({ Ingående: rows(-250, 100, 7) }))).toEqual([[], 3]);
+    expect(await of(await with_({ Ingående: rows(-250, 101, 8) }))).toEqual([[[4, '-10000', '-10100'], [5, '700', '800']], 1]); // prettier-ignore
+    expect(await of(await with_({ Ingående: rows(-251, 100, 7) }))).toEqual([[[3, '-25000', '-25100']], 2]);
+  });
   it('of earlier years posts income and cost as totals', async () => {
     await read(await with_({ Ingående: [['9916-22', '2971', -500, '1930', '614', 2021], ['9916-22', '3550', -300, '2971', '614', 2021], ['9916-22', '7550', 300, '2440', '614', 2021]] })); // prettier-ignore
     await commands.look((ledger) => {
@@ -209,7 +228,7 @@ describe('a filled-in workbook', () => {
       expect(ledger.profiles.get('erp')?.versions.at(-1)).toMatchObject({ version: 2, validFrom: '2023-01-01', settings: { unit: { places: [{ dimension: '1' }], mappings } } }),
     ); // prettier-ignore
     expect(await read(await filledIn(), { profile: 'erp' })).toMatchObject({ outcome: 'nothing-new' });
-    expect(await refused(await filledIn(), { profile: 'hr' })).toEqual([['Ansvar', 0, '', 'profile-unknown']]);
+    expect(await refused(await filledIn(), { profile: 'hr' })).toEqual([['Ansvar', 3, '', 'profile-unknown']]);
   });
   it('says what the ledger would warn of', async () => {
     const result = await read(await with_({ Ingående: [['9916-22', '2971', -1_500_000, '1930', '614', null]] }), { dryRun: true });
@@ -283,6 +302,8 @@ describe('a workbook with anything wrong registers nothing, and names sheet, row
   });
   it('its first sentence is about a row, in words', async () => {
     const error = await read(await with_({ Ansvar: [['1', null, '999']] })).catch((one: unknown) => one as StartRefused);
+    const empty = await read(await writeStartTemplate()).catch((one: unknown) => one as StartRefused);
+    expect((empty as StartRefused).message).toMatch(/^Inget är registrerat: 1 fel i filen. Det första: Filen har inget att registrera/);
     expect((error as StartRefused).message).toBe('Inget är registrerat: 1 fel i filen. Det första, Ansvar rad 3 Enhet: Enhet 999 finns inte. Rätta koden eller lägg till enheten.'); // prettier-ignore
   });
 });
@@ -307,7 +328,30 @@ describe('a SIE file beside the workbook', () => {
     const balances = ['#IB 0 2971 -250000.75', '#OIB 0 2971 {20 9916} -250000.75', '#IB 0 1790 100000.00'];
     expect(found(await start(sie(...balances)))).toEqual([]);
   });
-  it('or does not, and each difference is listed', async () => {
+  const differing = ['#OIB 0 2971 {20 9916} -250000.00', '#IB 0 1790 90000.00'];
+  it('or does not: then nothing is registered until the accountant consents to exactly those differences', async () => {
+    const before = store.log.length;
+    const asks = await start(sie(...differing), EXAMPLE, { dryRun: false }).catch((error: unknown) => error as StartRefused);
+    expect(asks).toMatchObject({
+      refusal: 'start-asks-consent',
+      findings: [
+        { sheet: 'Ingående', row: 4, finding: 'finding-carried-in-not-tied' },
+        { sheet: 'Ingående', row: 3, finding: 'finding-carried-in-not-tied' },
+      ],
+    });
+    expect(store.log).toHaveLength(before);
+    const { consent } = asks as StartRefused;
+    const other = { dryRun: false, consent: consent! };
+    await expect(start(sie(differing[0]!), EXAMPLE, other)).rejects.toMatchObject({ refusal: 'start-asks-consent', findingsInAll: 2 });
+    expect(store.log).toHaveLength(before);
+    expect(await start(sie(...differing), EXAMPLE, other)).toMatchObject({ outcome: 'registered', findings: [], consent });
+    expect(await start(sie(...differing), EXAMPLE, { dryRun: false })).toMatchObject({
+      outcome: 'nothing-new',
+      asks: [],
+      findings: [{ row: 4 }, { row: 3 }],
+    });
+  });
+  it('in a dry run each difference is listed, with what consents to them', async () => {
     const balances = [
       '#OIB 0 2971 {20 9916} -250000.00',
       '#OIB 0 2971 {20 9920} -5.00',
@@ -315,10 +359,9 @@ describe('a SIE file beside the workbook', () => {
       '#IB 0 2972 -7.00',
       '#IB 0 1930 1.00',
     ];
-    const { findings } = await start(sie(...balances));
-    expect(
-      findings.map(({ finding, facts }) => [finding, facts['account'], facts['object'], facts['givenOre'], facts['balanceOre']]),
-    ).toEqual([
+    const { asks, consent } = await start(sie(...balances));
+    expect(consent).toMatch(/^[0-9a-f]{12}$/);
+    expect(asks.map(({ finding, facts }) => [finding, facts['account'], facts['object'], facts['givenOre'], facts['balanceOre']])).toEqual([
       ['finding-carried-in-not-tied', '1790', '', '10000000', '9000000'],
       ['finding-carried-in-not-tied', '2971', '9916', '-25000075', '-25000000'],
       ['finding-carried-in-not-tied', '2971', '9920', '0', '-500'],
@@ -330,7 +373,7 @@ describe('a SIE file beside the workbook', () => {
     expect(found(await start(before))).toEqual([]);
   });
   it('without balances of the year ties nothing, and says so', async () =>
-    expect(found(await start(sie('#IB -1 2971 5.00')))).toEqual([['Ingående', 0, 'finding-carried-in-not-compared']]));
+    expect(found(await start(sie('#IB -1 2971 5.00')))).toEqual([['Ingående', 3, 'finding-carried-in-not-compared']]));
   it('that is none refuses the start', async () => {
     const html = await withFile('<html></html>', async (file) => refused(await filledIn(), { sie: file }));
     expect(html).toEqual([['SIE', 1, '', 'sie-html']]);

@@ -7,6 +7,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonical, checkedYear, FINDINGS_LISTED, Refusal, sentence, textOf, type CodeMapping, type Command, type Json } from '#ledger';
 import type { Acknowledgement, Caller, LedgerCommands } from '#eventstore';
+import { consentTo } from '../intake.js';
 import { onDisk, Originals } from '../originals.js';
 import type { FileBytes } from '../source.js';
 import { tieCarriedIn } from './carried-in-ties.js';
@@ -28,6 +29,8 @@ export type StartRequest = {
   readonly dimensions?: Partial<Dimensions>;
   /** The profile whose mapping of units the sheet Ansvar becomes, by a new version from the year's first day; none is touched where left out. */
   readonly profile?: string;
+  /** What an earlier refusal asked for: lets the workbook differ from the SIE file's opening balances in exactly what it listed. */
+  readonly consent?: string;
 };
 
 export type StartResult = {
@@ -39,6 +42,9 @@ export type StartResult = {
   readonly already: readonly StartItem[];
   /** What is worth a look: warnings of the ledger, carried-in amounts that are not tied. */
   readonly findings: readonly StartFinding[];
+  /** Where what is carried in differs from the SIE file's opening balances, and the consent that this needs; none and null where it does not. */
+  readonly asks: readonly StartFinding[];
+  readonly consent: string | null;
   /** The sheet Ansvar, as the mapping of units of a profile. */
   readonly responsibilities: readonly CodeMapping[];
   /** References of the vouchers written. */
@@ -52,10 +58,21 @@ export class StartRefused extends Refusal {
   constructor(
     readonly findings: readonly StartFinding[],
     readonly findingsInAll: number,
+    /** Said with the same workbook, it lets it do what is listed; null where something is wrong with the workbook. */
+    readonly consent: string | null = null,
   ) {
-    const { sheet, row, column, finding, facts } = findings[0]!;
-    super('start-refused', { findingsInAll, sheet, row, column, first: sentence(finding, facts, 'sv') });
+    super(...inOneSentence(findings, findingsInAll, consent));
   }
+}
+
+function inOneSentence(
+  findings: readonly StartFinding[],
+  findingsInAll: number,
+  consent: string | null,
+): ConstructorParameters<typeof Refusal> {
+  if (consent !== null) return ['start-asks-consent', { asks: findingsInAll, consent }];
+  const { sheet, row, column, finding, facts } = findings[0]!;
+  return ['start-refused', { findingsInAll, sheet, row, column, first: sentence(finding, facts, 'sv') }];
 }
 
 /** Commands that are handed over at once: they share an append as far as it holds. */
@@ -84,13 +101,13 @@ export class Starts {
     checkedYear(year);
     textOf('file', name);
     const sha256 = createHash('sha256').update(workbook).digest('hex');
-    const [errors, notices] = [new Findings(), new Findings()];
+    const [errors, notices, differences] = [new Findings(), new Findings(), new Findings()];
     const rows = await readStartRows(workbook, errors.tell);
     const sie = request.sie && sieOf(request.sie, request.dimensions, errors.tell);
     const { plan, tried, seq } = await this.commands.look((ledger) => {
       const asked: StartAsked = { ...request, file: name, names: sie?.names ?? { units: new Map(), grants: new Map() } };
       const planned = planStart(rows, ledger, asked, errors.tell, notices.tell);
-      if (sie) tieCarriedIn(rows, sie, { ledger, asked }, notices.tell);
+      if (sie) tieCarriedIn(rows, sie, { ledger, asked }, differences.tell, notices.tell);
       return {
         plan: planned,
         tried: rehearse(
@@ -103,8 +120,18 @@ export class Starts {
     say(plan, tried, errors.tell, notices.tell);
     if (errors.inAll > 0) throw new StartRefused(errors.listed, errors.inAll);
     const { steps, already, responsibilities } = plan;
+    const asks = steps.length > 0 ? differences.listed : [];
+    const consent =
+      asks.length > 0
+        ? consentTo(
+            sha256,
+            asks.map((ask) => ({ ...ask, mark: JSON.stringify(ask) })),
+          )
+        : null;
+    if (consent !== null && consent !== request.consent && !dryRun) throw new StartRefused(asks, differences.inAll, consent);
     const registered = steps.map(({ sheet, row, code }) => ({ sheet, row, code }));
-    const result = { sha256, registered, already, findings: notices.listed, responsibilities, vouchers: [], seq };
+    const findings = steps.length > 0 ? notices.listed : [...differences.listed, ...notices.listed];
+    const result = { sha256, registered, already, findings, asks, consent, responsibilities, vouchers: [], seq };
     if (dryRun) return { ...result, outcome: 'dry-run' };
     if (steps.length === 0) return { ...result, outcome: 'nothing-new' };
     const acknowledged: Acknowledgement[] = [];

@@ -38,6 +38,8 @@ describe('a list of control totals', () => {
     ['7550;;2023-17;5', [[2, 'period-malformed', 'period']]],
     ['7550;;2023-01;1.234,5', [[2, 'cell-amount-malformed', 'belopp']]],
     ['7550;;2023-01;', [[2, 'file-field-missing', 'belopp']]],
+    ['7550;;;5', [[2, 'file-field-missing', 'period']]],
+    ['7550;2023-01', [[2, 'file-row-fields', '']]],
   ])('names what is wrong by row and heading: %s', async (row, errors) => {
     const [totals, said] = await totalsOf(`Konto;Bidrag;Period;Belopp\n${row}\n7550;;2023-01;1\n`);
     expect(said).toEqual(errors);
@@ -53,10 +55,10 @@ describe('a list of control totals', () => {
         'Kontroll',
       ),
     );
-    expect(said).toEqual([[2, 'cell-amount-decimals', 'Kontroll!belopp'], [1, 'file-empty', '']]); // prettier-ignore
+    expect(said).toEqual([[2, 'cell-amount-decimals', 'Kontroll!belopp']]);
   });
   it.each([['nothing', ''], ['only headings', 'Konto;Period;Belopp\n']])('that holds %s says so', async (_what, text) =>
-    expect((await totalsOf(text))[1]).toEqual([[1, 'file-empty', '']])); // prettier-ignore
+    expect((await totalsOf(text))[1]).toEqual([[1, 'control-totals-empty', '']])); // prettier-ignore
   it('without a column that it needs says so', async () =>
     expect((await totalsOf('Konto;Belopp\n7550;5\n'))[1]).toEqual([[1, 'table-heading-missing', 'period']]));
 });

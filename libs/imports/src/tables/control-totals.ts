@@ -10,7 +10,12 @@ import { CsvTable } from './csv-table.js';
 import { readWorkbook, type TableRow } from './workbook.js';
 
 /** The headings, in Swedish or English; a grant's column may be missing or empty where an account has none. */
-const HEADINGS = { account: ['konto', 'account'], grant: ['bidrag', 'grant'], period: ['period'], amount: ['belopp', 'amount'] } as const;
+const HEADINGS = {
+  account: ['konto', 'account'],
+  grant: ['bidrag', 'grant', 'objekt'],
+  period: ['period'],
+  amount: ['belopp', 'amount'],
+} as const;
 type Heading = keyof typeof HEADINGS;
 
 /**
@@ -20,17 +25,24 @@ type Heading = keyof typeof HEADINGS;
  */
 export async function readControlTotals(file: FileBytes, complain: Say): Promise<ControlTotal[]> {
   const totals: ControlTotal[] = [];
+  let sound = true;
+  const said: Say = (...about) => {
+    sound = false;
+    complain(...about);
+  };
   try {
     const { sheet, rows } = await tableOf(file);
     let places: ReadonlyMap<Heading, number> | null = null;
+    let columns = 0;
     for (const row of rows) {
-      if (!places) places = placesOf(row);
+      if (!places) [places, columns] = [placesOf(row), row.fields.length];
+      else if (sheet === '' && row.fields.length !== columns) said(row.row, 'file-row-fields', { fields: row.fields.length, columns });
       else
         totals.push(
-          ...totalOf(row, places, (finding, column, facts = {}) => complain(row.row, finding, { ...facts, column: `${sheet}${column}` })),
+          ...totalOf(row, places, (finding, column, facts = {}) => said(row.row, finding, { ...facts, column: `${sheet}${column}` })),
         );
     }
-    if (totals.length === 0) complain(1, 'file-empty', {});
+    if (totals.length === 0 && sound) complain(1, 'control-totals-empty', {});
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     complain(Number(error.facts['row'] ?? 1), error.refusal, error.facts);
@@ -80,6 +92,7 @@ function totalOf({ fields, flaws }: TableRow, places: ReadonlyMap<Heading, numbe
   if (account === '' && sound) return [];
   if (sound && !isAccount(account)) say('cell-account-malformed', 'konto', { value: account.slice(0, 40) });
   const period = written.replace(/^(\d{4})(\d{2})$/, '$1-$2').replace(/^(\d{4}-\d{2})-01$/, '$1');
+  if (sound && period === '') say('file-field-missing', 'period');
   if (sound && !isPeriod(period)) say('period-malformed', 'period', { period: written.slice(0, 40) });
   let amountOre = 0;
   try {

@@ -14,6 +14,10 @@ export type FoundLayout = {
   readonly headingRow: number;
   readonly headings: readonly string[];
   readonly columns: { readonly [role in Role]?: Column };
+  /** The month in which the fiscal year begins. */
+  readonly firstMonth: number | undefined;
+  /** The period is the line's own matter: the rows of a voucher may be of different months. */
+  readonly ownPeriods: boolean;
   /** The columns that any version of the profile reads codes from, as far as the file has them. */
   readonly objects: readonly (Column & { readonly isPeriod: boolean })[];
 };
@@ -70,6 +74,8 @@ function layoutOf(
     table,
     headingRow: row,
     headings,
+    firstMonth: settings.firstMonth,
+    ownPeriods: settings.period?.from === 'line-date' || typeof settings.period?.from === 'object',
     columns: Object.fromEntries(roles.map(([role, column]) => [role, at(column)])),
     objects: codes.map((code) => ({ ...at(code), isPeriod: periods.has(code) })).filter(({ place }) => place >= 0),
   };

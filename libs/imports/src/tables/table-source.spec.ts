@@ -171,6 +171,25 @@ describe('what is not understood is named by its row and heading', () => {
     expect(errorsOf(await readTable(csv(LINES[0]!, LINES[1]!.with(6, 'annat'))))).toEqual([[3, 'file-voucher-differs', 'Text']]);
     expect((await readTable(csv(LINES[0]!.with(6, ''), LINES[1]!))).vouchers[0]!.text).toBe('Konsult mars');
   });
+  it('a series longer than a series can be; one of other signs than letters is one', async () => {
+    const of = settings({ columns: { series: 'Konto', number: 'Vernr', date: 'Datum', account: 'Vernr', amount: 'Belopp' } });
+    const series = (text: string) => csv(LINES[0]!.with(0, '7550').with(2, text));
+    expect(errorsOf(await readTable(series('x'.repeat(17)), { settings: of }))).toEqual([[2, 'cell-number-malformed', 'Konto']]);
+    for (const text of ['#', 'Ä 1', 'K-2'])
+      expect((await readTable(series(text), { settings: of })).vouchers.map((voucher) => voucher.series)).toEqual([text]);
+  });
+  it('rows of one voucher in different months, unless the period is the row’s own; in different years they are two vouchers', async () => {
+    const rows = (day: string) => csv(LINES[0]!, LINES[1]!.with(1, day));
+    expect(errorsOf(await readTable(rows('2023-04-01')))).toEqual([[3, 'table-months-differ', 'Datum']]);
+    expect(errorsOf(await readTable(rows('2023-03-31')))).toEqual([]);
+    for (const from of ['line-date', { column: 'Objekt' }] as const)
+      expect(errorsOf(await readTable(rows('2023-04-01'), { settings: settings({}, { period: { from } }) }))).toEqual([]);
+    const dates = async (read: Parameters<typeof readTable>[1]) =>
+      (await readTable(rows('2022-03-14'), read)).vouchers.map(({ date }) => date);
+    expect(await dates({})).toEqual(['2023-03-14', '2022-03-14']);
+    const broken = settings({}, { firstMonth: 7, period: { from: 'line-date' } });
+    expect((await readTable(csv(LINES[0]!, LINES[1]!.with(1, '2022-12-31')), { settings: broken })).vouchers).toHaveLength(1);
+  });
   it('amounts in both debit and credit, or in neither', async () => {
     const both = settings({ columns: { number: 'V', date: 'D', account: 'K', debit: 'Debet', credit: 'Kredit' } });
     const read = await readTable('V;D;K;Ansvar;Objekt;Debet;Kredit\n1;2023-01-01;7550;614;;5;5\n1;2023-01-01;7550;614;;;\n', {

@@ -2,7 +2,18 @@
  * The rows of a table, CSV or Excel, to file vouchers by the columns of a profile. A row without account is no line of a voucher: totals and
  * repeated headings are counted and said, never posted. Every complaint names the row and the column's heading.
  */
-import { isAccount, isNumber, isSeries, Refusal, TEXT_CHARACTERS, type Facts, type RefusalName } from '#ledger';
+import {
+  fiscalYearOf,
+  isAccount,
+  isNumber,
+  isSeries,
+  periodOf as monthOf,
+  seriesCode,
+  Refusal,
+  TEXT_CHARACTERS,
+  type Facts,
+  type RefusalName,
+} from '#ledger';
 import type { FileLine, FileObject, FileVoucher, SourceRead, Taker } from '../source.js';
 import { cellDate, cellOre } from './cells.js';
 import type { Column, FoundLayout } from './layout.js';
@@ -64,7 +75,8 @@ export class TableVouchers {
     const [series, number] = [columns.series ? this.#field(columns.series) : '', this.#needed(columns.number!)];
     if (number !== '' && !isNumber(number))
       this.#complain('cell-number-malformed', { column: this.#name(columns.number!), value: number.slice(0, 40) });
-    if (!isSeries(series)) this.#complain('cell-number-malformed', { column: this.#name(columns.series!), value: series.slice(0, 40) });
+    if (!isSeries(seriesCode(series)))
+      this.#complain('cell-number-malformed', { column: this.#name(columns.series!), value: series.slice(0, 40) });
     const date = this.#date(columns.date!);
     const account = this.#needed(columns.account!);
     if (account !== '' && !isAccount(account))
@@ -78,15 +90,29 @@ export class TableVouchers {
   /** The voucher that the row belongs to, begun where this is its first row. */
   #voucher(series: string, number: string, date: string): Draft {
     let voucher = this.#current;
-    if (!voucher || voucher.number !== number || voucher.series !== series) {
+    if (!voucher || voucher.number !== number || voucher.series !== series || this.#isOtherYear(voucher.date, date)) {
       if (voucher) this.#give(voucher);
       const { registered } = this.layout.columns;
       const first = { line: this.#row.row, series, number, date, registered: '', text: '', lines: [], sound: !this.#lost };
       voucher = { ...first, registered: registered && this.#field(registered) !== '' ? this.#date(registered) : '' };
     }
     this.#current = voucher;
+    if (!this.layout.ownPeriods && date !== '' && voucher.date !== '' && monthOf(voucher.date) !== monthOf(date))
+      this.#complain('table-months-differ', {
+        voucher: `${series} ${number}`.trim(),
+        column: this.#name(this.layout.columns.date!),
+        first: voucher.date,
+        date,
+      });
     for (const what of TEXTS) this.#gather(voucher, what);
     return voucher;
+  }
+
+  /** Whether the days lie in different fiscal years: the same number is then another voucher, in a list that is sorted by number. */
+  #isOtherYear(one: string, other: string): boolean {
+    if (one === '' || other === '' || monthOf(one) === monthOf(other)) return false;
+    const { firstMonth } = this.layout;
+    return fiscalYearOf(monthOf(one), firstMonth).year !== fiscalYearOf(monthOf(other), firstMonth).year;
   }
 
   /** What belongs to the voucher stands on some of its rows, and says the same on all where it does. */
@@ -155,7 +181,7 @@ export class TableVouchers {
   /** The codes of the row, the same array each time that they are the same. */
   #coding(): readonly FileObject[] {
     const found = this.layout.objects
-      .map((column) => ({ dim: column.heading, object: column.isPeriod ? monthOf(this.#field(column)) : this.#field(column) }))
+      .map((column) => ({ dim: column.heading, object: column.isPeriod ? monthOfDay(this.#field(column)) : this.#field(column) }))
       .filter(({ object }) => object !== '');
     const key = found.map(({ dim, object }) => `${dim}\u001d${object}`).join('\u001c');
     let objects = this.#objects.get(key);
@@ -202,4 +228,4 @@ export class TableVouchers {
 }
 
 /** A period that Excel took for a date, as it does with 2023-01, is its month. */
-const monthOf = (period: string): string => period.replace(/^(\d{4}-\d{2})-01$/, '$1');
+const monthOfDay = (period: string): string => period.replace(/^(\d{4}-\d{2})-01$/, '$1');

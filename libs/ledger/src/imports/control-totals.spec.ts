@@ -42,7 +42,7 @@ describe('control totals', () => {
       there.when(new OpenImportOfFile({ ...open.input, kind, control }));
     opening(totals).then({ type: 'ImportOpened' }, { type: 'ControlTotalsRecorded', data: { import: 'a1', totals } });
     opening([totals[0]!, totals[0]!]).thenRefused('control-total-twice');
-    opening([]).thenRefused('text-missing', { field: 'totals' });
+    opening([]).thenRefused('control-totals-empty');
     region.when(new OpenImportOfFile({ ...file, control: totals })).thenRefused('import-not-selection', { import: 'a1' });
   });
   it('belong to a selection that is there', () => {
@@ -58,7 +58,7 @@ describe('control totals', () => {
   it('name an account, a period and a registered grant, each once', () => {
     const under = there.and(open);
     const [of] = totals as [(typeof totals)[number]];
-    under.when(record([])).thenRefused('text-missing', { field: 'totals' });
+    under.when(record([])).thenRefused('control-totals-empty');
     under.when(record([{ ...of, account: '75x' }])).thenRefused('account-unknown', { account: '75x' });
     under.when(record([{ ...of, grant: '9999' }])).thenRefused('grant-unknown', { grant: '9999' });
     under.when(record([{ ...of, period: '2023-17' }])).thenRefused('period-malformed', { period: '2023-17' });

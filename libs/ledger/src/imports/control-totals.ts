@@ -14,20 +14,20 @@ import { registeredGrant } from '../register/grant.js';
 /** A later record replaces the earlier. */
 export class RecordControlTotals extends Command<{ import: string; totals: readonly ControlTotal[] }> {}
 
-/** Refuses `import-unknown`, `import-not-selection`, `text-missing` (no totals), `account-unknown`, `grant-unknown`, `period-malformed`, `control-total-twice`. */
+/** Refuses `import-unknown`, `import-not-selection`, and as {@link checkedTotals}. */
 export function recordControlTotals({ import: id, totals }: RecordControlTotals['input'], ledger: Ledger): [ControlTotalsRecorded] {
   if (!ledger.selections.has(id)) {
     const known = ledger.openImport(id) ?? [...ledger.filesImported.entries()].find(([, other]) => other === id);
     refuse(known ? 'import-not-selection' : 'import-unknown', { import: id.slice(0, 40) });
   }
-  return [controlTotalsOf(id, totals, ledger)];
+  return [{ type: 'ControlTotalsRecorded', v: 1, data: { import: id, totals: checkedTotals(totals, ledger) } }];
 }
 
-/** The totals as they are kept, checked. */
-export function controlTotalsOf(id: string, totals: readonly ControlTotal[], ledger: Ledger): ControlTotalsRecorded {
-  if (!totals.length) refuse('text-missing', { field: 'totals' });
+/** The totals, where each is of something that is here, and said once · refuses `control-totals-empty`, `account-unknown`, `grant-unknown`, `period-malformed`, `control-total-twice`. */
+export function checkedTotals(totals: readonly ControlTotal[], ledger: Ledger): readonly ControlTotal[] {
+  if (!totals.length) refuse('control-totals-empty', {});
   const seen = new Set<string>();
-  const checked = totals.map(({ account, grant, period: of, amountOre }): ControlTotal => {
+  return totals.map(({ account, grant, period: of, amountOre }): ControlTotal => {
     if (!isAccount(account)) refuse('account-unknown', { account: account.slice(0, 40) });
     if (grant !== undefined) registeredGrant(grant, ledger);
     const key = `${account}|${grant ?? ''}|${period(of)}`;
@@ -35,5 +35,4 @@ export function controlTotalsOf(id: string, totals: readonly ControlTotal[], led
     seen.add(key);
     return { account, ...(grant !== undefined && { grant }), period: of, amountOre: exactOre(amountOre) };
   });
-  return { type: 'ControlTotalsRecorded', v: 1, data: { import: id, totals: checked } };
 }

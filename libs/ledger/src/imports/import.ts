@@ -12,7 +12,7 @@ import { refuse } from '../refusal.js';
 import { isBook } from '../reference.js';
 import type { Voucher, VoucherTexts } from '../voucher.js';
 import { openPeriod } from '../vouchers/draft.js';
-import { controlTotalsOf } from './control-totals.js';
+import { checkedTotals } from './control-totals.js';
 import { livingProfile, profileName, profileText, sameKindAndBook, VOUCHER_CSV } from './set-profile.js';
 
 /** @param input `readAtSeq`: the position of the state that the file was read and checked against · `control`: the ERP's totals of a selection, recorded with it */
@@ -20,7 +20,7 @@ export class OpenImportOfFile extends Command<
   ImportOpened['data'] & { file: string; readAtSeq: number; control?: readonly ControlTotal[] }
 > {}
 
-/** Refuses `book-malformed`, `year-malformed`, `profile-unknown`, `profile-ended`, `profile-fixed`, `file-already-imported`, `file-other-book`, `import-open` (into that book and year, or of the same file into another book), `file-overtaken` (also where the profile has a newer version), `period-closed`, `import-not-selection` and what {@link controlTotalsOf} refuses. The rows themselves were checked by the reader (one pass over the whole file). */
+/** Refuses `book-malformed`, `year-malformed`, `profile-unknown`, `profile-ended`, `profile-fixed`, `file-already-imported`, `file-other-book`, `import-open` (into that book and year, or of the same file into another book), `file-overtaken` (also where the profile has a newer version), `period-closed`, `import-not-selection` and what {@link checkedTotals} refuses. The rows themselves were checked by the reader (one pass over the whole file). */
 export function openImport(
   { file, readAtSeq, control, ...data }: OpenImportOfFile['input'],
   ledger: Ledger,
@@ -39,10 +39,10 @@ export function openImport(
   if (ledger.facts.codingSeq > readAtSeq) refuse('file-overtaken', {});
   for (const period of periods) openPeriod(period, ledger);
   if (control && data.kind !== 'selection') refuse('import-not-selection', { import: data.import });
-  return [
-    { type: 'ImportOpened', v: 1, data, annex: { file: textOf('file', file) } },
-    ...(control ? [controlTotalsOf(data.import, control, ledger)] : []),
-  ];
+  const recorded: ControlTotalsRecorded[] = control
+    ? [{ type: 'ControlTotalsRecorded', v: 1, data: { import: data.import, totals: checkedTotals(control, ledger) } }]
+    : [];
+  return [{ type: 'ImportOpened', v: 1, data, annex: { file: textOf('file', file) } }, ...recorded];
 }
 
 /** Refuses where the file was read by a profile that is not there, has ended, reads other files, or has been set anew since. */

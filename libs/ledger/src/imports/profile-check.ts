@@ -3,16 +3,18 @@
  * profile is told before any file is read by it. What was checked is written anew field by field: nothing else is stored.
  */
 import { accountClasses, isAccount } from '../accounts.js';
+import { date } from '../calendar.js';
 import { choiceOf, codeOf, textOf } from '../fields.js';
 import type { Ledger } from '../ledger.js';
 import { refuse } from '../refusal.js';
-import { isBook, isSeries } from '../reference.js';
+import { isBook, isSeries, seriesCode } from '../reference.js';
 import { grantCodePattern } from '../register/pattern.js';
 import { registeredUnit } from '../register/unit.js';
 import type {
   CodeMapping,
   CodeRange,
   CodeReading,
+  DateRange,
   Filter,
   GrantPlace,
   LineCondition,
@@ -28,11 +30,11 @@ const HEADING_ROWS = 1_000;
 /**
  * The settings as they are kept · refuses `choice-unknown`, `book-malformed`, `profile-part-missing`, `profile-place-malformed`,
  * `profile-range-malformed`, `profile-ranges-overlap`, `profile-condition-malformed`, `profile-amount-columns`,
- * `profile-number-malformed`, `profile-keeps-malformed`, `pattern-malformed`, `code-malformed`, `unit-unknown`, `account-class-malformed`,
+ * `profile-number-malformed`, `profile-dates-malformed`, `date-malformed`, `profile-keeps-malformed`, `pattern-malformed`, `code-malformed`, `unit-unknown`, `account-class-malformed`,
  * `account-classes-overlap`, `series-malformed`, and texts that are missing or too long.
  */
 export function checkedSettings(settings: ProfileSettings, ledger: Ledger): ProfileSettings {
-  const { kind, book, grant, unit, decision, counterpart, period, accounts, filter, keeps, table } = settings;
+  const { kind, book, grant, unit, decision, counterpart, period, firstMonth, unnumbered, accounts, filter, keeps, table } = settings;
   choiceOf('kind', kind, ['whole-vouchers', 'selection']);
   if (!isBook(book)) refuse('book-malformed', { book: book.slice(0, 40) });
   if (!grant.length) refuse('profile-part-missing', { part: 'grant' });
@@ -44,6 +46,8 @@ export function checkedSettings(settings: ProfileSettings, ledger: Ledger): Prof
     ...(decision && { decision: readingOf('decision', decision, textCode('decision')) }),
     ...(counterpart && { counterpart: readingOf('counterpart', counterpart, (code) => codeOf('counterpart', code)) }),
     ...(period && { period: periodOf(period) }),
+    ...(firstMonth !== undefined && { firstMonth: numberOf('firstMonth', firstMonth, 1, 12) }),
+    ...(unnumbered?.length && { unnumbered: unnumbered.map(seriesOf) }),
     ...(accounts && { accounts: accountClasses(accounts) }),
     ...(filter && { filter: filterOf(filter) }),
     ...(keeps && { keeps: choiceOf('keeps', keeps, ['file', 'chosen-rows'] as const) }),
@@ -52,6 +56,9 @@ export function checkedSettings(settings: ProfileSettings, ledger: Ledger): Prof
   if (keeps === 'chosen-rows' && (!checked.filter || table?.sheet !== undefined)) refuse('profile-keeps-malformed', {});
   return checked;
 }
+
+const numberOf = (part: string, number: number, least: number, most: number): number =>
+  Number.isInteger(number) && number >= least && number <= most ? number : refuse('profile-number-malformed', { part, least, most });
 
 const textCode = (part: string) => (code: string) => textOf(part, code);
 
@@ -101,8 +108,7 @@ function rangeOf(part: string, { from, to }: CodeRange): CodeRange {
 
 function periodOf({ from, closingSeries }: PeriodReading): PeriodReading {
   const series = closingSeries?.map(({ series: name, month }, i) => {
-    if (!Number.isInteger(month) || month < 13 || month > 16)
-      refuse('profile-number-malformed', { part: `period.closingSeries.${i + 1}.month`, least: 13, most: 16 });
+    numberOf(`period.closingSeries.${i + 1}.month`, month, 13, 16);
     return { series: seriesOf(name), month };
   });
   return {
@@ -114,7 +120,9 @@ function periodOf({ from, closingSeries }: PeriodReading): PeriodReading {
   };
 }
 
-const seriesOf = (series: string): string => (isSeries(series) ? series : refuse('series-malformed', { series: series.slice(0, 40) }));
+/** A series as the file writes it, or as references do. */
+const seriesOf = (series: string): string =>
+  isSeries(seriesCode(series)) ? series : refuse('series-malformed', { series: series.slice(0, 40).toWellFormed() });
 
 function filterOf({ keep, drop }: Filter): Filter {
   if (!keep?.length && !drop?.length) refuse('profile-part-missing', { part: 'filter' });
@@ -124,8 +132,9 @@ function filterOf({ keep, drop }: Filter): Filter {
   };
 }
 
-function conditionOf(part: string, { accounts, place, codes, series, grantCode }: LineCondition): LineCondition {
-  const named = [accounts, codes, series].filter((list) => list?.length).length + (grantCode === undefined ? 0 : 1);
+function conditionOf(part: string, { accounts, place, codes, series, dates, grantCode }: LineCondition): LineCondition {
+  const named =
+    [accounts, codes, series].filter((list) => list?.length).length + [dates, grantCode].filter((one) => one !== undefined).length;
   if (named === 0 || (place === undefined) !== !codes?.length) refuse('profile-condition-malformed', { part });
   for (const { from } of accounts ?? []) if (!isAccount(from)) refuse('account-unknown', { account: from.slice(0, 40) });
   return {
@@ -133,8 +142,16 @@ function conditionOf(part: string, { accounts, place, codes, series, grantCode }
     ...(place && { place: placeOf(`${part}.place`, place) }),
     ...(codes?.length && { codes: codes.map((range, i) => rangeOf(`${part}.codes.${i + 1}`, range)) }),
     ...(series?.length && { series: series.map(seriesOf) }),
+    ...(dates && { dates: datesOf(`${part}.dates`, dates) }),
     ...(grantCode !== undefined && { grantCode }),
   };
+}
+
+function datesOf(part: string, { from, to }: DateRange): DateRange {
+  if (from === undefined && to === undefined) refuse('profile-part-missing', { part });
+  const range = { ...(from !== undefined && { from: date(from) }), ...(to !== undefined && { to: date(to) }) };
+  if (from !== undefined && to !== undefined && to < from) refuse('profile-dates-malformed', { part, from, to });
+  return range;
 }
 
 const REQUIRED = ['number', 'date', 'account'] as const;
@@ -145,8 +162,7 @@ function tableOf({ separator, sheet, headingRow, decimal, creditPositive, column
   const one = amount !== undefined && debit === undefined && credit === undefined;
   const two = amount === undefined && debit !== undefined && credit !== undefined;
   if (!(one || two) || (two && creditPositive)) refuse('profile-amount-columns', {});
-  if (headingRow !== undefined && !(Number.isInteger(headingRow) && headingRow >= 1 && headingRow <= HEADING_ROWS))
-    refuse('profile-number-malformed', { part: 'table.headingRow', least: 1, most: HEADING_ROWS });
+  if (headingRow !== undefined) numberOf('table.headingRow', headingRow, 1, HEADING_ROWS);
   const heading = (column: keyof TableLayout['columns']) => [column, textOf(`table.columns.${column}`, columns[column])] as const;
   return {
     ...(separator !== undefined && { separator: choiceOf('table.separator', separator, [';', ',', 'tab'] as const) }),

@@ -33,12 +33,17 @@ export type PeriodReading = {
   readonly closingSeries?: readonly { readonly series: string; readonly month: 13 | 14 | 15 | 16 }[];
 };
 
+/** Days, the first and last included; one of them may be left out. */
+export type DateRange = { readonly from?: string; readonly to?: string };
+
 /** Holds for a line where everything that it names holds. */
 export type LineCondition = {
   readonly accounts?: readonly CodeRange[];
   readonly place?: Place;
   readonly codes?: readonly CodeRange[];
   readonly series?: readonly string[];
+  /** The voucher's date is one of these days; from the first, or to the last, where the other is left out. */
+  readonly dates?: DateRange;
   /** The line has (or has not) a grant code by the profile's places. */
   readonly grantCode?: boolean;
 };
@@ -87,6 +92,10 @@ export type ProfileSettings = {
   readonly decision?: CodeReading;
   readonly counterpart?: CodeReading;
   readonly period?: PeriodReading;
+  /** The month in which the fiscal year begins, for files that do not say it themselves (SIE does, in #RAR); 1 where left out. */
+  readonly firstMonth?: number;
+  /** Series whose numbers do not tell vouchers apart (recurring ones that all have number 1): each is known by what it says, as one without a number is. */
+  readonly unnumbered?: readonly string[];
   /** The classes (and, as their names, the report rows) of this system's accounts; the ledger's own where left out. */
   readonly accounts?: readonly AccountClass[];
   readonly filter?: Filter;

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { file, profile, region } from '../region-given.js';
 import { AbandonImport, OpenImportOfFile } from './import.js';
-import type { ProfileSettings } from './profile.js';
+import type { DateRange, ProfileSettings } from './profile.js';
 import { EndProfile, SetProfile } from './set-profile.js';
 
 const set = (rest: Partial<ProfileSettings> = {}, validFrom = '2023-01-01', name = 'raindance') =>
@@ -160,8 +160,15 @@ describe('the settings of a profile', () => {
       .when(set({ period: { from: 'voucher-date', closingSeries: [{ series: 'BOK', month: 12 as 13 }] } }))
       .thenRefused('profile-number-malformed', { part: 'period.closingSeries.1.month', least: 13, most: 16 });
     region
-      .when(set({ period: { from: 'voucher-date', closingSeries: [{ series: 'B K', month: 13 }] } }))
-      .thenRefused('series-malformed', { series: 'B K' });
+      .when(set({ period: { from: 'voucher-date', closingSeries: [{ series: 'x'.repeat(17), month: 13 }] } }))
+      .thenRefused('series-malformed', { series: 'x'.repeat(17) });
+  });
+  it('a series is named as the file writes it, whatever signs are in it, or none where vouchers have none', () => {
+    const filter = { drop: [{ series: ['#', 'Ä 1', 'K-', '%', ''] }] };
+    region.when(set({ filter })).then({ type: 'ProfileSet', data: { settings: { filter } } });
+    region.when(set({ unnumbered: ['#'] })).then({ type: 'ProfileSet', data: { settings: { unnumbered: ['#'] } } });
+    region.when(set({ unnumbered: ['x'.repeat(17)] })).thenRefused('series-malformed');
+    region.when(set({ filter: { drop: [{ series: ['€€€€€€'] }] } })).thenRefused('series-malformed', { series: '€€€€€€' });
   });
   it('accounts are classes as the ledger’s own', () => {
     region.when(set({ accounts: [] })).thenRefused('account-class-malformed');
@@ -184,6 +191,21 @@ describe('the settings of a profile', () => {
       .thenRefused('profile-condition-malformed', { part: 'filter.drop.1' });
     region.when(set({ filter: { keep: [{ codes: [{ from: '9916' }] }] } })).thenRefused('profile-condition-malformed');
     region.when(set({ filter: { keep: [{ accounts: [{ from: 'x' }] }] } })).thenRefused('account-unknown', { account: 'x' });
+  });
+  it('a condition may name days: from one, to one, or both in order', () => {
+    const of = (dates: DateRange) => set({ filter: { keep: [{ dates }] } });
+    for (const dates of [{ from: '2023-01-01' }, { to: '2023-12-31' }, { from: '2023-01-01', to: '2023-12-31' }])
+      region.when(of(dates)).then({ type: 'ProfileSet', data: { settings: { filter: { keep: [{ dates }] } } } });
+    region.when(of({})).thenRefused('profile-part-missing', { part: 'filter.keep.1.dates' });
+    region.when(of({ from: '2023-02-30' })).thenRefused('date-malformed', { date: '2023-02-30' });
+    region
+      .when(of({ from: '2023-12-31', to: '2023-01-01' }))
+      .thenRefused('profile-dates-malformed', { part: 'filter.keep.1.dates', from: '2023-12-31', to: '2023-01-01' });
+  });
+  it('the fiscal year may begin in another month than January', () => {
+    region.when(set({ firstMonth: 7 })).then({ type: 'ProfileSet', data: { settings: { firstMonth: 7 } } });
+    for (const firstMonth of [0, 13, 1.5])
+      region.when(set({ firstMonth })).thenRefused('profile-number-malformed', { part: 'firstMonth', least: 1, most: 12 });
   });
   it('only chosen rows are kept where something is chosen, and not of a workbook', () => {
     const filter = { keep: [{ grantCode: true }] };

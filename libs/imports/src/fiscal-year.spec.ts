@@ -1,0 +1,144 @@
+/** Files of a broken fiscal year, and of more years than one: what goes in, under which year, and what is said of the rest. */
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { referenceText, type ProfileSettings } from '#ledger';
+import { encode } from '#sie';
+import { addsUp, Desk, saidOf, settings, sie, ver } from './profile-given.js';
+
+let desk: Desk;
+afterEach(() => desk.close());
+const opened = (rest: Partial<ProfileSettings> = {}) => Desk.open([['2000-01-01', { ...settings, ...rest }]]);
+const references = () => desk.vouchers().map(({ ref }) => referenceText(ref));
+const periods = () => [...new Set(desk.vouchers().flatMap(({ lines }) => lines.map(({ period }) => period)))];
+/** A SIE file that says that its year is this one. */
+const of = (from: string, to: string, ...records: string[]) => sie(...records).replace('#RAR 0 20230101 20231231', `#RAR 0 ${from} ${to}`);
+/** A SIE file that says nothing of its year. */
+const bare = (...records: string[]) => sie(...records).replace(/#RAR.*\r\n/, '');
+
+describe('a file of a broken fiscal year', () => {
+  const broken = of('20220701', '20230630', ...ver(1, 100, { date: '20220714' }), ...ver(2, 200, { date: '20230630' }));
+
+  it('goes in whole under the year in which that begins, each line in its own period', async () => {
+    desk = await opened();
+    const result = await desk.run(broken);
+    expect(result).toMatchObject({ outcome: 'imported', year: 2022, vouchers: 2, findings: [{ finding: 'sie-year-broken' }] });
+    expect(references()).toEqual(['erp-2022-A-1', 'erp-2022-A-2']);
+    expect(periods()).toEqual(['2022-07', '2023-06']);
+    expect(await desk.run(broken)).toMatchObject({ outcome: 'already-imported' });
+    expect(await desk.run(of('20220701', '20230630', ...ver(2, 200, { date: '20230630' })), { year: 2022 })).toMatchObject({
+      outcome: 'nothing-new',
+    });
+  });
+  it('goes into no other year, so that nothing counts twice', async () => {
+    desk = await opened();
+    const refused = await desk.refused(broken, { year: 2023 });
+    expect(refused.findings).toMatchObject([
+      { row: 5, finding: 'file-year-absent', facts: { asked: 2023, askedFrom: '2023-01', askedThrough: '2023-12', years: '2022' } },
+    ]);
+  });
+  it('is followed by the year after it, whose numbers begin anew', async () => {
+    desk = await opened();
+    await desk.run(broken);
+    await desk.run(of('20230701', '20240630', ...ver(1, 300, { date: '20230701' })));
+    expect(references()).toEqual(['erp-2022-A-1', 'erp-2022-A-2', 'erp-2023-A-1']);
+  });
+  it('closes in the year in which it ends', async () => {
+    desk = await opened({ period: { from: 'voucher-date', closingSeries: [{ series: 'B', month: 13 }] } });
+    await desk.run(of('20220701', '20230630', ...ver(1, 1, { date: '20230630', series: 'B' })));
+    expect(periods()).toEqual(['2023-13']);
+  });
+  it('may have eighteen months, and is refused on a row outside it', async () => {
+    desk = await opened();
+    const long = (...days: string[]) => of('20220701', '20231231', ...days.flatMap((date, at) => ver(at + 1, 1, { date })));
+    expect(await desk.run(long('20220701', '20231231'))).toMatchObject({ year: 2022, vouchers: 2 });
+    expect((await desk.refused(long('20220701', '20240131'))).findings).toEqual([
+      {
+        row: 10,
+        finding: 'file-other-years',
+        facts: { rows: 2, year: 2024, from: '2024-01', through: '2024-12', asked: 2022, askedFrom: '2022-07', askedThrough: '2023-12' },
+      },
+    ]);
+  });
+  it('that does not say it is one is read by the month in which the profile says that the year begins', async () => {
+    desk = await opened({ firstMonth: 7 });
+    const records = [...ver(1, 1, { date: '20230630' }), ...ver(2, 1, { date: '20220701' })];
+    expect(await desk.run(bare(...records))).toMatchObject({ year: 2022, vouchers: 2 });
+    desk.close();
+    const layout = { decimal: '.', columns: { number: 'Nr', date: 'Datum', account: 'Konto', amount: 'Belopp' } } as const;
+    desk = await opened({ firstMonth: 5, table: layout });
+    const rows = ['2023-04-30', '2022-05-01'].flatMap((day, at) => [`${at};${day};7550;1.00`, `${at};${day};2440;-1.00`]);
+    expect(await desk.run(encode(['Nr;Datum;Konto;Belopp', ...rows].join('\n'), 'utf-8'))).toMatchObject({ year: 2022, vouchers: 2 });
+  });
+  it('is tied to its own balances from its first month', async () => {
+    desk = await opened();
+    const balances = ['#RES 0 7550 300.00', '#IB 0 2440 -5.00', '#UB 0 2440 -304.00'];
+    const { findings } = await desk.run(broken.replace('#DIM', `${balances.join('\r\n')}\r\n#DIM`));
+    expect(findings.map(({ finding, facts }) => [finding, facts['account'], facts['statedOre'], facts['rowsOre']])).toEqual([
+      ['sie-year-broken', undefined, undefined, undefined],
+      ['finding-not-tied', '2440', '-29900', '-30000'],
+    ]);
+  });
+});
+
+describe('a file of two years', () => {
+  /** The same numbers in both, as an ERP that begins anew each year has them. */
+  const both = bare(
+    ...ver(1, 100, { date: '20221215' }),
+    ...ver(2, 200, { date: '20221231' }),
+    ...ver(1, 300, { date: '20230102' }),
+    ...ver(2, 400, { date: '20230103' }),
+  );
+  it('is refused in one sentence that says which year to ask for, not row by row', async () => {
+    desk = await opened();
+    const refused = await desk.refused(both);
+    expect(refused.findings).toMatchObject([{ row: 14, finding: 'file-other-years', facts: { rows: 4, year: 2023, asked: 2022 } }]);
+    expect(refused.message).toContain('4 rader hör till räkenskapsår 2023 (2023-01–2023-12), inte till 2022 (2022-01–2022-12)');
+  });
+  it('goes in one year at a time, where a year is asked for; the rest is counted as left out, and found', async () => {
+    desk = await opened();
+    const result = await desk.run(both, { year: 2023 });
+    expect(result).toMatchObject({
+      outcome: 'imported',
+      counts: { rows: 8, withCode: 2, noCodeNeeded: 2, leftOut: 4 },
+      leftOut: { vouchers: 2, rows: 4, debitOre: '30000', creditOre: '-30000' },
+      findings: [{ row: 4, finding: 'finding-other-year', facts: { rows: 4, year: 2022, asked: 2023 } }],
+    });
+    expect(addsUp(result)).toBe(true);
+    expect(await desk.run(both, { year: 2022 })).toMatchObject({ outcome: 'imported', vouchers: 2 });
+    expect(references()).toEqual(['erp-2023-A-1', 'erp-2023-A-2', 'erp-2022-A-1', 'erp-2022-A-2']);
+    expect(await desk.run(both, { year: 2023 })).toMatchObject({ outcome: 'already-imported' });
+    expect(saidOf((await desk.refused(both, { year: 2021 })).findings)).toEqual(['4 file-year-absent']);
+  });
+  it('goes in without a year asked for where the profile’s filter takes only one of them', async () => {
+    desk = await opened({ filter: { keep: [{ dates: { from: '2023-01-01', to: '2023-01-02' } }] } });
+    const result = await desk.run(both, { year: 2023 });
+    expect([references(), result.findings]).toEqual([['erp-2023-A-1'], []]);
+    desk.close();
+    desk = await opened({ filter: { drop: [{ dates: { from: '2023-01-01' } }] } });
+    expect(await desk.run(both)).toMatchObject({ vouchers: 2, findings: [], counts: { leftOut: 4 } });
+    expect(references()).toEqual(['erp-2022-A-1', 'erp-2022-A-2']);
+  });
+  it('of which the profile knows only the later needs no profile for the year before', async () => {
+    desk = await Desk.open([['2023-01-01', settings]]);
+    expect(await desk.run(both, { year: 2023 })).toMatchObject({ vouchers: 2, leftOut: { vouchers: 2 } });
+  });
+  it('is refused on the rows of a voucher that lies in both', async () => {
+    desk = await opened({ period: { from: 'line-date' } });
+    const voucher = ['#VER A 1 20230102 "x"', '{', '#TRANS 7550 {} 1.00 20221231', '#TRANS 2440 {} -1.00 20230102', '}'];
+    expect(saidOf((await desk.refused(bare(...voucher), { year: 2023 })).findings)).toEqual(['6 file-other-year']);
+  });
+  it('as a selection gives the lines of the year that is asked for', async () => {
+    desk = await opened({ kind: 'selection', book: 'urval' });
+    const result = await desk.run(both, { year: 2023 });
+    expect(result).toMatchObject({ counts: { rows: 8, leftOut: 4 }, findings: [{ finding: 'finding-other-year', facts: { rows: 4 } }] });
+    expect(addsUp(result)).toBe(true);
+    expect(saidOf((await desk.refused(both)).findings)).toEqual(['16 file-other-years']);
+  });
+});
+
+describe('a period that a place holds', () => {
+  it('and that is none is refused with its row, not stored', async () => {
+    desk = await opened({ period: { from: { dimension: '20' } }, grant: [{ dimension: '6' }] });
+    for (const period of ['2023-17', '2023-011', '2023mars'])
+      expect(saidOf((await desk.refused(sie(...ver(1, 1, { objects: `20 ${period}` })))).findings)).toEqual(['7 period-malformed']);
+  });
+});

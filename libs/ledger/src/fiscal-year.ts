@@ -1,0 +1,38 @@
+/**
+ * An ERP's fiscal year (räkenskapsår), the year of its book and of the references in it: named after the calendar year in which it
+ * begins, whatever its length. A region's is the calendar year; a broken one is imported whole, while each line keeps its own period.
+ */
+import { isPeriod, periodOf, yearOf } from './calendar.js';
+
+/** `from` and `through` are months, `YYYY-MM`; closing periods (13 to 16) belong to the year in which it ends. */
+export type FiscalYear = { readonly year: number; readonly from: string; readonly through: string };
+
+const month = (year: number, of: number): string => `${year}-${String(of).padStart(2, '0')}`;
+
+/** Twelve months from the first one, 1 to 12. */
+export const fiscalYear = (year: number, firstMonth = 1): FiscalYear =>
+  firstMonth === 1
+    ? { year, from: `${year}-01`, through: `${year}-12` }
+    : { year, from: month(year, firstMonth), through: month(year + 1, firstMonth - 1) };
+
+/** The year of twelve months that the period belongs to. */
+export function fiscalYearOf(period: string, firstMonth = 1): FiscalYear {
+  const [year, of] = [yearOf(period), Number(period.slice(5))];
+  return fiscalYear(firstMonth > 1 && (of < firstMonth || of > 12) ? year - 1 : year, firstMonth);
+}
+
+/** The year that a file says it is about, by its first and last day. */
+export const fiscalYearOfDays = (first: string, last: string): FiscalYear => ({
+  year: yearOf(first),
+  from: periodOf(first),
+  through: periodOf(last),
+});
+
+/** Whether the text is a period of the year. */
+export function liesIn(period: string, { from, through }: FiscalYear): boolean {
+  if (!isPeriod(period)) return false;
+  return period.slice(5) > '12' ? yearOf(period) === yearOf(through) : from <= period && period <= through;
+}
+
+/** The closing period of the year, by its month 13 to 16. */
+export const closingPeriod = ({ through }: FiscalYear, closing: number): string => `${yearOf(through)}-${closing}`;
