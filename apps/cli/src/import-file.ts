@@ -183,9 +183,9 @@ export function countsText(
   const n = swedishInteger;
   return say(
     `Rader: ${n(rows)} = med bidragskod ${n(withCode)} + utan ${n(withoutCode)} + behöver ingen ${n(noCodeNeeded)} + fanns redan ${n(alreadyThere)}` +
-      `${ignored ? ` + strukna ${n(ignored)}` : ''}${leftOut ? ` + utanför urvalet ${n(leftOut)}` : ''}`,
+      `${ignored ? ` + ej räknade ${n(ignored)}` : ''}${leftOut ? ` + utanför urvalet ${n(leftOut)}` : ''}`,
     `Rows: ${n(rows)} = with grant code ${n(withCode)} + without ${n(withoutCode)} + need none ${n(noCodeNeeded)} + already there ${n(alreadyThere)}` +
-      `${ignored ? ` + struck ${n(ignored)}` : ''}${leftOut ? ` + left out ${n(leftOut)}` : ''}`,
+      `${ignored ? ` + not counted ${n(ignored)}` : ''}${leftOut ? ` + left out ${n(leftOut)}` : ''}`,
   );
 }
 

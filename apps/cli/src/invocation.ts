@@ -13,9 +13,17 @@ for (const stream of [process.stdout, process.stderr])
   stream.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? EXIT.ok : EXIT.internal));
 
 try {
-  await program(language).parseAsync(process.argv);
+  await program(language).parseAsync(verbsHelp(process.argv));
 } catch (error) {
   process.exitCode = ended(error);
+}
+
+/** `help profile try` as `profile try --help`: the library's own help knows the first word only. */
+function verbsHelp(args: readonly string[]): string[] {
+  const [node, file, first, ...verbs] = args;
+  return first === 'help' && verbs.length > 1 && !verbs.some((verb) => verb.startsWith('-'))
+    ? [node!, file!, ...verbs, '--help']
+    : [...args];
 }
 
 function ended(error: unknown): number {

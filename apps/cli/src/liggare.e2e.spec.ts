@@ -190,6 +190,7 @@ describe('liggare', () => {
   describe('ends with', () => {
     it.each([
       [0, 'svar', ['--help'], /Slutkoder: 0 klart/],
+      [0, 'help on a verb below a verb', ['help', 'profile', 'try'], /pröva en profil[\s\S]*Exempel:/],
       [0, 'English help', ['post', 'cost', '--help', '--lang', 'en'], /Examples:\n {2}\$ liggare post cost/],
       [1, 'a rule', ['grant', 'add', '99**', 'x', '--from', '2023-01-01'], /visningsgrupp/],
       [1, 'what does not exist', ['voucher', 'show', 'own-2023-99'], /finns inte/],

@@ -29,6 +29,12 @@ export function exampleOf(kind: (typeof EXAMPLES)[number], say: Say): string {
   "book": "${kind === 'selection' ? 'urval' : 'erp'}",`;
   const head = `{
   ${c('En rad som börjar så här är en kommentar. Sätt profilen: liggare profile set namn fil --from datum', 'A line that begins so is a comment. Set the profile: liggare profile set name file --from date')}`;
+  const chosen = `  ${c('Brutet räkenskapsår i filer som inte själva anger det (SIE gör det i #RAR): månaden då det börjar.', 'A broken fiscal year, in files that do not say it (SIE does, in #RAR): the month in which it begins.')}
+  // "firstMonth": 7,
+  ${c('Serier vars nummer återkommer: verifikaten känns igen på sitt innehåll. Serier skrivs som i filen.', 'Series whose numbers come again: vouchers are known by what they say. Series are written as in the file.')}
+  // "unnumbered": ["#"],
+  ${c('Vad som tas ur filen. Hela verifikat: de som har minst en sådan rad. Allt om inget anges.', 'What is taken from the file. Whole vouchers: those with at least one such line. All where left out.')}
+  // "filter": { "keep": [{ "accounts": [{ "from": "3000", "to": "8999" }] }], "drop": [{ "series": ["LON"] }, { "dates": { "to": "2022-12-31" } }] },`;
   if (kind === 'sie')
     return `${head}
   ${c('Hela verifikat (whole-vouchers) som ska balansera, eller ett urval av rader (selection).', 'Whole vouchers that must balance (whole-vouchers), or a selection of lines (selection).')}
@@ -50,12 +56,7 @@ ${shared}
     "from": "voucher-date"
     // , "closingSeries": [{ "series": "BOK", "month": 13 }]
   },
-  ${c('Brutet räkenskapsår i filer som inte själva anger det (SIE gör det i #RAR): månaden då det börjar.', 'A broken fiscal year, in files that do not say it (SIE does, in #RAR): the month in which it begins.')}
-  // "firstMonth": 7,
-  ${c('Serier vars nummer återkommer: verifikaten känns igen på sitt innehåll. Serier skrivs som i filen.', 'Series whose numbers come again: vouchers are known by what they say. Series are written as in the file.')}
-  // "unnumbered": ["#"],
-  ${c('Vad som tas ur filen. Hela verifikat: de som har minst en sådan rad. Allt om inget anges.', 'What is taken from the file. Whole vouchers: those with at least one such line. All where left out.')}
-  // "filter": { "keep": [{ "accounts": [{ "from": "3000", "to": "8999" }] }], "drop": [{ "series": ["LON"] }, { "dates": { "to": "2022-12-31" } }] },
+${chosen}
   ${c('Vad som sparas: file (filen som den är) eller chosen-rows (bara det filtret valt, med hela filens kontrollsumma).', 'What is kept: file (as it is) or chosen-rows (only what the filter chose, with the hash of the whole file).')}
   "keeps": "file"
 }`;
@@ -85,6 +86,9 @@ ${shared}
   "kind": "whole-vouchers",
 ${shared}
 ${places}
+  ${c('Redovisningsperioden är datumets månad. Den kan stå i en egen kolumn, eller vara radens (line-date).', 'The accounting period is the month of the date. It may stand in a column of its own, or be the row’s (line-date).')}
+  // "period": { "from": { "column": "Period" } },
+${chosen}
 ${columns}`;
   return `${head}
   ${c('Ett urval: rader valda på objekt eller konto. Balanserar inte; kontrollsummor visar om det är helt.', 'A selection: lines chosen by object or account. It does not balance; control totals show whether it is complete.')}

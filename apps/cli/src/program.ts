@@ -67,13 +67,13 @@ export function program(language: Language): Command {
       `
 Belopp skrivs som i Sverige eller med punkt: "1 000,00", "-1000", "−1 000" eller 1000.00. Datum: ÅÅÅÅ-MM-DD. Period: ÅÅÅÅ-MM; 13 till 16 är bokslut.
 Om en server har liggaren öppen går anropet till den, annars öppnas liggaren här.
-Hjälp om ett verb: liggare post cost --help
+Hjälp om ett verb: liggare help post cost
 
 Slutkoder: 0 klart, 1 en regel säger nej, 2 fel i anropet, 3 inget lagrat eller liggaren nås inte, 4 oklart om det lagrades, 5 programfel.`,
       `
 Amounts are written as in Sweden or with a point: "1 000,00", "-1000", "−1 000" or 1000.00. Dates: YYYY-MM-DD. Period: YYYY-MM; 13 to 16 close the year.
 Where a server holds the ledger the request goes to it, otherwise the ledger is opened here.
-Help on a verb: liggare post cost --help
+Help on a verb: liggare help post cost
 
 Exit codes: 0 done, 1 a rule says no, 2 wrong usage, 3 not stored or the ledger cannot be reached, 4 not known whether it was stored, 5 a fault of the program.`,
     ),

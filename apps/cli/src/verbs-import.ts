@@ -7,7 +7,7 @@ import { asNewText, countsText, leftOutText, sendFile, sendTotals, shareOf, vouc
 import type { Imported, Progress } from './import-file.js';
 import { Session } from './session.js';
 import { tellTies } from './ties.js';
-import { examples, needed, type Say } from './words.js';
+import { examples, needed, statusIn, type Say } from './words.js';
 
 /** `progress`: where the server is at it; one that is open without may have stopped. */
 type Entry = ImportEntry & { readonly progress: Progress | null };
@@ -38,6 +38,10 @@ const more = (voucher: string, before: readonly string[] = []) => [...before, vo
 export function importVerbs(say: Say): Command {
   const imports = new Command('import').description(
     say('läs in ekonomisystemets filer, och visa vad som lästs in', 'import the ERP’s files, and show what was imported'),
+  );
+  imports.addHelpText(
+    'after',
+    say('\nAtt läsa in en fil, med alla val: liggare help import file', '\nTo import a file, with all options: liggare help import file'),
   );
   examples(
     imports
@@ -110,7 +114,7 @@ export function importVerbs(say: Say): Command {
         ],
         ({ import: id, status, progress, file, profile, book, year, vouchers, findings, recordedAt }) => [
           id,
-          progress ? `${status} ${Math.floor(100 * shareOf(progress))} %` : status,
+          progress ? `${statusIn(status, say)} ${Math.floor(100 * shareOf(progress))} %` : statusIn(status, say),
           file ?? '',
           profile ?? '',
           book,
@@ -258,7 +262,7 @@ function aboutImport(
             : say('Ej avstämt: liggare report ties', 'Not tied: liggare report ties'),
         ];
   return [
-    `${file ?? ''}  ${status}  ${book} ${year ?? ''}${kinds}${by}`,
+    `${file ?? ''}  ${statusIn(status, say)}  ${book} ${year ?? ''}${kinds}${by}`,
     `${vouchersText(vouchers, say)}${corrections === 0 ? '' : `, ${swedishInteger(corrections)} ${say('rättade', 'corrected')}`}`,
     ...(counts ? [countsText(counts, say)] : []),
     ...(leftOut ? [leftOutText(leftOut, say)] : []),

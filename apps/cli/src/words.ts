@@ -89,6 +89,10 @@ const EVENTS: { readonly [type in EventType]: string } = {
 /** What happened, in the user's language. */
 export const eventIn = (type: string, say: Say): string => say(EVENTS[type as EventType] ?? type, type);
 
+const STATUSES: { readonly [status: string]: string } = { open: 'öppen', closed: 'inläst', abandoned: 'avbruten', refused: 'avvisad' };
+/** What became of an import, in the user's language. */
+export const statusIn = (status: string, say: Say): string => say(STATUSES[status] ?? status, status);
+
 /** Examples under a verb's help. */
 export function examples(verb: Command, say: Say, ...lines: readonly string[]): Command {
   return verb.addHelpText('after', `\n${say('Exempel', 'Examples')}:\n${lines.map((line) => `  $ ${line}`).join('\n')}`);

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  checkedTotals,
   checkedYear,
   FINDINGS_LISTED,
   importedAsItStands,
@@ -148,6 +149,8 @@ const OVERTAKEN: readonly RefusalName[] = ['file-overtaken', 'period-closed'];
 /** How often a file is read before its opening is given up. */
 const READINGS = 3;
 
+type AskedOfFile = Partial<Pick<ImportRequest, 'name' | 'profile' | 'tried' | 'book' | 'year' | 'control'>>;
+
 export class FileImports {
   readonly #originals: Originals;
   readonly #incoming: string;
@@ -222,7 +225,7 @@ export class FileImports {
   async #about(
     path: string,
     incoming: Incoming,
-    { profile: named = null, tried, book, year }: Pick<ImportRequest, 'profile' | 'tried' | 'book' | 'year'>,
+    { name: file = '', profile: named = null, tried, book, year, control }: AskedOfFile,
   ): Promise<About> {
     const name = tried ? TRIED : named;
     const [profile, state] = await this.commands.look((ledger) => [
@@ -231,6 +234,8 @@ export class FileImports {
     ]);
     const settings = profile?.versions[0]?.settings;
     if (settings && book !== undefined) sameKindAndBook(name!, settings, { kind: settings.kind, book });
+    if (control && settings?.kind !== 'selection') refuse('import-not-selection', { import: file });
+    if (control) await this.commands.look((ledger) => checkedTotals(control, ledger));
     const format = formatOf(incoming.head);
     const versions = profile?.versions ?? null;
     const { bytes } = incoming;

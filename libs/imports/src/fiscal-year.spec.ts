@@ -58,6 +58,10 @@ describe('a file of a broken fiscal year', () => {
       },
     ]);
   });
+  it('is none where the file says only that it ends in May: what is dated in June belongs to the year', async () => {
+    desk = await opened();
+    expect(await desk.run(of('20230101', '20230531', ...ver(1, 1, { date: '20230601' })))).toMatchObject({ year: 2023, vouchers: 1 });
+  });
   it('that does not say it is one is read by the month in which the profile says that the year begins', async () => {
     desk = await opened({ firstMonth: 7 });
     const records = [...ver(1, 1, { date: '20230630' }), ...ver(2, 1, { date: '20220701' })];

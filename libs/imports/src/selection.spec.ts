@@ -77,6 +77,18 @@ describe('a selection', () => {
     expect(desk.types()).toEqual(['ImportOpened', 'ControlTotalsRecorded', 'VouchersImported', 'ImportClosed']);
   });
 
+  it('is not begun with totals that are of nothing here, nor are whole vouchers with any', async () => {
+    const total = { account: '7550', grant: '9999', period: '2023-03', amountOre: 1 };
+    const file = sie(...lines('1', cost(100)));
+    await expect(desk.run(file, { control: [total] })).rejects.toMatchObject({ refusal: 'grant-unknown' });
+    expect(desk.events()).toEqual([]);
+    desk.close();
+    desk = await Desk.open();
+    const whole = desk.run(file, { control: [{ ...total, grant: '9916' }] });
+    await expect(whole).rejects.toMatchObject({ refusal: 'import-not-selection', facts: { import: 'mars.se' } });
+    expect(desk.events()).toEqual([]);
+  });
+
   it('of too many rows is refused once, not gathered', async () => {
     const one = `${lines('1', ...Array.from({ length: 1_000 }, () => cost(1))).join('\n')}\n`;
     const text = sie() + one.repeat(301);

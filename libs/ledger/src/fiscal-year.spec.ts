@@ -29,9 +29,10 @@ describe('a fiscal year', () => {
     ]);
     expect(closingPeriod(year, 14)).toBe('2010-14');
   });
-  it('that a file names has the length that it says: eighteen months, or four', () => {
+  it('that a file names has the length that it says, but one that begins in January is never less than the calendar year', () => {
     expect(fiscalYearOfDays('2009-07-01', '2010-12-31')).toEqual({ year: 2009, from: '2009-07', through: '2010-12' });
-    expect(fiscalYearOfDays('2010-01-01', '2010-04-30')).toEqual({ year: 2010, from: '2010-01', through: '2010-04' });
+    expect(fiscalYearOfDays('2010-05-01', '2010-12-31')).toEqual({ year: 2010, from: '2010-05', through: '2010-12' });
+    expect(fiscalYearOfDays('2010-01-01', '2010-04-30')).toEqual({ year: 2010, from: '2010-01', through: '2010-12' });
   });
   it('holds every period once: the one that the period is of, and no other', () =>
     fc.assert(

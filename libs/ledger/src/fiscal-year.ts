@@ -21,12 +21,11 @@ export function fiscalYearOf(period: string, firstMonth = 1): FiscalYear {
   return fiscalYear(firstMonth > 1 && (of < firstMonth || of > 12) ? year - 1 : year, firstMonth);
 }
 
-/** The year that a file says it is about, by its first and last day. */
-export const fiscalYearOfDays = (first: string, last: string): FiscalYear => ({
-  year: yearOf(first),
-  from: periodOf(first),
-  through: periodOf(last),
-});
+/** The year that a file says it is about, by its first and last day. One that begins in January is the calendar year at least: files of its first months say no more. */
+export function fiscalYearOfDays(first: string, last: string): FiscalYear {
+  const [year, from, through] = [yearOf(first), periodOf(first), periodOf(last)];
+  return { year, from, through: from === month(year, 1) && through < month(year, 12) ? month(year, 12) : through };
+}
 
 /** Whether the text is a period of the year. */
 export function liesIn(period: string, { from, through }: FiscalYear): boolean {
