@@ -3,7 +3,7 @@
  * same bytes at exactly the expected revision, and reads them back; decides, checks, covers and settles nothing.
  */
 import { BACKWARDS, binaryEvent, END, EventStoreDBClient, NO_STREAM } from '@eventstore/db-client';
-import type { EventReader, ReadLimit, SequencedRecord, StoredRecord } from '#eventstore';
+import type { EventReader, EventStore, ReadLimit, SequencedRecord, StoredRecord } from '#eventstore';
 import { serverAddress } from '../../libs/eventstore/src/kurrentdb-address.js';
 
 /** As many bytes as our metadata's: where a pad is, and the annex. */
@@ -27,6 +27,21 @@ export class BareClient {
       );
       const result = await this.#client.appendToStream(stream, events, { expectedRevision, requiresLeader: true, deadline: 30_000 });
       expectedRevision = result.nextExpectedRevision;
+    };
+  }
+
+  /** A new stream as the store of a handle-command that has nothing but the client beneath it. */
+  store(stream: string): EventStore {
+    const [put, reader] = [this.appender(stream, true), this.reader(stream)];
+    let last = -1;
+    return {
+      append: async (expected, records) => {
+        await put(records);
+        return { last: (last = expected + records.length - 1) };
+      },
+      read: async (fromSeq, limit) => (fromSeq > last ? [] : reader.read(fromSeq, limit)),
+      last: async () => last,
+      close: async () => {},
     };
   }
 

@@ -24,7 +24,7 @@ export async function eventStore(folder: string): Promise<Report | string> {
   if (address === null) return `No event store server was measured: ${unavailable}.`;
   const bare = new BareClient(address);
   try {
-    const made = await Made.open(address);
+    const made = await Made.open(address, bare);
     const appends = await comparedAppends(address, bare, made).finally(() => made.close());
     const rebuilt = await comparedRebuild(address, folder, bare);
     const large = await comparedMemory(address, made.records);
@@ -36,12 +36,14 @@ export async function eventStore(folder: string): Promise<Report | string> {
     const head = (...cells: string[]) => cells.map((cell) => `**${cell}**`);
     return {
       title: 'Event store server',
-      how: `Posts of ${made.bytes} (head + annex), one ledger in one stream, medians of ${RUNS} alternating runs of ${RUN_MS / 1000} s. So many callers wait for their own append before the next; what waits goes into one append. "handle-command" decides, folds and appends; "no server" is the same on a store in memory, so all that deciding allows; "store" is the adapter with records already made, pads written besides; the bare client appends as many events of the same bytes without pads, and once more the heads only. Rebuild: ${REBUILT} posts into new read models, through the adapter, and with the bare client's reader (annexes plain, so no pads) under the same projector. Reading: each in a process of its own; a small ledger is read again until ${AT_LEAST} events have come, so that its process, too, has taken what memory it takes for work.`,
+      how: `Posts of ${made.bytes} (head + annex), one ledger in one stream, medians of ${RUNS} alternating runs of ${RUN_MS / 1000} s. So many callers wait for their own append before the next; what waits goes into one append. "handle-command" decides, folds and appends; "on bare" is the very same handle-command with nothing but the client beneath it (no pads, nothing settled), so that both make the records that they store; "no server" is the same on a store in memory, so all that deciding allows; "store" is the adapter with records already made, pads written besides; the bare client appends as many events of the same bytes, already made and without pads, and once more the heads only. Rebuild: ${REBUILT} posts into new read models, through the adapter, and with the bare client's reader (annexes plain, so no pads) under the same projector. Reading: each in a process of its own; a small ledger is read again until ${AT_LEAST} events have come, so that its process, too, has taken what memory it takes for work.`,
       table: [
-        ['appends, events/s', 'handle-command', 'no server', 'store', 'bare', 'bare, heads only', 'store to bare'],
-        ...appends.map(({ callers, handle, memory, store, same, heads }) => [
+        ['appends, events/s', 'handle-command', 'on bare', 'to on bare', 'no server', 'store', 'bare', 'bare, heads only', 'store to bare'],
+        ...appends.map(({ callers, handle, onBare, memory, store, same, heads }) => [
           callers === 1 ? '1 caller' : callers === 500 ? '500 callers, batches' : `${callers} callers`,
-          ...[handle, memory, store, same, heads].map(perSecond),
+          ...[handle, onBare].map(perSecond),
+          share(handle, onBare),
+          ...[memory, store, same, heads].map(perSecond),
           share(store, same),
         ]),
         head('rebuild', 'adapter', 'bare reader', 'adapter to bare', 'reading alone', 'bare, reading alone', 'to bare'),
@@ -63,7 +65,11 @@ export async function eventStore(folder: string): Promise<Report | string> {
       ],
       verdicts: [
         ...appends.map(({ callers, store, same }) => least(`store, ${callers} callers`, store, same)),
-        ...appends.map(({ callers, handle, same }) => least(`handle-command, ${callers} callers`, handle, same)),
+        ...appends.map(({ callers, handle, onBare }) => ({
+          ...least(`handle-command, ${callers} callers`, handle, onBare),
+          target: '≥ 80 % of the same on the bare client',
+        })),
+        ...appends.map(({ callers, handle, same }) => least(`handle-command, ${callers} callers, to records made before`, handle, same)),
         least('rebuild', rebuilt.bare, rebuilt.ours),
         least(`reading ${LARGE}`, largest.bare, largest.ours),
         {
@@ -89,23 +95,25 @@ class Made {
 
   private constructor(
     readonly commands: LedgerCommands,
+    readonly onBare: LedgerCommands,
     readonly memory: LedgerCommands,
     readonly records: readonly StoredRecord[],
   ) {}
 
-  static async open(address: string): Promise<Made> {
-    const stores = [openStore({ kind: 'kurrentdb', address, stream: newStream() }), new MemoryStore()] as const;
-    const [commands, memory] = [await open(stores[0]), await open(stores[1])];
-    for (const one of [commands, memory]) await openRegion(one);
+  static async open(address: string, bare: BareClient): Promise<Made> {
+    const store = openStore({ kind: 'kurrentdb', address, stream: newStream() });
+    const [commands, onBare, memory] = [await open(store), await open(bare.store(newStream())), await open(new MemoryStore())];
+    for (const one of [commands, onBare, memory]) await openRegion(one);
     const from = commands.seq + 1;
     await Promise.all(Array.from({ length: 500 }, (_, n) => commands.handle(postCommand(n), { caller: CALLER })));
-    const made = new Made(commands, memory, await stores[0].read(from, { records: 500, bytes: Infinity }));
+    const made = new Made(commands, onBare, memory, await store.read(from, { records: 500, bytes: Infinity }));
     made.#next = 500;
     return made;
   }
 
   async close(): Promise<void> {
     await this.commands.close();
+    await this.onBare.close();
     await this.memory.close();
   }
 
@@ -119,7 +127,7 @@ class Made {
   }
 }
 
-type Appends = { readonly callers: number } & Readonly<Record<'handle' | 'memory' | 'store' | 'same' | 'heads', number>>;
+type Appends = { readonly callers: number } & Readonly<Record<'handle' | 'onBare' | 'memory' | 'store' | 'same' | 'heads', number>>;
 
 async function comparedAppends(address: string, bare: BareClient, made: Made): Promise<Appends[]> {
   const rate = async (callers: number, post: () => Promise<unknown>, runMs: number): Promise<number> => {
@@ -149,6 +157,7 @@ async function comparedAppends(address: string, bare: BareClient, made: Made): P
   };
   const contestants = (callers: number, runMs: number) => ({
     handle: () => rate(callers, () => made.post(made.commands), runMs),
+    onBare: () => rate(callers, () => made.post(made.onBare), runMs),
     memory: () => rate(callers, () => made.post(made.memory), runMs),
     store: () => ours(callers, runMs),
     same: () => grouped(callers, bare.appender(newStream(), true), runMs),
@@ -159,7 +168,8 @@ async function comparedAppends(address: string, bare: BareClient, made: Made): P
   for (const callers of CALLERS) {
     const runs = await alternate(RUNS, contestants(callers, RUN_MS));
     const of = (name: string) => median(runs[name]!);
-    results.push({ callers, handle: of('handle'), memory: of('memory'), store: of('store'), same: of('same'), heads: of('heads') });
+    const [store, memory, same] = [of('store'), of('memory'), of('same')];
+    results.push({ callers, handle: of('handle'), onBare: of('onBare'), memory, store, same, heads: of('heads') });
   }
   return results;
 }

@@ -42,8 +42,9 @@ async function compare(folder: string, posts: number, syncMs = 0): Promise<Compa
   let [n, stored] = [0, [] as readonly StoredRecord[]];
   const each = (started: number) => (performance.now() - started) / posts;
   const post = async (dryRun: boolean) => {
+    const asked = Array.from({ length: posts }, () => postCommand(n++)); // the caller's work, as the raw peer's records are
     const [started, from] = [performance.now(), commands.seq + 1];
-    for (let i = 0; i < posts; i += 1) await commands.handle(postCommand(n++), { caller: CALLER, dryRun });
+    for (const command of asked) await commands.handle(command, { caller: CALLER, dryRun });
     const taken = each(started);
     if (!dryRun) stored = await store.read(from, { records: posts, bytes: Infinity });
     return taken;

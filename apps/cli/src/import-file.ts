@@ -257,10 +257,11 @@ function consentText(
   const consents = [command, ...options, `--consent ${consent}`].join(' ');
   const unsure = asked.flatMap(({ finding, voucher }) => (EITHER_WAY.includes(finding) && voucher !== undefined ? [voucher] : []));
   const says = [command, ...options, ...asNew(unsure.slice(0, NAMED))].join(' ');
+  const same = unsure.length === 0 ? ['', ''] : [' och de är samma verifikationer', ' and they are the same vouchers'];
   return [
     say(
-      `Om allt detta stämmer, ge ditt medgivande till just det så här:\n  ${consents}`,
-      `If all this is right, consent to exactly that:\n  ${consents}`,
+      `Om allt detta stämmer${same[0]}, ge ditt medgivande till just det så här:\n  ${consents}`,
+      `If all this is right${same[1]}, consent to exactly that:\n  ${consents}`,
     ),
     ...(unsure.length === 0
       ? []

@@ -29,20 +29,19 @@ export function acknowledge(
   recorded: readonly Recorded[],
   facts: { readonly seq: number; readonly key: string; readonly dryRun: boolean; readonly repeated: boolean },
 ): Acknowledgement {
-  // nobody asks what a part of an import moved: it counts only when the import closes
-  const vouchers = recorded.flatMap(({ event }) => (event.type === 'VouchersImported' ? [] : vouchersOf(event)));
-  const moved = new Map<string, Moved>();
-  for (const { lines } of vouchers)
-    for (const { grant = null, unit, effect, amountOre } of lines) {
-      if (effect === 'none') continue;
-      const key = JSON.stringify([grant, unit, effect]);
-      moved.set(key, { grant, unit, effect, amountOre: (moved.get(key)?.amountOre ?? 0) + amountOre });
+  const [vouchers, warnings, moved] = [[] as string[], [] as Warning[], new Map<string, Moved>()];
+  for (const { event } of recorded) {
+    if ('warnings' in event.data && event.data.warnings) warnings.push(...event.data.warnings);
+    if (event.type === 'VouchersImported') continue; // nobody asks what a part of an import moved: it counts only when the import closes
+    for (const { ref, lines } of vouchersOf(event)) {
+      vouchers.push(referenceText(ref));
+      for (const { grant = null, unit, effect, amountOre } of lines) {
+        if (effect === 'none') continue;
+        const key = `${grant ?? ''}|${unit}|${effect}`;
+        moved.set(key, { grant, unit, effect, amountOre: (moved.get(key)?.amountOre ?? 0) + amountOre });
+      }
     }
-  return {
-    ...facts,
-    events: recorded.map(({ head, event }) => ({ seq: head.seq, id: head.id, type: event.type })),
-    vouchers: vouchers.map(({ ref }) => referenceText(ref)),
-    warnings: recorded.flatMap(({ event }) => ('warnings' in event.data ? (event.data.warnings ?? []) : [])),
-    effects: [...moved.values()],
-  };
+  }
+  const events = recorded.map(({ head, event }) => ({ seq: head.seq, id: head.id, type: event.type }));
+  return { ...facts, events, vouchers, warnings, effects: [...moved.values()] };
 }

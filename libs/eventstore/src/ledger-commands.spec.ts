@@ -106,6 +106,19 @@ describe('many at once', () => {
     await expectRefold(commands.ledger, store);
   });
 
+  it('are heard also while one posts without a pause', async () => {
+    const commands = await founded(new WatchedStore());
+    let [posting, heard] = [true, 0];
+    const listen = () => {
+      heard += 1;
+      if (posting) setImmediate(listen);
+    };
+    setImmediate(listen);
+    for (const i of range(100)) await commands.handle(cost(i + 1), { caller: anna });
+    posting = false;
+    expect(heard).toBeGreaterThan(20);
+  });
+
   it('that come while an append is under way share the next', async () => {
     const store = new WatchedStore();
     const commands = await founded(store);

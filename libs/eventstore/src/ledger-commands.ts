@@ -3,11 +3,9 @@
  * before it lead to, and stores what they came to in one append (group append). No answer, not even a no, leaves before
  * what it rests on is durable; what could not be stored is taken back from the state as if it had never been tried.
  */
-import { setImmediate as turn } from 'node:timers/promises';
 import {
   AddPerson,
   APPEND_BYTES,
-  inputHash,
   KEY_CHARACTERS,
   Ledger,
   ledgerDecider,
@@ -20,17 +18,15 @@ import {
   hex,
   type Command,
   type Found,
-  type Json,
-  type LedgerEvent,
   type Recorded,
   type Reference,
 } from '#ledger';
 import { acknowledge, type Acknowledgement } from './acknowledgement.js';
 import { findVoucher, whole } from './found-voucher.js';
-import { Conflict, ResultUnknown, StoreUnavailable, type EventStore, type SequencedRecord } from './port.js';
-import { readBack } from './read-back.js';
+import { Conflict, ResultUnknown, type EventStore, type SequencedRecord } from './port.js';
+import { appendSurely } from './read-back.js';
 import { inWords, recordedOf } from './recorded-of.js';
-import { recordsOf, sha256Hex, utf8, uuid, type Sources } from './recorder.js';
+import { hashOf, recordsOf, sha256Hex, uuid, type CommandFacts, type Sources } from './recorder.js';
 import { foldCode, loadState, saveState } from './saved-state.js';
 
 /** Who acts. The login becomes a random person id at first use; the name lives in that event's annex. */
@@ -75,6 +71,11 @@ type Batch = { readonly outcomes: Outcome[]; readonly records: SequencedRecord[]
 const FOLD_LIMIT = { records: 5_000, bytes: 8 * 1024 * 1024 };
 const SAVE_EVERY_BYTES = 64 * 1024 * 1024;
 const CLOCK_BEHIND_MS = 5_000;
+/** How many rounds one who is alone with small commands, and asks again as soon as it is answered, has before others are let in. */
+const ROUNDS_ALONE = 4;
+
+/** The next round of the event loop. */
+const turn = () => new Promise<void>((next) => setImmediate(next));
 
 export class LedgerCommands {
   readonly #waiting: Waiting[] = [];
@@ -85,6 +86,7 @@ export class LedgerCommands {
   #closed = false;
   #unsavedBytes = 0;
   #lastHead: Uint8Array | null = null;
+  #now = { ms: NaN, text: '' };
   #lastFound: Recorded | null = null; // what a file changes lies side by side in the parts of an earlier one
 
   private constructor(
@@ -166,13 +168,18 @@ export class LedgerCommands {
 
   async #work(): Promise<void> {
     await turn(); // lets the requests of this round in, so that they share the append
+    let unturned = 0;
     do {
+      const alone = this.#waiting.length === 1 && this.#waiting[0]!.command.bytes === 0;
       try {
         await this.#round();
       } catch (error) {
         for (const { reject } of this.#waiting.splice(0)) reject(error);
       }
-      await turn();
+      if (!alone || !this.#waiting.length || (unturned += 1) === ROUNDS_ALONE) {
+        await turn();
+        unturned = 0;
+      }
       for (const look of this.#looks.splice(0)) look(); // it may lead to a command, which must not be left waiting
     } while (this.#waiting.length);
     this.#working = null;
@@ -197,7 +204,8 @@ export class LedgerCommands {
     const { appendBytes: most = APPEND_BYTES } = this.store;
     while (this.#waiting.length && (batch.bytes === 0 || batch.bytes + this.#waiting[0]!.command.bytes < most)) {
       const [{ length }, { bytes }, before] = [batch.records, batch, this.ledger.journal.mark()];
-      const outcome = await this.#decide(this.#waiting.shift()!, batch);
+      const decided = this.#decide(this.#waiting.shift()!, batch);
+      const outcome = decided instanceof Promise ? await decided : decided;
       if (length > 0 && batch.bytes > most) {
         this.ledger.journal.undoTo(before);
         batch.records.length = length;
@@ -208,7 +216,7 @@ export class LedgerCommands {
       batch.outcomes.push(outcome);
     }
     try {
-      if (batch.records.length > 0) await this.#append(batch.records);
+      if (batch.records.length > 0) await appendSurely(this.store, batch.records);
       else if ((await this.store.last()) !== durableSeq) throw new Conflict(durableSeq + 1, null); // a no, or a key's old answer, must not rest on a state that another writer has left behind
     } catch (error) {
       this.ledger.journal.undoTo(mark);
@@ -232,25 +240,6 @@ export class LedgerCommands {
     }
   }
 
-  /** Appends; where the answer was lost, finds out, and sends the very same batch again if it is not there. */
-  async #append(records: readonly SequencedRecord[]): Promise<void> {
-    const expected = records[0]!.seq;
-    for (let tries = 1; ; tries += 1) {
-      try {
-        await this.store.append(expected, records);
-        return;
-      } catch (error) {
-        const unsure = error instanceof ResultUnknown || (error instanceof Conflict && tries > 1);
-        // what a first try came to is not known by a second one that failed: its request may still be on its way
-        if (!unsure) throw tries > 1 && error instanceof StoreUnavailable ? new ResultUnknown(expected, { cause: error }) : error;
-        const standing = await readBack(this.store, expected, records).catch(() => null);
-        if (standing === 'stored') return;
-        if (standing === 'overtaken') throw new Conflict(expected, null);
-        if (standing === null || tries === RETRIES) throw error;
-      }
-    }
-  }
-
   #failed({ outcomes }: Batch, error: unknown): void {
     if (error instanceof Conflict) {
       for (const { waiting } of outcomes) waiting.tries += 1;
@@ -266,54 +255,65 @@ export class LedgerCommands {
     for (const { waiting } of outcomes) waiting.reject(refusal);
   }
 
-  async #decide(waiting: Waiting, batch: Batch): Promise<Outcome> {
+  /** Decides on what went before: at once, unless something stored must be read for it. */
+  #decide(waiting: Waiting, batch: Batch): Outcome | Promise<Outcome> {
     const mark = this.ledger.journal.mark();
-    try {
-      return { waiting, answer: await this.#answer(waiting, batch) };
-    } catch (error) {
+    const refused = (error: unknown): Outcome => {
       this.ledger.journal.undoTo(mark);
       return { waiting, refusal: storeRefusal(error, false) };
+    };
+    try {
+      const facts = this.#factsOf(waiting);
+      // a key made here has never been used, nor one of somebody who is new
+      const earlier = waiting.options.key === undefined || facts.introduces ? null : this.ledger.keys.find(facts.firstId);
+      if (earlier === null && waiting.command.needs.length === 0) return { waiting, answer: this.#answer(waiting, facts, [], batch) };
+      return this.#readAndAnswer(waiting, facts, earlier, batch).then((answer) => ({ waiting, answer }), refused);
+    } catch (error) {
+      return refused(error);
     }
   }
 
-  async #answer({ command, options, key }: Waiting, batch: Batch): Promise<Acknowledgement> {
+  #factsOf({ command, options, key }: Waiting): CommandFacts {
     const { ledger } = this;
-    const { caller, dryRun = false, source = 'manual' } = options;
+    const { caller, source = 'manual' } = options;
     const known = ledger.persons.get(caller.login);
     const actor = known ?? hex(this.options.random(16));
     const hash = hashOf(command);
-    const opening = command instanceof OpenLedger;
-    if (!opening && ledger.seq < 0) refuse('ledger-missing', { folder: this.options.stateFolder ?? '' });
+    if (!(command instanceof OpenLedger) && ledger.seq < 0) refuse('ledger-missing', { folder: this.options.stateFolder ?? '' });
     const ledgerId = ledger.seq < 0 ? uuid(this.options.random(16)) : ledger.facts.ledgerId;
     const firstId = eventId(ledgerId, actor, key, 0, sha256Hex);
-    // a key made here has never been used
-    const earlier = known === undefined || options.key === undefined ? null : await this.#repeated(firstId, actor, key, hash, batch);
-    if (earlier) return earlier;
+    return { ledgerId, actor, introduces: known === undefined, role: caller.role, command: key, firstId, inputHash: hash, source };
+  }
 
-    const { needs } = command;
-    const found = needs.length ? await Promise.all(needs.map((ref) => this.#find(ref, batch))) : [];
-    const decided = ledgerDecider.decide(command, ledger, found);
-    const introduced =
-      known === undefined ? ledgerDecider.decide(new AddPerson({ person: actor, login: caller.login, name: caller.name }), ledger) : [];
-    const events: LedgerEvent[] = opening ? [...decided, ...introduced] : [...introduced, ...decided];
-    const facts = { ledgerId, actor, role: caller.role, command: key, firstId, inputHash: hash, source };
-    const records = recordsOf(events, facts, ledger.seq + 1, ledger.facts.recordedAt, this.options);
+  async #readAndAnswer(waiting: Waiting, facts: CommandFacts, seq: number | null, batch: Batch): Promise<Acknowledgement> {
+    const earlier = seq === null ? null : await this.#repeated(seq, facts, batch);
+    if (earlier) return earlier;
+    const found = await Promise.all(waiting.command.needs.map((ref) => this.#find(ref, batch)));
+    return this.#answer(waiting, facts, found, batch);
+  }
+
+  #answer({ command, options }: Waiting, facts: CommandFacts, found: readonly (Found | undefined)[], batch: Batch): Acknowledgement {
+    const { ledger } = this;
+    const { caller, dryRun = false } = options;
+    let events = ledgerDecider.decide(command, ledger, found);
+    if (facts.introduces) {
+      const introduced = ledgerDecider.decide(new AddPerson({ person: facts.actor, login: caller.login, name: caller.name }), ledger);
+      events = command instanceof OpenLedger ? [...events, ...introduced] : [...introduced, ...events];
+    }
+    const records = recordsOf(events, facts, ledger.seq + 1, this.#recordedAt(dryRun), this.options);
     const recorded = records.map((record) => record.recorded);
-    const answered = recorded.filter(({ event }) => event.type !== 'PersonAdded');
-    const answer = acknowledge(answered, { seq: dryRun ? ledger.seq : records.at(-1)!.seq, key, dryRun, repeated: false });
+    const answered = facts.introduces ? recorded.filter(({ event }) => event.type !== 'PersonAdded') : recorded;
+    const answer = acknowledge(answered, { seq: dryRun ? ledger.seq : records.at(-1)!.seq, key: facts.command, dryRun, repeated: false });
     if (dryRun) return answer;
 
-    this.#checkClock();
     for (const record of recorded) ledger.evolve(record);
     batch.records.push(...records);
     for (const { head, annex } of records) batch.bytes += head.length + (annex?.length ?? 0);
     return answer;
   }
 
-  /** The acknowledgement that a key was given before, or null where it is new · refuses `key-used-otherwise`. @param id of the command's first event */
-  async #repeated(id: string, actor: string, key: string, hash: string, batch: Batch): Promise<Acknowledgement | null> {
-    const seq = this.ledger.keys.find(id);
-    if (seq === null) return null;
+  /** The acknowledgement that a key was given before, or null where it is new · refuses `key-used-otherwise`. @param seq of the event that may be its first */
+  async #repeated(seq: number, { command: key, actor, firstId, inputHash }: CommandFacts, batch: Batch): Promise<Acknowledgement | null> {
     const recorded: Recorded[] = [];
     for (let next = seq; ; next += 1) {
       const record = await this.#recordAt(next, batch);
@@ -321,8 +321,8 @@ export class LedgerCommands {
       recorded.push(record);
     }
     const first = recorded[0];
-    if (first?.head.id !== id) return null; // two ids that share half their bits
-    if (first.head.inputHash !== hash) refuse('key-used-otherwise', { key, seq });
+    if (first?.head.id !== firstId) return null; // two ids that share half their bits
+    if (first.head.inputHash !== inputHash) refuse('key-used-otherwise', { key, seq });
     const answered = recorded.filter(({ event }) => event.type !== 'PersonAdded');
     return acknowledge(answered, { seq: recorded.at(-1)!.head.seq, key, dryRun: false, repeated: true });
   }
@@ -359,9 +359,15 @@ export class LedgerCommands {
     this.#synced = true;
   }
 
-  #checkClock(): void {
-    const behindMs = Date.parse(this.ledger.facts.recordedAt) - this.options.clock();
-    if (behindMs > CLOCK_BEHIND_MS) this.options.report?.(`clock ${Math.round(behindMs / 1000)} s behind the last event`);
+  /** Now, but never before the last event: UTC with ms. A clock far behind is reported where something is to be stored. */
+  #recordedAt(dryRun: boolean): string {
+    const nowMs = this.options.clock();
+    if (nowMs !== this.#now.ms) this.#now = { ms: nowMs, text: new Date(nowMs).toISOString() };
+    const { recordedAt } = this.ledger.facts;
+    if (this.#now.text >= recordedAt) return this.#now.text;
+    const behindMs = Date.parse(recordedAt) - nowMs;
+    if (behindMs > CLOCK_BEHIND_MS && !dryRun) this.options.report?.(`clock ${Math.round(behindMs / 1000)} s behind the last event`);
+    return recordedAt;
   }
 
   #save(): void {
@@ -380,16 +386,6 @@ function settle(outcomes: readonly Outcome[]): void {
   for (const { waiting, answer, refusal } of outcomes)
     if (answer) waiting.resolve(answer);
     else waiting.reject(refusal);
-}
-
-/** The hash of what is asked for · refuses `input-malformed` what no event can hold: half a surrogate pair, a fraction. */
-function hashOf(command: Command): string {
-  try {
-    return inputHash(command.constructor.name, command.input as Json, sha256Hex, utf8);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    return refuse('input-malformed', { reason: error.message });
-  }
 }
 
 /** A failing store in the catalogue's words; anything else is a fault of ours and stays what it is. */

@@ -10,9 +10,11 @@ import {
   eventId,
   headBytes,
   hex,
+  inputHash,
   readRecord,
   refuse,
   vouchersOf,
+  type Command,
   type Head,
   type Json,
   type LedgerEvent,
@@ -46,6 +48,8 @@ export type Written = SequencedRecord & { readonly recorded: Recorded };
 export interface CommandFacts {
   readonly ledgerId: string;
   readonly actor: string;
+  /** Whether the actor acts for the first time, so that a `PersonAdded` goes with it. */
+  readonly introduces: boolean;
   readonly role: string;
   /** The idempotency key. */
   readonly command: string;
@@ -67,18 +71,16 @@ export interface Sources {
 const POLICY = 'single-person';
 
 /**
- * The records of a command's events from `seq` on, never earlier than the last event · refuses `event-too-large`.
- * @param lastRecordedAt UTC with ms, or empty before the first event
+ * The records of a command's events from `seq` on · refuses `event-too-large`.
+ * @param recordedAt UTC with ms, never earlier than the last event's
  */
 export function recordsOf(
   events: readonly LedgerEvent[],
   facts: CommandFacts,
   seq: number,
-  lastRecordedAt: string,
-  { clock, random, program }: Sources,
+  recordedAt: string,
+  { random, program }: Sources,
 ): Written[] {
-  const now = new Date(clock()).toISOString();
-  const recordedAt = now > lastRecordedAt ? now : lastRecordedAt;
   return events.map((event, index) => {
     const annex = event.annex === undefined ? null : annexBytes(event.annex as { [field: string]: Json }, hex(random(16)), utf8);
     // in order of key, as the canonical form is written
@@ -115,3 +117,19 @@ export function recordsOf(
  * that it need not be read back from its own bytes, as one is whose fields the state keeps or that is made of bytes already.
  */
 const isByHand = (event: LedgerEvent): boolean => event.type !== 'VouchersImported' && vouchersOf(event).length > 0;
+
+/** The hash of what is asked for · refuses `input-malformed` what no event can hold: half a surrogate pair, a fraction. */
+export function hashOf(command: Command): string {
+  try {
+    return inputHash(command.constructor.name, command.input as Json, sha256Hex, utf8);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return refuse('input-malformed', { reason: error.message });
+  }
+}
+
+/** A random id for a ledger (version 8 of RFC 9562). @param bytes 16 random ones */
+export function uuid(bytes: Uint8Array): string {
+  const text = hex(bytes);
+  return `${text.slice(0, 8)}-${text.slice(8, 12)}-8${text.slice(13, 16)}-a${text.slice(17, 20)}-${text.slice(20)}`;
+}

@@ -37,6 +37,8 @@ export type Absent = {
   readonly gone: readonly Reference[];
   /** Known vouchers without a number, of a day and series of a fresh one. */
   readonly unnumbered: readonly Reference[];
+  /** Vouchers without a number that are there already, though the file has little else of what they came with: they may be said for the second time. */
+  readonly twice: readonly Numbered[];
 };
 
 /** What is known and absent from the file. @param fresh its new vouchers without a number, of days that have known ones */
@@ -48,7 +50,7 @@ export function absent(
 ): Absent {
   const { book, year } = known;
   const matches: Alike[] = [...pairs];
-  const [gone, unnumbered]: [Reference[], Reference[]] = [[], []];
+  const [gone, unnumbered, twice]: [Reference[], Reference[], Numbered[]] = [[], [], []];
   const overlapping = new Set<string>();
   const found = newContent(ofFile, known, new Set(asNew.map(({ to }) => placeOf(to))));
   const paired = new Set(pairs.map(({ from }) => placeOf(from)));
@@ -76,28 +78,50 @@ export function absent(
       if (within || known.later.size > 0 || found.may(prints[2 * mine + 1]!))
         take(String(number), hex(prints[2 * mine]!) + hex(prints[2 * mine + 1]!), within);
     }
-    const beside = there ? besideUnnumbered(there, named) : null;
+    const stands = (number: string) => laterOf(series, number, known)?.standing !== 0 && !paired.has(placeOf({ series, number }));
+    const within = daysBetween(there?.named ?? new Map());
+    const parts = partsBeside(there?.named ?? new Map(), named, within, stands);
     for (const [number, { fingerprint, seq }] of named)
-      if (there?.named.has(number)) overlapping.add(series);
-      else if (!paired.has(placeOf({ series, number }))) take(number, fingerprint, beside?.(number, seq) ?? false);
+      if (there?.named.has(number)) {
+        if (parts.get(seq) === 'other' && stands(number)) twice.push({ series, number });
+        else overlapping.add(series);
+      } else if (!paired.has(placeOf({ series, number }))) take(number, fingerprint, parts.get(seq) === 'same' && within(number));
   }
-  return { ...movedOf(matches, ofFile, overlapping), gone, unnumbered };
+  return { ...movedOf(matches, ofFile, overlapping), gone, unnumbered, twice };
 }
 
-/** Whether a known unnumbered voucher came in a part of which the file holds others, and its day is one of the days between theirs. */
-function besideUnnumbered(there: SavedSeries, known: SavedSeries['named']): (number: string, seq: number) => boolean {
-  const seqs = new Set<number>();
+/**
+ * By the seq of each stored part that the file holds unnumbered vouchers of: whether the file is the `same` one again, with at least half of
+ * what the part has of the file's days, or an `other` one that happens to say the same.
+ */
+function partsBeside(
+  there: SavedSeries['named'],
+  known: SavedSeries['named'],
+  within: (number: string) => boolean,
+  stands: (number: string) => boolean,
+): ReadonlyMap<number, 'same' | 'other'> {
+  const parts = new Map<number, { held: number; lacking: number }>();
+  for (const [number, { seq }] of known) {
+    if (!within(number) || !stands(number)) continue;
+    if (!parts.has(seq)) parts.set(seq, { held: 0, lacking: 0 });
+    parts.get(seq)![there.has(number) ? 'held' : 'lacking'] += 1;
+  }
+  return new Map(
+    [...parts].flatMap(([seq, { held, lacking }]) => (held === 0 ? [] : [[seq, held >= lacking ? 'same' : 'other'] as const])),
+  );
+}
+
+/** Whether an unnumbered voucher is of a day between the first and the last of these. */
+function daysBetween(these: SavedSeries['named']): (number: string) => boolean {
   let [first, last] = ['\uffff', ''];
-  for (const number of there.named.keys()) {
+  for (const number of these.keys()) {
     const day = dayOfUnnumbered(number);
     if (day === null) continue;
     if (day < first) first = day;
     if (day > last) last = day;
-    const taken = known.get(number);
-    if (taken) seqs.add(taken.seq);
   }
-  return (number, seq) => {
-    const day = seqs.has(seq) ? dayOfUnnumbered(number) : null;
+  return (number) => {
+    const day = dayOfUnnumbered(number);
     return day !== null && first <= day && day <= last;
   };
 }

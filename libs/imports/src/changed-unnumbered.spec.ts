@@ -125,6 +125,14 @@ describe('a voucher without a number', () => {
     expect(await desk.run(`${march}#GEN 20230401\r\n`)).toMatchObject({ outcome: 'nothing-new', findings: [] });
   });
 
+  it('that another file says too is not counted again, and worth a look; what else that other file has is not missed', async () => {
+    await desk.run(unnumbered([100, day('20230305')], [200, day('20230314')], [300, day('20230320')], [400, day('20230325')]));
+    const other = unnumbered([1, day('20230302')], [200, day('20230314')], [2, day('20230331')]);
+    const { vouchers, corrections, findings } = await desk.run(other);
+    expect([vouchers, corrections, saidOf(findings)]).toEqual([2, 0, ['1 finding-voucher-there']]);
+    expect(findings[0]!.facts).toEqual({ voucher: references()[1] });
+  });
+
   it('that an earlier version of this program numbered without the day is the same voucher still', () => {
     const ledger = new Ledger();
     const [earlier, print] = ['0f1e2d3c4b5a6978.1', '0f1e2d3c4b5a6978'];

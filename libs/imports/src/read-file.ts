@@ -163,12 +163,13 @@ export function wholeOf(slices: readonly SliceRead[], known: Known, told: Told =
   const taken = numbers.saved();
   if (!only && (gathered.counts.rows === 0 || twice(taken, slices))) return null;
   const fresh = only?.fresh ?? [];
-  const { moved, alike, gone, unnumbered } = only?.errorsInAll ? NOTHING_ABSENT : absent(taken, known, fresh, told);
+  const { moved, alike, gone, unnumbered, twice: again } = only?.errorsInAll ? NOTHING_ABSENT : absent(taken, known, fresh, told);
   const { book, year } = known;
   const nameOf = ({ series, number }: Numbered) => referenceText({ book, year, series, number, version: 1 });
   if (!only && moved.size > 0) return null;
   if (!only?.selection) {
     for (const facts of gaps(taken, only?.filters ? new Map() : known.numbers)) noticed.add(1, 'finding-number-gap', facts);
+    for (const voucher of again) noticed.add(1, 'finding-voucher-there', { voucher: nameOf(voucher) });
     for (const voucher of gone) noticed.add(1, 'finding-voucher-gone', { voucher: nameOf(voucher) });
   }
   for (const { from, to, changed } of alike)
@@ -190,7 +191,7 @@ export function wholeOf(slices: readonly SliceRead[], known: Known, told: Told =
   };
 }
 
-const NOTHING_ABSENT: Absent = { moved: new Map(), alike: [], gone: [], unnumbered: [] };
+const NOTHING_ABSENT: Absent = { moved: new Map(), alike: [], gone: [], unnumbered: [], twice: [] };
 const nothing = (): Omitted => ({ vouchers: 0, rows: 0, debitOre: 0n, creditOre: 0n });
 
 function add(sum: Gathered, { counts, periods, grants, decisions, units, effects, vouchers, corrections }: Gathered): void {

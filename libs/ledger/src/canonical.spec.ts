@@ -13,6 +13,7 @@ const { json } = fc.letrec<{ json: Json }>((tie) => ({
     fc.constant(null),
     fc.array(tie('json'), { maxLength: 4 }),
     fc.dictionary(key, tie('json'), { maxKeys: 5, noNullPrototype: true }),
+    fc.dictionary(key, fc.boolean(), { minKeys: 15, maxKeys: 30, size: 'max', noNullPrototype: true }),
   ),
 }));
 const turned = (value: Json): Json => {
@@ -30,6 +31,17 @@ describe('the canonical text', () => {
     fc.assert(fc.property(json, (value) => expect(JSON.parse(canonical(value))).toEqual(value))));
   it('does not know in which order a program wrote the fields', () =>
     fc.assert(fc.property(json, (value) => expect(canonical(turned(value))).toBe(canonical(value)))));
+  it('has its keys in order, few or many', () =>
+    fc.assert(
+      fc.property(fc.uniqueArray(key, { maxLength: 60, size: 'max' }), (keys) =>
+        expect(canonical(Object.fromEntries(keys.map((name) => [name, 1])))).toBe(
+          `{${[...keys]
+            .sort()
+            .map((name) => `${JSON.stringify(name)}:1`)
+            .join(',')}}`,
+        ),
+      ),
+    ));
   it('is canonical already when it is read and written again', () =>
     fc.assert(fc.property(json, (value) => expect(canonical(JSON.parse(canonical(value)) as Json)).toBe(canonical(value)))));
 

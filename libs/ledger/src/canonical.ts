@@ -21,10 +21,11 @@ const utf8: Utf8 = (text) => encoder.encode(text);
 
 /**
  * The canonical bytes: {@link canonical} in UTF-8, with every Verbatim put in as it is.
+ * @param before canonical text that goes before it, and `after` that follows, where it is a part of something larger
  * @throws TypeError as {@link canonical}
  */
-export function canonicalBytes(value: Json, encode = utf8): Uint8Array {
-  const pieces = canonicalPieces(value, encode);
+export function canonicalBytes(value: Json, encode = utf8, before = '', after = ''): Uint8Array {
+  const pieces = canonicalPieces(value, encode, before, after);
   if (pieces.length === 1) return pieces[0]!;
   const bytes = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
   pieces.reduce((at, piece) => (bytes.set(piece, at), at + piece.length), 0);
@@ -32,9 +33,9 @@ export function canonicalBytes(value: Json, encode = utf8): Uint8Array {
 }
 
 /** The canonical bytes in pieces, each Verbatim's own bytes among them: to hash a large value without copying it. */
-export function canonicalPieces(value: Json, encode = utf8): Uint8Array[] {
+export function canonicalPieces(value: Json, encode = utf8, before = '', after = ''): Uint8Array[] {
   const verbatims: Verbatim[] = [];
-  const text = write(value, verbatims);
+  const text = `${before}${write(value, verbatims)}${after}`;
   if (verbatims.length === 0) return [encode(text)];
   return text.split(PLACE).flatMap((piece, i) => (i < verbatims.length ? [encode(piece), verbatims[i]!.bytes] : [encode(piece)]));
 }
@@ -53,22 +54,37 @@ function write(value: Json, verbatims: Verbatim[] | null): string {
   }
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value !== 'object') throw new TypeError(`not JSON: ${typeof value}`);
-  if (Array.isArray(value)) return `[${(value as readonly Json[]).map((item) => write(item, verbatims)).join(',')}]`;
-  const fields = value as { readonly [key: string]: Json | undefined };
+  let text = '';
+  if (Array.isArray(value)) {
+    for (const item of value as readonly Json[]) text += `${text ? ',' : ''}${write(item, verbatims)}`;
+    return `[${text}]`;
+  }
   if (value instanceof Verbatim) {
     if (!verbatims) throw new TypeError('a verbatim has bytes, not a text');
     verbatims.push(value);
     return PLACE;
   }
-  let text = '';
-  const keys = Object.keys(fields);
-  if (keys.some((key, i) => i > 0 && keys[i - 1]! > key)) keys.sort(); // most objects are written in order
-  for (const key of keys) {
+  const fields = value as { readonly [key: string]: Json | undefined };
+  for (const key of inOrder(Object.keys(fields))) {
     const field = fields[key];
     if (field !== undefined) text += `${text ? ',' : ''}${labelOf(key)}${write(field, verbatims)}`;
   }
   return `{${text}}`;
 }
+
+/** The keys sorted in place: by insertion where they are few, which is quicker than `sort`, and most objects are written in order. */
+function inOrder(keys: string[]): string[] {
+  if (keys.length > FEW_KEYS) return keys.sort();
+  for (let i = 1; i < keys.length; i += 1) {
+    const key = keys[i]!;
+    let at = i;
+    for (; at > 0 && keys[at - 1]! > key; at -= 1) keys[at] = keys[at - 1]!;
+    keys[at] = key;
+  }
+  return keys;
+}
+
+const FEW_KEYS = 20;
 
 /** `"key":` of the keys that events are made of: a few dozen, written for ever. */
 const labels = new Map<string, string>();

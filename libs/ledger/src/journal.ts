@@ -70,8 +70,8 @@ export class Table<V> {
 
   set(key: string, value: V): void {
     if (this.journal.recording) {
-      const [had, before] = [this.#rows.has(key), this.#rows.get(key)];
-      this.journal.note(() => (had ? this.#rows.set(key, before!) : this.#rows.delete(key)));
+      const before = this.#rows.get(key); // undefined where there was none: no value is
+      this.journal.note(() => (before === undefined ? this.#rows.delete(key) : this.#rows.set(key, before)));
     }
     this.#rows.set(key, value);
   }

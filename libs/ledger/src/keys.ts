@@ -18,7 +18,7 @@ export class Keys {
 
   /** The seq of the event with that id, or null. @param id a UUID in lower case */
   find(id: string): number | null {
-    const slot = this.#slotOf(parseInt(id.slice(0, 8), 16), parseInt(id.slice(28), 16));
+    const slot = this.#slotOf(wordOf(id, 0), wordOf(id, 28));
     const seq = this.#words[slot + 2]!;
     return seq === 0 ? null : seq - 1;
   }
@@ -26,10 +26,12 @@ export class Keys {
   /** Remembers the id of an event. */
   add(id: string, seq: number): void {
     if (this.#count * 3 * 2 > this.#words.length) this.#grow();
-    const [high, low] = [parseInt(id.slice(0, 8), 16), parseInt(id.slice(28), 16)];
+    const [high, low] = [wordOf(id, 0), wordOf(id, 28)];
     const slot = this.#slotOf(high, low);
     if (this.#words[slot + 2] !== 0) return; // the first holder keeps the place
-    this.#words.set([high, low, seq + 1], slot);
+    this.#words[slot] = high;
+    this.#words[slot + 1] = low;
+    this.#words[slot + 2] = seq + 1;
     this.#count += 1;
     this.journal.note(() => {
       this.#words.fill(0, slot, slot + 3); // the last in is the first out, so that nobody has probed past this slot
@@ -56,4 +58,14 @@ export class Keys {
     for (let from = 0; from < before.length; from += 3)
       if (before[from + 2] !== 0) this.#words.set(before.subarray(from, from + 3), this.#slotOf(before[from]!, before[from + 1]!));
   }
+}
+
+/** Eight hex digits (lower case) of a text, as a number. */
+function wordOf(text: string, from: number): number {
+  let word = 0;
+  for (let at = from; at < from + 8; at += 1) {
+    const code = text.charCodeAt(at);
+    word = (word << 4) | (code < 0x3a ? code - 0x30 : code - 0x57); // 0-9, a-f
+  }
+  return word >>> 0;
 }

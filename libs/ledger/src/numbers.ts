@@ -60,7 +60,8 @@ class Series {
       this.journal.note(() => this.#named.delete(number));
       return;
     }
-    this.addPlain(Number(number), seq, parseInt(fingerprint.slice(0, 8), 16) || 0, parseInt(fingerprint.slice(8), 16) || 0);
+    if (fingerprint === '') this.addPlain(Number(number), seq, 0, 0);
+    else this.addPlain(Number(number), seq, parseInt(fingerprint.slice(0, 8), 16) || 0, parseInt(fingerprint.slice(8), 16) || 0);
   }
 
   addPlain(number: number, seq: number, high: number, low: number): void {

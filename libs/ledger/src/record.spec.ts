@@ -3,7 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Json } from './canonical.js';
+import fc from 'fast-check';
+import { canonical, type Json } from './canonical.js';
 import { EVENT_VERSIONS } from './events.js';
 import { annexBytes, eventId, headBytes, hex, inputHash, leafHash, readRecord, UnreadableEvent, type Head } from './record.js';
 
@@ -44,6 +45,30 @@ describe('a record, as in the vectors', () => {
     expect(read).toEqual(head);
     expect(event.data).toEqual(head.data);
     expect(event.annex).toEqual(annex ? { ...annex, salt } : undefined);
+  });
+  it('is the canonical form of its fields, whoever acted, and whoever acted before', () => {
+    const { head } = vectors.records[0]!;
+    const some = fc.constantFrom('a', 'b', 'Åsa "B"', '\u0000');
+    const given = fc.record({
+      ...{
+        actor: some,
+        proposedBy: some,
+        approvedBy: fc.option(some),
+        ledgerId: some,
+        policy: some,
+        program: some,
+        role: some,
+        source: some,
+      },
+      ...{ annexHash: fc.option(some), cause: fc.option(fc.nat()), command: some, id: some, inputHash: some, recordedAt: some },
+      ...{ seq: fc.nat(), data: fc.constant<Json>({ b: 1, a: [null] }) },
+    });
+    fc.assert(
+      fc.property(fc.array(given, { minLength: 2 }), (all) => {
+        for (const fields of all)
+          expect(text(headBytes({ ...head, ...fields }))).toBe(canonical({ ...head, ...fields } as unknown as Json));
+      }),
+    );
   });
   it.each(vectors.ids)('the id of $command, event $index', ({ ledgerId, actor, command, index, id }) => {
     expect(eventId(ledgerId, actor, command, index, sha256Hex)).toBe(id);

@@ -3,7 +3,7 @@
  * whose hash stands in the head. The bytes are a format of their own (test vectors: `test/vectors/records.json`), so that
  * a program in another language can check them. SHA-256 is handed in; this library imports nothing.
  */
-import { canonical, canonicalBytes, canonicalPieces, type Json, type Utf8 } from './canonical.js';
+import { canonicalBytes, canonicalPieces, quoted, type Json, type Utf8 } from './canonical.js';
 import { EVENT_VERSIONS, type EventType, type LedgerEvent, type VouchersImported } from './events.js';
 
 /** SHA-256 of the bytes. */
@@ -58,8 +58,43 @@ export class UnreadableEvent extends Error {
   }
 }
 
-/** The head's bytes, as they are stored. */
-export const headBytes = (head: Head, encode?: Utf8): Uint8Array => canonicalBytes(head as unknown as Json, encode);
+/** The head's bytes, as they are stored: its canonical form, whose fields are the same for every event and stand here in their order. */
+export function headBytes(head: Head, encode?: Utf8): Uint8Array {
+  const [beforeAnnex, beforeTime, beforeSeq, beforeType] = inCommon(head);
+  const annexHash = head.annexHash === null ? 'null' : quoted(head.annexHash);
+  const first = `${beforeAnnex}${annexHash},"approvedBy":${head.approvedBy === null ? 'null' : quoted(head.approvedBy)},"cause":${head.cause},"command":${quoted(head.command)},"data":`;
+  const last = `,"id":${quoted(head.id)},"inputHash":${quoted(head.inputHash)}${beforeTime}${quoted(head.recordedAt)}${beforeSeq}${head.seq}${beforeType}${quoted(head.type)},"v":${head.v}}`;
+  return canonicalBytes(head.data, encode, first, last);
+}
+
+/** What the heads of one caller's events have in common, written once: up to each field that differs. */
+function inCommon(head: Head): Common['texts'] {
+  const { actor, proposedBy, ledgerId, policy, program, role, source } = head;
+  const { of, texts } = common ?? {};
+  if (
+    of?.actor === actor &&
+    of.proposedBy === proposedBy &&
+    of.ledgerId === ledgerId &&
+    of.policy === policy &&
+    of.program === program &&
+    of.role === role &&
+    of.source === source
+  )
+    return texts!;
+  common = {
+    of: head,
+    texts: [
+      `{"actor":${quoted(actor)},"annexHash":`,
+      `,"ledgerId":${quoted(ledgerId)},"policy":${quoted(policy)},"program":${quoted(program)},"proposedBy":${quoted(proposedBy)},"recordedAt":`,
+      `,"role":${quoted(role)},"seq":`,
+      `,"source":${quoted(source)},"type":`,
+    ],
+  };
+  return common.texts;
+}
+
+type Common = { readonly of: Head; readonly texts: readonly [string, string, string, string] };
+let common: Common | null = null;
 
 /** The annex's bytes: its fields and the salt that keeps its hash from being guessed. @param salt 32 hex digits */
 export const annexBytes = (annex: { readonly [field: string]: Json | undefined }, salt: string, encode?: Utf8): Uint8Array =>
@@ -83,8 +118,8 @@ export function hex(bytes: Uint8Array): string {
 
 /** The id of the event that a command leads to: a UUID (version 8, RFC 9562) from SHA-256 over the parts as canonical JSON. */
 export function eventId(ledgerId: string, actor: string, command: string, index: number, sha256: Sha256Hex): string {
-  const digits = sha256(canonical([ledgerId, actor, command, index]));
-  const variant = '89ab'[parseInt(digits[16]!, 16) & 3]!;
+  const digits = sha256(`[${quoted(ledgerId)},${quoted(actor)},${quoted(command)},${index}]`);
+  const variant = '89ab'['0123456789abcdef'.indexOf(digits[16]!) & 3]!;
   return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-8${digits.slice(13, 16)}-${variant}${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
 }
 

@@ -86,6 +86,7 @@ const elsewhere: Record<string, readonly RefusalName[]> = {
     'file-voucher-changed-unnumbered',
     'voucher-not-asked-about',
     'finding-voucher-like',
+    'finding-voucher-there',
     'file-voucher-moved',
     'file-objects-too-long',
     'file-rows-not-separable',

@@ -64,9 +64,9 @@ export function draftVoucher(act: Act, draft: Draft, ledger: Ledger, offset = 0)
 export function draftLines(act: Act, drafts: readonly DraftLine[], eventDate: string, period: string, ledger: Ledger): Line[] {
   if (drafts.length < 2) refuse('voucher-without-lines', {});
   if (drafts.length > LINES_BY_HAND) refuse('voucher-too-many-lines', { lines: drafts.length, most: LINES_BY_HAND });
-  const kindOf = ({ account }: DraftLine) => ledger.chart.find(account, eventDate)?.kind;
-  const withIncome = new Set(drafts.flatMap((draft) => (kindOf(draft) === 'income' ? (grantOf(draft, ledger) ?? []) : [])));
-  const moneyIn = drafts.some((draft) => draft.amountOre > 0 && kindOf(draft) === 'balance');
+  const kinds = drafts.map(({ account }) => ledger.chart.find(account, eventDate)?.kind);
+  const withIncome = new Set(drafts.filter((_, i) => kinds[i] === 'income').map((draft) => grantOf(draft, ledger)));
+  const moneyIn = drafts.some((draft, i) => draft.amountOre > 0 && kinds[i] === 'balance');
   const lines = drafts.map((draft, index) => draftLine(act, draft, index + 1, { eventDate, period, withIncome, moneyIn }, ledger));
   if (!balances(lines))
     refuse('voucher-unbalanced', { differenceOre: String(lines.reduce((sum, { amountOre }) => sum + BigInt(amountOre), 0n)) });
@@ -91,7 +91,7 @@ const grantOf = ({ grant, decision }: DraftLine, ledger: Ledger): string | undef
   grant ?? (decision === undefined ? undefined : registeredDecision(decision, ledger).grant);
 
 /** `withIncome`: the grants that have an income line in the voucher · `moneyIn`: see {@link effectOf} */
-type Around = { eventDate: string; period: string; withIncome: ReadonlySet<string>; moneyIn: boolean };
+type Around = { eventDate: string; period: string; withIncome: ReadonlySet<string | undefined>; moneyIn: boolean };
 
 function draftLine(act: Act, draft: DraftLine, line: number, { eventDate, period, withIncome, moneyIn }: Around, ledger: Ledger): Line {
   const { account, amountOre, unit, decision, counterpart } = draft;
@@ -116,11 +116,11 @@ function draftLine(act: Act, draft: DraftLine, line: number, { eventDate, period
   return {
     account,
     amountOre,
-    ...(counterpart === undefined ? {} : { counterpart: codeOf('counterpart', counterpart) }),
-    ...(decision === undefined ? {} : { decision }),
+    counterpart: counterpart === undefined ? undefined : codeOf('counterpart', counterpart),
+    decision,
     effect,
-    ...(grant === undefined ? {} : { grant }),
-    ...(internal ? { internal: true as const } : {}),
+    grant,
+    internal: internal ? true : undefined,
     period,
     unit: postable,
   };
@@ -161,7 +161,11 @@ export function warningsOf(
   { around = [], costDay = eventDate }: { around?: readonly Line[]; costDay?: string } = {},
 ): readonly Warning[] | undefined {
   const warnings: Warning[] = [];
-  const decisions = new Set(lines.flatMap(({ decision, effect }) => (decision === undefined || effect === 'none' ? [] : [decision])));
+  const [decisions, grants] = [new Set<string>(), new Set<string>()];
+  for (const { decision, effect, grant } of lines) {
+    if (decision !== undefined && effect !== 'none') decisions.add(decision);
+    if (grant !== undefined) grants.add(grant);
+  }
   for (const decision of decisions) {
     const own = lines.filter((line) => line.decision === decision);
     const { awardedOre, grantYear, restrictionFrom: from, restrictionTo: to } = ledger.termsOn(decision, eventDate);
@@ -190,7 +194,7 @@ export function warningsOf(
     if (moves(['cost']) && ((from && costDay < from) || (to && costDay > to)))
       warnings.push({ warning: 'warning-outside-restriction', facts: { decision, day: costDay, from: from ?? '', to: to ?? '' } });
   }
-  for (const grant of new Set(lines.flatMap(({ grant }) => grant ?? [])))
+  for (const grant of grants)
     if (!ledger.decisionsOf(grant).length) warnings.push({ warning: 'warning-grant-without-decision', facts: { grant } });
   return warnings.length ? warnings : undefined;
 }
