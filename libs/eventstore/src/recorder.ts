@@ -35,12 +35,6 @@ export function sha256Hex(data: Uint8Array | readonly Uint8Array[] | string): st
 /** A text's UTF-8, quicker than TextEncoder. */
 export const utf8 = (text: string): Uint8Array => Buffer.from(text);
 
-/** A random UUID of sixteen bytes. */
-export function uuid(bytes: Uint8Array): string {
-  const text = hex(bytes);
-  return `${text.slice(0, 8)}-${text.slice(8, 12)}-8${text.slice(13, 16)}-a${text.slice(17, 20)}-${text.slice(20)}`;
-}
-
 /** A record to be stored, and the event as whoever reads the record will read it. */
 export type Written = SequencedRecord & { readonly recorded: Recorded };
 
