@@ -51,7 +51,7 @@ async function killedAmid(month: string): Promise<string> {
 describe('an import whose server is killed with -9', () => {
   it('is left open by verbs of the terminal, which say what to do, and its file goes on with it', async () => {
     const id = await killedAmid('2023-04');
-    expect((await run('import', 'list')).out).toMatch(new RegExp(`${id} +open +2023-04.csv`));
+    expect((await run('import', 'list')).out).toMatch(new RegExp(`${id} +öppen +2023-04.csv`));
     expect((await run('import', 'show', id)).out).toContain(
       `läs in samma fil igen så fortsätter den, eller avbryt den: liggare import abandon ${id}`,
     );
@@ -59,7 +59,7 @@ describe('an import whose server is killed with -9', () => {
 
     const { code, out } = await run('import', 'csv', fileOf('2023-04'), '--book', 'erp', '--year', '2023');
     expect([code, out]).toEqual([0, expect.stringMatching(new RegExp(`Återupptog ${id}, som hade stannat: [\\d ]+ av 30 000 verifikationer fanns redan`))]); // prettier-ignore
-    expect((await run('import', 'list')).out).toMatch(new RegExp(`${id} +closed`));
+    expect((await run('import', 'list')).out).toMatch(new RegExp(`${id} +inläst`));
   }, 120_000);
 
   it('is carried to its end by the next server, behind everything else', async () => {

@@ -16,6 +16,7 @@ import {
   isRefusalName,
   livingProfile,
   OpenImportOfFile,
+  profileName,
   profileText,
   RecordControlTotals,
   Refusal,
@@ -148,6 +149,8 @@ const OVERTAKEN: readonly RefusalName[] = ['file-overtaken', 'period-closed'];
 /** How often a file is read before its opening is given up. */
 const READINGS = 3;
 
+type AskedOfFile = Partial<Pick<ImportRequest, 'name' | 'profile' | 'tried' | 'book' | 'year' | 'control'>>;
+
 export class FileImports {
   readonly #originals: Originals;
   readonly #incoming: string;
@@ -164,7 +167,11 @@ export class FileImports {
   ) {
     this.#originals = new Originals(folder);
     this.#incoming = join(folder, 'incoming');
-    this.#resuming = new Resuming(this.#originals, this.#incoming, commands, ours);
+    this.#resuming = new Resuming(this.#originals, this.#incoming, commands, ours, async (file, seen, opening, asked, spools, told) => {
+      const profile = opening.profile === VOUCHER_CSV ? null : profileName(opening.profile);
+      const about = await this.#about(file, seen, { profile, book: opening.book, ...(asked && { year: opening.year }) });
+      return about.year === opening.year ? this.#read(about, saidNew(opening), spools, told) : null;
+    });
   }
 
   /** Clears what an earlier run left on its way. Called once, when the ledger is opened for writing; what it left open can be resumed. */
@@ -218,7 +225,7 @@ export class FileImports {
   async #about(
     path: string,
     incoming: Incoming,
-    { name: file, profile: named = null, tried, book, year, control }: ImportRequest,
+    { name: file = '', profile: named = null, tried, book, year, control }: AskedOfFile,
   ): Promise<About> {
     const name = tried ? TRIED : named;
     const [profile, state] = await this.commands.look((ledger) => [
@@ -245,6 +252,14 @@ export class FileImports {
       fileYear,
       state,
     };
+  }
+
+  /** Reads it, and checks all of it. @param spools what its parts' names begin with */
+  #read({ path: file, ...about }: About, asNew: readonly string[], spools: string, progress: Progress): Promise<FileRead> {
+    const { cut, state, book, year, fileYear, format, versions, bytes } = about;
+    const received = { file, spools, cut, state, book, year, fileYear, format, versions, asNew };
+    const find = (ref: Reference) => this.commands.voucher(ref);
+    return onDisk(() => readReceived(received, find, (done) => progress({ stage: 'reading', done, of: bytes })));
   }
 
   async #import(about: About, request: ImportRequest, progress: Progress): Promise<ImportResult> {
@@ -292,15 +307,14 @@ export class FileImports {
     progress: Progress,
     open?: SavedLedger['imports'][number],
   ): Promise<ImportResult> {
-    const { path: file, sha256, bytes, cut, format, kind, profile, versions, book, year, fileYear, state } = about;
+    const { path, sha256, bytes, format, kind, profile, book, year } = about;
     const { dryRun = false, consent: given, caller, control } = request;
-    const asNew = open ? await this.#resuming.asNewOf(open) : (request.asNew ?? []);
-    const received = { file, cut, state, book, year, fileYear, format, versions, asNew };
-    const find = (ref: Reference) => this.commands.voucher(ref);
-    const read = await onDisk(() => readReceived(received, find, (done) => progress({ stage: 'reading', done, of: bytes })));
+    const asNew = open ? saidNew(await this.#resuming.openingOf(open)) : (request.asNew ?? []);
+    const read = await this.#read(about, asNew, path, progress);
     if (read.errorsInAll > 0) {
-      if (open) await this.#resuming.resume(open, read, state, caller, progress);
-      return this.#refused(read.errors, read.errorsInAll, about, request);
+      if (!open) return this.#refused(read.errors, read.errorsInAll, about, request);
+      await this.#resuming.resume(open, read, caller, progress);
+      return this.#enter(about, request, facts, progress);
     }
     if (!open) onlyAsked(asNew, read.asNew, about);
 
@@ -324,7 +338,7 @@ export class FileImports {
     const answer = { ...facts, counts, vouchers, corrections, leftOut, asNew: said, findings, asks: listed(asks), consent };
     if (dryRun) return { ...answer, outcome: 'dry-run', effects, first: await firstVouchers(read) };
     if (open) {
-      if ((await this.#resuming.resume(open, read, state, caller, progress)) !== null) return this.#enter(about, request, facts, progress);
+      if ((await this.#resuming.resume(open, read, caller, progress)) !== null) return this.#enter(about, request, facts, progress);
       if (control) await this.commands.handle(new RecordControlTotals({ import: open.import, totals: control }), { caller });
       const resumed = open.arrived + open.corrected.length;
       return { ...answer, outcome: 'imported', import: open.import, effects, resumed, seq: this.commands.seq };
@@ -363,7 +377,7 @@ export class FileImports {
   ): Promise<void> {
     const { import: id, vouchers, corrections = 0 } = opening;
     const options = { caller, source: `import:${sha256}` };
-    const open = new OpenImportOfFile({ ...opening, file: name, readAtSeq: state.facts.seq });
+    const open = new OpenImportOfFile({ ...opening, file: name, readAtSeq: state.facts.seq, ...(control && { control }) });
     await this.#resuming.alone(id, async (told) => {
       const posted = (done: number) => {
         told({ stage: 'posting', done, of: vouchers + corrections });
@@ -372,14 +386,13 @@ export class FileImports {
       await this.#originals.keep(read.kept?.path ?? path, read.kept?.sha256 ?? sha256, () =>
         onceMore(() => this.commands.handle(open, { ...options, key: `${id}-open` })),
       );
-      await this.#resuming.carry(id, caller, async () => {
-        if (control)
-          await this.commands.handle(new RecordControlTotals({ import: id, totals: control }), { ...options, key: `${id}-control` });
-        await new Posting(id, read, this.commands, options, posted).post(name);
-      });
+      await this.#resuming.carry(id, caller, () => new Posting(id, read, this.commands, options, posted).post(name));
     });
   }
 }
+
+/** What the accountant said was new when the import was opened. */
+const saidNew = ({ asNew = [] }: ImportOpened['data']): string[] => asNew.map(({ voucher }) => voucher);
 
 /** The first of what is asked, as an event can hold it. */
 const listed = (asks: readonly Ask[]): Finding[] =>

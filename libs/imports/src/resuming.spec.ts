@@ -63,12 +63,12 @@ const consented = async (desk: Desk, text: string, rest: Partial<ImportRequest> 
   return { ...rest, ...(consent && { consent }) };
 };
 /** A desk where the import of April has been asked for, and the store stored so many commands of it. */
-async function stoppedAfter(commands: number, text = april, of = before) {
+async function stoppedAfter(commands: number, text = april, of = before, rest: Partial<ImportRequest> = {}) {
   const desk = await of.copy((log) => new DyingStore(log));
   desks.push(desk);
   const request = await consented(desk, text);
   desk.store.left = commands;
-  const refusal = await refusalOf(desk.run(text, request));
+  const refusal = await refusalOf(desk.run(text, { ...request, ...rest }));
   await desk.again();
   return Object.assign(desk, { refusal });
 }
@@ -252,6 +252,48 @@ describe('an import that stopped and cannot be resumed is abandoned, and says wh
       { outcome: 'abandoned', because: expect.stringContaining('bara de valda raderna är sparade') },
     ]);
     expect(await two.run(text)).toMatchObject({ outcome: 'imported', import: 'i-april', resumed: 1 });
+  });
+});
+
+describe('an import of what the accountant said was new', () => {
+  it('goes on with that, whoever carries on and however', async () => {
+    const of = await Desk.open();
+    desks.push(of);
+    await of.run(sie(...[1, 2, 3].flatMap((number) => ver(number, 100 * number))));
+    const again = sie(...ver(4, 200));
+    const [one, two] = [await stoppedAfter(1, again, of, { asNew: ['erp-2023-A-4'] }), await stoppedAfter(1, again, of, { asNew: ['erp-2023-A-4'] })]; // prettier-ignore
+    expect(await resumed(one)).toMatchObject([{ outcome: 'resumed' }]);
+    expect(await two.run(again)).toMatchObject({ outcome: 'imported', import: 'i-april', asNew: [{ from: 'erp-2023-A-2' }] });
+    expect(one.figures()).toEqual(two.figures());
+    expect(one.figures()).toMatchObject({ '7550 614 9916 cost 2023-03': '80000' });
+  });
+});
+
+describe('an import into a year', () => {
+  const closing = { period: { from: 'voucher-date' as const, closingSeries: [{ series: 'B', month: 13 as const }] } };
+  const january = sie(...ver(1, 100), ...ver(1, 5, { series: 'B', date: '20240110' })).replace(/#RAR[^\n]*\n/, '');
+
+  it.each([
+    ['was asked for, and leaves the others out', { year: 2023 }, 1],
+    ['the file says, closing vouchers of January included', {}, 2],
+  ])('that %s goes on so', async (_, year, vouchers) => {
+    const of = await Desk.open([['2020-01-01', { ...settings, ...closing }]]);
+    desks.push(of);
+    const desk = await stoppedAfter(1, january, of, year);
+    expect(desk.refusal).toBe('import-stopped');
+    expect(await resumed(desk)).toMatchObject([{ outcome: 'resumed' }]);
+    expect(desk.vouchers()).toHaveLength(vouchers);
+  });
+});
+
+describe('a selection that stopped', () => {
+  it('goes on with the control totals that came with it', async () => {
+    const of = await Desk.open([['2020-01-01', { ...settings, kind: 'selection' }]]);
+    desks.push(of);
+    const control = [{ account: '7550', grant: '9916', period: '2023-03', amountOre: 10_000 }];
+    const desk = await stoppedAfter(1, sie(...ver(1, 100)), of, { control });
+    expect(await resumed(desk)).toMatchObject([{ outcome: 'resumed' }]);
+    expect(desk.types()).toEqual(['ImportOpened', 'ControlTotalsRecorded', 'VouchersImported', 'ImportClosed']);
   });
 });
 

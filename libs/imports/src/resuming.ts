@@ -8,29 +8,28 @@ import { createReadStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import {
-  AbandonImport,
-  profileName,
-  Refusal,
-  sentence,
-  type ImportOpened,
-  type Reference,
-  type RefusalName,
-  type SavedLedger,
-} from '#ledger';
+import { AbandonImport, Refusal, sentence, type ImportOpened, type RefusalName, type SavedLedger } from '#ledger';
 import type { Caller, LedgerCommands } from '#eventstore';
 import type { ImportProgress } from './file-import.js';
-import { yearOfFile } from './file-year.js';
-import { lookedThrough, onDisk, type Originals } from './originals.js';
+import { lookedThrough, onDisk, type Incoming, type Originals } from './originals.js';
 import { openingOf, Posting } from './posting.js';
 import type { FileRead } from './read-file.js';
-import { readReceived, removeSpools } from './reading.js';
+import { removeSpools } from './reading.js';
 
 /** What became of an import that had stopped; `stopped`: it still has, for the store or the disk is in trouble. */
 export type Resumed = { readonly import: string; readonly outcome: 'resumed' | 'abandoned' | 'stopped'; readonly because: string | null };
 /** An import that is open, as the saved state has it. */
 type Open = SavedLedger['imports'][number];
 type Told = (progress: ImportProgress) => void;
+/** Reads a kept original as its opening says, on the present state; null where the file is of another year. @param asked whether the year was asked for · @param spools what its parts' names begin with */
+type ReadAgain = (
+  file: string,
+  seen: Incoming,
+  opening: ImportOpened['data'],
+  asked: boolean,
+  spools: string,
+  told: Told,
+) => Promise<FileRead | null>;
 
 /** Why an import cannot be resumed, as its abandonment says it. */
 const CANNOT = 'stannade innan den var klar och kan inte återupptas: ';
@@ -51,6 +50,7 @@ export class Resuming {
     private readonly incoming: string,
     private readonly commands: LedgerCommands,
     private readonly ours: (id: string) => boolean,
+    private readonly readAgain: ReadAgain,
   ) {}
 
   /** Does the work of an import that nobody else is at; undefined where somebody is, here or on another machine. */
@@ -81,19 +81,18 @@ export class Resuming {
 
   /**
    * Carries on with an import that stopped.
-   * @param read its file, read again on the present `state`; or why it could not be
+   * @param read its file, read again on the present state; or why it could not be
    * @returns null, or why it could not be resumed: it is abandoned then · refuses `import-stopped` where it stays open
    */
-  async resume(open: Open, read: FileRead | string, state: SavedLedger, by: Caller, told: Told): Promise<string | null> {
-    const why = typeof read === 'string' ? read : await this.#goOn(open, read, state, told);
+  async resume(open: Open, read: FileRead | string, by: Caller, told: Told): Promise<string | null> {
+    const why = typeof read === 'string' ? read : await this.#goOn(open, read, told);
     if (why !== null) await this.abandon(open.import, why, by);
     return why;
   }
 
-  /** The vouchers that were said to be new when it was opened. */
-  async asNewOf({ openedSeq }: Open): Promise<readonly string[]> {
-    const { data } = (await this.commands.recorded(openedSeq))!.event as ImportOpened;
-    return (data.asNew ?? []).map(({ voucher }) => voucher);
+  /** What the log says of its opening. */
+  async openingOf({ openedSeq }: Open): Promise<ImportOpened['data']> {
+    return ((await this.commands.recorded(openedSeq))!.event as ImportOpened).data;
   }
 
   /** Resumes, one by one, every import of ours that has stopped, from the originals that were kept. */
@@ -115,15 +114,15 @@ export class Resuming {
   }
 
   async #again(id: string, by: Caller, told: Told): Promise<Resumed | null> {
-    const state = await this.commands.look((ledger) => (ledger.openImport(id) ? ledger.save() : null));
-    const open = state?.imports.find((one) => one.import === id);
-    if (!state || !open) return null;
+    const state = await this.commands.look((ledger) => ledger.save());
+    const open = state.imports.find((one) => one.import === id);
+    if (!open) return null;
     const spools = join(this.incoming, randomUUID());
     try {
-      const read = await this.#readKept(open, state, spools, told).catch((error: unknown) =>
+      const read = await this.#readKept(open, spools, told).catch((error: unknown) =>
         inTrouble(error) ? Promise.reject(error as Error) : sayable(error),
       );
-      const because = await this.resume(open, read, state, by, told);
+      const because = await this.resume(open, read, by, told);
       return { import: id, outcome: because === null ? 'resumed' : 'abandoned', because };
     } catch (error) {
       if (!inTrouble(error)) throw error;
@@ -134,34 +133,32 @@ export class Resuming {
   }
 
   /** The original as it was kept, read on the present state; or why it cannot be. */
-  async #readKept(open: Open, state: SavedLedger, spools: string, told: Told): Promise<FileRead | string> {
-    const { sha256, book, year, profile, openedSeq } = open;
-    const { data } = (await this.commands.recorded(openedSeq))!.event as ImportOpened;
-    if (data.keptSha256 !== undefined) return ROWS_ONLY;
-    const file = this.originals.path(sha256);
+  async #readKept(open: Open, spools: string, told: Told): Promise<FileRead | string> {
+    const [file, opening] = [this.originals.path(open.sha256), await this.openingOf(open)];
+    if (opening.keptSha256 !== undefined) return ROWS_ONLY;
     if (file === null) return ORIGINAL_MISSING;
     await onDisk(() => mkdir(this.incoming, { recursive: true }));
     const seen = await onDisk(() => lookedThrough(createReadStream(file)));
-    if (seen.sha256 !== sha256) return ORIGINAL_ALTERED;
-    const versions = await this.commands.look((ledger) => ledger.profiles.get(profileName(profile))?.versions ?? null); // they stay as they were while it is open
-    const { bytes, format } = data;
-    const fileYear = await onDisk(() => yearOfFile({ path: file, bytes, format, versions }, year, year));
-    const received = { file, spools, cut: seen.cut, state, book, year, fileYear, format, versions, asNew: await this.asNewOf(open) };
-    const find = (ref: Reference) => this.commands.voucher(ref);
-    return onDisk(() => readReceived(received, find, (done) => told({ stage: 'reading', done, of: bytes })));
+    if (seen.sha256 !== open.sha256) return ORIGINAL_ALTERED;
+    const read = (await this.readAgain(file, seen, opening, true, spools, told))!;
+    // whether the year was asked for is not kept, and some files are read otherwise where it was
+    return readsAs(read, opening) ? read : ((await this.readAgain(file, seen, opening, false, spools, told)) ?? read);
   }
 
   /** Posts by the keys that the log knows, in the name of who began it, and consented to what it changes. @returns null, or why it cannot be */
-  async #goOn(open: Open, read: FileRead, state: SavedLedger, told: Told): Promise<string | null> {
+  async #goOn(open: Open, read: FileRead, told: Told): Promise<string | null> {
     const { import: id, sha256, overtakenBy, openedSeq } = open;
     const { head, event } = (await this.commands.recorded(openedSeq))!;
     const { data, annex } = event as ImportOpened;
-    const login = await this.commands.look((ledger) => [...ledger.persons.entries()].find(([, person]) => person === head.actor)?.[0]);
+    const [login, codingSeq] = await this.commands.look((ledger) => [
+      [...ledger.persons.entries()].find(([, person]) => person === head.actor)?.[0],
+      ledger.facts.codingSeq,
+    ]);
     if (login === undefined || annex === undefined) return PERSON_ERASED;
     if (this.originals.path(data.keptSha256 ?? sha256) === null) return ORIGINAL_MISSING;
     if (overtakenBy !== undefined) return sentence('import-overtaken', { code: overtakenBy }, 'sv');
-    const otherwise = state.facts.codingSeq > openedSeq ? REGISTER_CHANGED : PROGRAM_CHANGED;
-    if (read.errorsInAll > 0 || !isDeepStrictEqual(openingOf(read, aboutOf(data)), data)) return otherwise;
+    const otherwise = codingSeq > openedSeq ? REGISTER_CHANGED : PROGRAM_CHANGED;
+    if (!readsAs(read, data)) return otherwise;
 
     const of = data.vouchers + (data.corrections ?? 0);
     const options = { caller: { login, name: '', role: head.role }, source: `import:${sha256}` };
@@ -176,9 +173,12 @@ export class Resuming {
   }
 }
 
-/** What the opening says besides what the reading comes to. */
-function aboutOf({ import: id, sha256, bytes, kind, format, profile, book, year }: ImportOpened['data']) {
-  return { import: id, sha256, bytes, kind, format, profile, book, year };
+/** Whether the reading comes to what the opening says. */
+function readsAs(read: FileRead, opening: ImportOpened['data']): boolean {
+  const { import: id, sha256, bytes, kind, format, profile, book, year } = opening;
+  return (
+    read.errorsInAll === 0 && isDeepStrictEqual(openingOf(read, { import: id, sha256, bytes, kind, format, profile, book, year }), opening)
+  );
 }
 
 /** A part, correction or finding that is there says something else. */

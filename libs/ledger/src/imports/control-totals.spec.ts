@@ -37,6 +37,14 @@ describe('control totals', () => {
       .when(record([totals[0]!]))
       .then({ type: 'ControlTotalsRecorded', data: { totals: [totals[0]!] } });
   });
+  it('come with the opening of a selection, so that no crash leaves it without them; what is wrong with them refuses it', () => {
+    const opening = (control: RecordControlTotals['input']['totals'], kind: 'selection' | 'whole-vouchers' = 'selection') =>
+      there.when(new OpenImportOfFile({ ...open.input, kind, control }));
+    opening(totals).then({ type: 'ImportOpened' }, { type: 'ControlTotalsRecorded', data: { import: 'a1', totals } });
+    opening([totals[0]!, totals[0]!]).thenRefused('control-total-twice');
+    opening([]).thenRefused('control-totals-empty');
+    region.when(new OpenImportOfFile({ ...file, control: totals })).thenRefused('import-not-selection', { import: 'a1' });
+  });
   it('belong to a selection that is there', () => {
     there.when(record()).thenRefused('import-unknown', { import: 'a1' });
     there

@@ -4,7 +4,7 @@
  */
 import { Verbatim } from '../canonical.js';
 import { Command } from '../decider.js';
-import type { Finding, FindingsRecorded, ImportAbandoned, ImportClosed, ImportOpened, ImportRefused, VouchersImported } from '../events.js';
+import type { ControlTotal, ControlTotalsRecorded, Finding, FindingsRecorded, ImportAbandoned, ImportClosed, ImportOpened, ImportRefused, VouchersImported } from '../events.js'; // prettier-ignore
 import { textOf, year as checkedYear } from '../fields.js';
 import type { Ledger } from '../ledger.js';
 import { fileKey, fileOfKey, type OpenImport } from '../state.js';
@@ -12,13 +12,19 @@ import { refuse } from '../refusal.js';
 import { isBook } from '../reference.js';
 import type { Voucher, VoucherTexts } from '../voucher.js';
 import { openPeriod } from '../vouchers/draft.js';
+import { checkedTotals } from './control-totals.js';
 import { livingProfile, profileName, profileText, sameKindAndBook, VOUCHER_CSV } from './set-profile.js';
 
-/** @param input `readAtSeq`: the position of the state that the file was read and checked against */
-export class OpenImportOfFile extends Command<ImportOpened['data'] & { file: string; readAtSeq: number }> {}
+/** @param input `readAtSeq`: the position of the state that the file was read and checked against · `control`: the ERP's totals of a selection, recorded with it */
+export class OpenImportOfFile extends Command<
+  ImportOpened['data'] & { file: string; readAtSeq: number; control?: readonly ControlTotal[] }
+> {}
 
-/** Refuses `book-malformed`, `year-malformed`, `profile-unknown`, `profile-ended`, `profile-fixed`, `file-already-imported`, `file-other-book`, `import-open` (into that book and year, or of the same file into another book), `file-overtaken` (also where the profile has a newer version), `period-closed`. The rows themselves were checked by the reader (one pass over the whole file). */
-export function openImport({ file, readAtSeq, ...data }: OpenImportOfFile['input'], ledger: Ledger): [ImportOpened] {
+/** Refuses `book-malformed`, `year-malformed`, `profile-unknown`, `profile-ended`, `profile-fixed`, `file-already-imported`, `file-other-book`, `import-open` (into that book and year, or of the same file into another book), `file-overtaken` (also where the profile has a newer version), `period-closed`, `import-not-selection` and what {@link checkedTotals} refuses. The rows themselves were checked by the reader (one pass over the whole file). */
+export function openImport(
+  { file, readAtSeq, control, ...data }: OpenImportOfFile['input'],
+  ledger: Ledger,
+): (ImportOpened | ControlTotalsRecorded)[] {
   const { book, periods } = data;
   const year = checkedYear(data.year);
   if (!isBook(book)) refuse('book-malformed', { book: book.slice(0, 40) });
@@ -32,7 +38,11 @@ export function openImport({ file, readAtSeq, ...data }: OpenImportOfFile['input
       refuse('import-open', { import: open.import, book: open.book, year: open.year });
   if (ledger.facts.codingSeq > readAtSeq) refuse('file-overtaken', {});
   for (const period of periods) openPeriod(period, ledger);
-  return [{ type: 'ImportOpened', v: 1, data, annex: { file: textOf('file', file) } }];
+  if (control && data.kind !== 'selection') refuse('import-not-selection', { import: data.import });
+  const recorded: ControlTotalsRecorded[] = control
+    ? [{ type: 'ControlTotalsRecorded', v: 1, data: { import: data.import, totals: checkedTotals(control, ledger) } }]
+    : [];
+  return [{ type: 'ImportOpened', v: 1, data, annex: { file: textOf('file', file) } }, ...recorded];
 }
 
 /** Refuses where the file was read by a profile that is not there, has ended, reads other files, or has been set anew since. */
