@@ -330,8 +330,11 @@ describe('a SIE file beside the workbook', () => {
   });
   const differing = ['#OIB 0 2971 {20 9916} -250000.00', '#IB 0 1790 90000.00'];
   it('or does not: then nothing is registered until the accountant consents to exactly those differences', async () => {
+    const workbook = await filledIn(); // one file: another is another to consent to, and each is written with the time
+    const start = (text: string, rest: Partial<StartRequest> = {}) =>
+      withFile(text, (file) => read(workbook, { sie: file, dryRun: false, ...rest }));
     const before = store.log.length;
-    const asks = await start(sie(...differing), EXAMPLE, { dryRun: false }).catch((error: unknown) => error as StartRefused);
+    const asks = await start(sie(...differing)).catch((error: unknown) => error as StartRefused);
     expect(asks).toMatchObject({
       refusal: 'start-asks-consent',
       findings: [
@@ -341,11 +344,11 @@ describe('a SIE file beside the workbook', () => {
     });
     expect(store.log).toHaveLength(before);
     const { consent } = asks as StartRefused;
-    const other = { dryRun: false, consent: consent! };
-    await expect(start(sie(differing[0]!), EXAMPLE, other)).rejects.toMatchObject({ refusal: 'start-asks-consent', findingsInAll: 2 });
+    const other = { consent: consent! };
+    await expect(start(sie(differing[0]!), other)).rejects.toMatchObject({ refusal: 'start-asks-consent', findingsInAll: 2 });
     expect(store.log).toHaveLength(before);
-    expect(await start(sie(...differing), EXAMPLE, other)).toMatchObject({ outcome: 'registered', findings: [], consent });
-    expect(await start(sie(...differing), EXAMPLE, { dryRun: false })).toMatchObject({
+    expect(await start(sie(...differing), other)).toMatchObject({ outcome: 'registered', findings: [], consent });
+    expect(await start(sie(...differing))).toMatchObject({
       outcome: 'nothing-new',
       asks: [],
       findings: [{ row: 4 }, { row: 3 }],
