@@ -20,9 +20,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 function cutsOf(text: string): Cut[] {
   const found = new Map<number, Cut>();
   for (let every = 1; every < text.length; every += 7) {
-    const cuts = new Cuts(every);
-    const bytes = Buffer.from(text);
-    for (let at = 0; at < bytes.length; at += 11) cuts.push(bytes.subarray(at, at + 11)); // chunks end anywhere
+    const cuts = new Cuts(every, 11); // blocks end anywhere
+    cuts.push(Buffer.from(text));
     if (cuts.middle) found.set(cuts.middle.offset, cuts.middle);
   }
   return [...found.values()];

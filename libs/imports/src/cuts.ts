@@ -12,6 +12,7 @@ const [LF, QUOTE, SPACE, TAB] = [0x0a, 0x22, 0x20, 0x09];
 const VER = [...'#VER'].map((letter) => letter.charCodeAt(0));
 /** One cut in so many bytes. */
 const EVERY = 4 * 1024 * 1024;
+const BLOCK = 64 * 1024;
 
 export class Cuts {
   readonly #cuts: Cut[] = [];
@@ -22,18 +23,44 @@ export class Cuts {
   /** Of a SIE file; null before its first voucher, and before the first bytes of any. */
   #head: number | null = null;
   #sie: boolean | null = null;
+  readonly #block: Uint8Array;
+  #held = 0;
 
-  /** @param every bytes between two cuts */
-  constructor(private readonly every = EVERY) {
+  /** @param every bytes between two cuts · @param block bytes that are looked at together */
+  constructor(
+    private readonly every = EVERY,
+    block = BLOCK,
+  ) {
     this.#next = every;
+    this.#block = new Uint8Array(block);
   }
 
-  /** The file's next bytes. What it is must be seen in the first of them, or it is cut as a CSV, which the readers then refuse to do. */
+  /** The file's next bytes. They are looked at in blocks, so that a file is cut alike whatever chunks it comes in: an import that stopped must find the same parts. */
   push(chunk: Uint8Array): void {
-    this.#sie ??= formatOf(chunk) === 'sie';
-    if (this.#sie) this.#vouchers(chunk);
-    else this.#rows(chunk);
-    this.#offset += chunk.length;
+    for (let at = 0; at < chunk.length;) {
+      const taken = chunk.subarray(at, at + this.#block.length - this.#held);
+      at += taken.length;
+      if (taken.length === this.#block.length) this.#look(taken);
+      else {
+        this.#block.set(taken, this.#held);
+        this.#held += taken.length;
+        if (this.#held === this.#block.length) this.#lookAtHeld();
+      }
+    }
+  }
+
+  #lookAtHeld(): void {
+    const held = this.#block.subarray(0, this.#held);
+    this.#held = 0;
+    this.#look(held);
+  }
+
+  /** What the file is must be seen in the first block, or it is cut as a CSV, which the readers then refuse to do. */
+  #look(block: Uint8Array): void {
+    this.#sie ??= formatOf(block) === 'sie';
+    if (this.#sie) this.#vouchers(block);
+    else this.#rows(block);
+    this.#offset += block.length;
   }
 
   #rows(chunk: Uint8Array): void {
@@ -60,13 +87,14 @@ export class Cuts {
     }
   }
 
-  /** The cut nearest to the middle, or null for a file that is too small to be worth a second thread. */
+  /** When all has come: the cut nearest to the middle, or null for a file that is too small to be worth a second thread. */
   get middle(): Cut | null {
+    if (this.#held > 0) this.#lookAtHeld();
     const from = (cut: Cut) => Math.abs(cut.offset - this.#offset / 2);
     return this.#cuts.reduce<Cut | null>((best, cut) => (best === null || from(cut) < from(best) ? cut : best), null);
   }
 }
 
-/** Whether a `#VER` begins there; one that lies in two chunks is passed over. */
+/** Whether a `#VER` begins there; one that lies in two blocks is passed over. */
 const isVoucher = (bytes: Uint8Array, at: number): boolean =>
   VER.every((letter, i) => bytes[at + i] === letter) && (bytes[at + 4] === SPACE || bytes[at + 4] === TAB);

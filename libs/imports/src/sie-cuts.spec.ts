@@ -23,14 +23,19 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Every place where the file can be cut, in whatever chunks it comes. */
+/** Where the file is cut. */
+function cutOf(bytes: Uint8Array, every: number, block: number, chunk = bytes.length): Cut | null {
+  const cuts = new Cuts(every, block);
+  for (let at = 0; at < bytes.length; at += chunk) cuts.push(bytes.subarray(at, at + chunk));
+  return cuts.middle;
+}
+/** Every place where the file can be cut. */
 function cutsOf(bytes: Uint8Array): Cut[] {
   const found = new Map<number, Cut>();
-  for (const chunk of [64, 1_000])
+  for (const block of [64, 1_000])
     for (let every = 1; every < bytes.length; every += 29) {
-      const cuts = new Cuts(every);
-      for (let at = 0; at < bytes.length; at += chunk) cuts.push(bytes.subarray(at, at + chunk));
-      if (cuts.middle) found.set(cuts.middle.offset, cuts.middle);
+      const cut = cutOf(bytes, every, block);
+      if (cut) found.set(cut.offset, cut);
     }
   return [...found.values()];
 }
@@ -98,6 +103,17 @@ describe('a SIE file that is cut in two', () => {
       expect(text.slice(offset).split('\n')[0]).toBe(lines[row - 1]);
       expect(text.slice(0, head)).toBe(sie());
     }
+  });
+
+  it('is cut in the same place whatever chunks it comes in, so that an import that stopped finds the same parts', () => {
+    fc.assert(
+      fc.property(records, fc.integer({ min: 1, max: 400 }), fc.integer({ min: 1, max: 400 }), (rest, every, chunk) => {
+        for (const text of [sie(...rest), sie(...rest).replace('#FLAGGA', 'x,"#')]) {
+          const bytes = Buffer.from(text, 'latin1');
+          expect(cutOf(bytes, every, 64, chunk)).toEqual(cutOf(bytes, every, 64));
+        }
+      }),
+    );
   });
 
   it('comes to what it comes to in one, wherever the cut falls: findings, numbers, sums and every byte that is stored', () => {
