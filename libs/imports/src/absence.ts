@@ -33,9 +33,9 @@ export type Absent = {
   readonly moved: MovedNumbers;
   /** Alike, but the file is a later one: what it says may well be said for the second time. */
   readonly alike: readonly Alike[];
-  /** Known whole numbers between the file's lowest and highest of their series, and unnumbered vouchers beside others of the same import. */
+  /** Known whole numbers between the file's lowest and highest of their series, and unnumbered vouchers of the file's months whose part it has half of. */
   readonly gone: readonly Reference[];
-  /** Known vouchers without a number, of a day and series of a fresh one. */
+  /** Known vouchers without a number, of a day and series of a fresh one, in the order in which they are stored. */
   readonly unnumbered: readonly Reference[];
   /** Vouchers without a number that are there already, though the file has little else of what they came with: they may be said for the second time. */
   readonly twice: readonly Numbered[];
@@ -50,7 +50,8 @@ export function absent(
 ): Absent {
   const { book, year } = known;
   const matches: Alike[] = [...pairs];
-  const [gone, unnumbered, twice]: [Reference[], Reference[], Numbered[]] = [[], [], []];
+  const [gone, twice]: [Reference[], Numbered[]] = [[], []];
+  const unnumbered: { readonly seq: number; readonly from: Reference }[] = [];
   const overlapping = new Set<string>();
   const found = newContent(ofFile, known, new Set(asNew.map(({ to }) => placeOf(to))));
   const paired = new Set(pairs.map(({ from }) => placeOf(from)));
@@ -58,14 +59,14 @@ export function absent(
   for (const [series, { numbers, prints, named }] of known.numbers) {
     const there = ofFile.get(series);
     const [lowest, highest] = [there?.numbers[0] ?? Infinity, there?.numbers.at(-1) ?? -Infinity];
-    const take = (number: string, print: string, within: boolean) => {
+    const take = (number: string, print: string, within: boolean, seq = 0) => {
       const later = laterOf(series, number, known);
       if (later?.standing === 0) return;
       const from = { book, year, series, number, version: later?.standing ?? 1 };
       const to = ofSeries(series, found.get(later?.fingerprint ?? print));
       if (to) return matches.push({ from, to });
       if (within && !elsewhere.has(placeOf(from)) && !known.corrected.has(referenceText(from))) gone.push(from);
-      if (freshDays.has(`${series}\u001f${dayOfUnnumbered(number)}`)) unnumbered.push(from);
+      if (freshDays.has(`${series}\u001f${dayOfUnnumbered(number)}`)) unnumbered.push({ seq, from });
     };
     for (let mine = 0, theirs = 0; mine < numbers.length; mine += 1) {
       const number = numbers[mine]!;
@@ -85,9 +86,10 @@ export function absent(
       if (there?.named.has(number)) {
         if (parts.get(seq) === 'other' && stands(number)) twice.push({ series, number });
         else overlapping.add(series);
-      } else if (!paired.has(placeOf({ series, number }))) take(number, fingerprint, parts.get(seq) === 'same' && within(number));
+      } else if (!paired.has(placeOf({ series, number }))) take(number, fingerprint, parts.get(seq) === 'same' && within(number), seq);
   }
-  return { ...movedOf(matches, ofFile, overlapping), gone, unnumbered, twice };
+  const inOrder = unnumbered.sort((a, b) => a.seq - b.seq).map(({ from }) => from);
+  return { ...movedOf(matches, ofFile, overlapping), gone, unnumbered: inOrder, twice };
 }
 
 /**
