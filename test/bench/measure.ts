@@ -54,7 +54,12 @@ export class Child {
   #hears: ((message: unknown) => void) | null = null;
 
   constructor(script: string, options: object) {
-    this.#process = fork(join(import.meta.dirname, script), [JSON.stringify(options)], { execArgv: [], stdio: ['ignore', 2, 2, 'ipc'] });
+    const env = { ...process.env, MALLOC_ARENA_MAX: '2' }; // as `serve` starts itself
+    this.#process = fork(join(import.meta.dirname, script), [JSON.stringify(options)], {
+      execArgv: [],
+      env,
+      stdio: ['ignore', 2, 2, 'ipc'],
+    });
     this.#process.on('message', (message) => {
       if (this.#hears) this.#hears(message);
       else this.#heard.push(message);

@@ -281,6 +281,9 @@ describe('liggare', () => {
         ),
       });
     });
+    (process.platform === 'linux' ? it : it.skip)('serves with two arenas of the C library, in the process that was started', () =>
+      expect(readFileSync(`/proc/${serving.pid}/environ`, 'utf8').split('\0')).toContain('MALLOC_ARENA_MAX=2'),
+    );
     it('has one server for one ledger', async () => {
       expect(await run('serve', '--port', '0')).toMatchObject({ code: 3, err: expect.stringContaining(String(serving.pid)) });
     });
