@@ -68,7 +68,7 @@ describe('an import', () => {
       underWay: [],
     });
     const one = (await rig.get(`/imports/${id}`, { 'accept-language': 'en' })).json<{ listed: { text: string }[] }>();
-    expect(one.listed.map(({ text: finding }) => finding)).toEqual(['Series A lacks 2 to 2.']);
+    expect(one.listed.map(({ text: finding }) => finding)).toEqual(['Series A lacks 2.']);
     expect((await rig.get(`/findings?import=${id}`)).json<{ rows: object[] }>().rows).toHaveLength(1);
     expect((await rig.get(`/imports/${id}/original`)).body).toBe(text);
     expect((await rig.get(`/vouchers/erp-2023-A-3?minSeq=${seq}`)).json()).toMatchObject({
