@@ -257,6 +257,7 @@ describe('a SIE file through a profile', () => {
     desk = await Desk.open(by({ unnumbered: ['#'] }));
     expect(await desk.run(text)).toMatchObject({ vouchers: 4, findings: [] });
     const numbers = desk.vouchers().map(({ ref }) => ref.number);
+    expect(numbers[0]).toMatch(/^20230131\.[0-9a-f]{16}\.1$/);
     expect([new Set(numbers).size, numbers[2], numbers[3]]).toEqual([4, numbers[1]!.replace(/1$/, '2'), '1']);
     expect(await desk.run(sie(...ver(2, 7), ...ver(1, 1, { series: '#', date: '20230228' })))).toMatchObject({ vouchers: 1 });
   });

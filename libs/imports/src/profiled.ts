@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { balances, isNumber, isSeries, periodOf as monthOf, SELECTION_ROWS, seriesCode, type Ledger, type ProfileVersions } from '#ledger';
-import { fingerprintContent, Occurrences, STANDARD_DIMENSIONS } from '#sie';
+import { ContentNumbers, fingerprintContent, STANDARD_DIMENSIONS } from '#sie';
 import { isBlank } from './file-bytes.js';
 import { OtherYears, type FileYear } from './file-year.js';
 import { fingerprintOf } from './fingerprint.js';
@@ -120,14 +120,13 @@ export function readByProfile(
     return [];
   };
 
-  const occurrences = new Map<string, Occurrences>();
+  const contentNumbers = new ContentNumbers();
   /** The voucher by the series and the number that it goes by here. */
   const named = (asRead: FileVoucher): FileVoucher => {
     const series = seriesCode(asRead.series);
     if (!mapper.unnumbered(series, asRead.date)) return series === asRead.series ? asRead : { ...asRead, series };
-    const fingerprint = fingerprintOf(fingerprintContent(asRead));
-    if (!occurrences.has(series)) occurrences.set(series, new Occurrences());
-    return { ...asRead, series, number: `${fingerprint}.${occurrences.get(series)!.next(fingerprint)}` };
+    const voucher = { ...asRead, series };
+    return { ...voucher, number: contentNumbers.next(voucher, fingerprintOf(fingerprintContent(asRead))) };
   };
 
   const gathering = new Gathering(intake.complain, (day) => (mapper.on(day)?.settings.period?.from ?? 'voucher-date') === 'voucher-date');

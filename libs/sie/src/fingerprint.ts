@@ -33,8 +33,23 @@ function objectsText(objects: readonly SieObject[]): string {
   return text;
 }
 
+/** The numbers that vouchers go by which the file does not number, or not apart. */
+export class ContentNumbers {
+  readonly #occurrences = new Map<string, Occurrences>();
+
+  /**
+   * The number of a file's next voucher: its day, its fingerprint, and how often that has been met in the series.
+   * @param date `YYYY-MM-DD` · @param fingerprint 16 hex digits · @returns `20230314.0f1e2d3c4b5a6978.1`
+   */
+  next({ series, date }: { readonly series: string; readonly date: string }, fingerprint: string): string {
+    let occurrences = this.#occurrences.get(series);
+    if (!occurrences) this.#occurrences.set(series, (occurrences = new Occurrences()));
+    return `${date.replaceAll('-', '')}.${fingerprint}.${occurrences.next(fingerprint)}`;
+  }
+}
+
 /** How often each fingerprint has been met, twelve bytes for each: unnumbered vouchers that say the same are told apart. */
-export class Occurrences {
+class Occurrences {
   #prints = new Uint32Array(2 * 16);
   #counts = new Uint32Array(16);
   #size = 0;

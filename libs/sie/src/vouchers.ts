@@ -5,7 +5,7 @@
 import { isAccount, TEXT_CHARACTERS } from '#ledger';
 import type { Complain, ComplaintName } from './complaint.js';
 import type { Fields } from './fields.js';
-import { fingerprintContent, Occurrences } from './fingerprint.js';
+import { ContentNumbers, fingerprintContent } from './fingerprint.js';
 import type { SieAct, SieLine, SieObject, SieVoucher } from './records.js';
 import { amountOf } from './registers.js';
 
@@ -37,7 +37,7 @@ export class Vouchers {
   /** An added line whose #TRANS has not come. */
   #added: Mutable<SieLine> | null = null;
   /** By series: a number is taken within its series. */
-  readonly #occurrences = new Map<string, Occurrences>();
+  readonly #contentNumbers = new ContentNumbers();
   readonly #accounts = new Set<string>();
 
   constructor(
@@ -152,8 +152,7 @@ export class Vouchers {
         this.#say(voucher, 'sie-voucher-unbalanced', { voucher: nameOf(voucher), differenceOre: String(differenceOre) });
     }
     if (!voucher.numbered) {
-      const fingerprint = this.options.hash(fingerprintContent(voucher));
-      voucher.number = `${voucher.date.replaceAll('-', '')}.${fingerprint}.${this.#occurrencesIn(voucher.series).next(fingerprint)}`;
+      voucher.number = this.#contentNumbers.next(voucher, this.options.hash(fingerprintContent(voucher)));
       this.unnumbered ||= voucher.line;
     }
     this.count += 1;
@@ -163,12 +162,6 @@ export class Vouchers {
   /** The voucher that is open, as a complaint names it. */
   get name(): string {
     return this.#voucher ? nameOf(this.#voucher) : '';
-  }
-
-  #occurrencesIn(series: string): Occurrences {
-    let occurrences = this.#occurrences.get(series);
-    if (!occurrences) this.#occurrences.set(series, (occurrences = new Occurrences()));
-    return occurrences;
   }
 
   #say({ line, series, number, date, text }: Open, name: ComplaintName, facts: Facts): void {
