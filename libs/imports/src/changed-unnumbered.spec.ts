@@ -1,7 +1,8 @@
 /** Vouchers that the file does not number (4I): a changed one is not booked beside the old in silence, and one that is new is not lost. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Ledger, referenceText } from '#ledger';
+import { ClosePeriod, Ledger, referenceText } from '#ledger';
 import { Comparison } from './comparison.js';
+import { anna } from './given.js';
 import { addsUp, Desk, saidOf, sie, ver, type Said } from './profile-given.js';
 
 let desk: Desk;
@@ -53,6 +54,14 @@ describe('a voucher without a number', () => {
     expect(addsUp(result)).toBe(true);
     expect(desk.figures()).toEqual(await alone(changed));
     expect(await desk.run(`${changed}#GEN 20230401\r\n`)).toMatchObject({ outcome: 'nothing-new' });
+  });
+
+  it('that comes changed in a closed period is asked about, and corrected in the first open one', async () => {
+    await desk.run(march);
+    await desk.commands.handle(new ClosePeriod({ period: '2023-03' }), { caller: anna });
+    expect(saidOf((await desk.refused(changed)).findings)).toEqual(['10 file-voucher-changed-unnumbered']);
+    await desk.consented(changed);
+    expect(desk.figures()).toMatchObject({ '7550 614 9916 cost 2023-03': '60000', '7550 614 9916 cost 2023-04': '5000' });
   });
 
   it('that comes changed again, and then as it once was, counts once each time', async () => {
