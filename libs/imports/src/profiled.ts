@@ -127,7 +127,7 @@ export function readByProfile(
     if (!mapper.unnumbered(series, asRead.date)) return series === asRead.series ? asRead : { ...asRead, series };
     const fingerprint = fingerprintOf(fingerprintContent(asRead));
     if (!occurrences.has(series)) occurrences.set(series, new Occurrences());
-    return { ...asRead, series, number: `${fingerprint}.${occurrences.get(series)!.next(fingerprint)}` };
+    return { ...asRead, series, number: occurrences.get(series)!.number(asRead.date, fingerprint) };
   };
 
   const gathering = new Gathering(intake.complain, (day) => (mapper.on(day)?.settings.period?.from ?? 'voucher-date') === 'voucher-date');

@@ -39,6 +39,11 @@ export class Occurrences {
   #counts = new Uint32Array(16);
   #size = 0;
 
+  /** What a voucher goes by that the file does not number: its day, what it says, and which time it is said. @param date `YYYY-MM-DD` · @param fingerprint 16 hex digits */
+  number(date: string, fingerprint: string): string {
+    return `${date.replaceAll('-', '')}.${fingerprint}.${this.next(fingerprint)}`;
+  }
+
   /** @param fingerprint 16 hex digits · @returns 1 the first time, then 2, 3 … */
   next(fingerprint: string): number {
     if (this.#size * 2 >= this.#counts.length) this.#grow();

@@ -153,7 +153,7 @@ export class Vouchers {
     }
     if (!voucher.numbered) {
       const fingerprint = this.options.hash(fingerprintContent(voucher));
-      voucher.number = `${voucher.date.replaceAll('-', '')}.${fingerprint}.${this.#occurrencesIn(voucher.series).next(fingerprint)}`;
+      voucher.number = this.#occurrencesIn(voucher.series).number(voucher.date, fingerprint);
       this.unnumbered ||= voucher.line;
     }
     this.count += 1;
