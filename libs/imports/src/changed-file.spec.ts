@@ -167,6 +167,18 @@ describe('a changed voucher', () => {
     expect(desk.figures()).toMatchObject({ '7550 614 9916 cost 2023-03': '60000', '7550 614 9916 cost 2023-05': '5000' });
   });
 
+  it('that moved to another number in a closed period is asked about, and corrected in the first open one; a new voucher there is refused', async () => {
+    await desk.run(before);
+    await handle(new ClosePeriod({ period: '2023-03' }));
+    const moved = [...ver(1, 100), ...ver(3, 300), ...ver(4, 200)];
+    const refused = await desk.refused(sie(...moved, ...ver(5, 500)));
+    expect([refused.refusal, saidOf(refused.findings)]).toEqual(['file-refused', ['22 period-closed', '23 period-closed']]);
+    expect(saidOf((await desk.refused(sie(...moved))).findings)).toEqual(['15 file-voucher-moved']);
+    const figures = desk.figures();
+    expect(await desk.consented(sie(...moved))).toMatchObject({ vouchers: 0, corrections: 1 });
+    expect(desk.figures()).toEqual(figures);
+  });
+
   it('that was recoded here is taken back where it stands, and the recoding returns as a finding', async () => {
     await desk.run(before);
     await handle(

@@ -1,8 +1,9 @@
 /** Vouchers that the file does not number (4I): a changed one is not booked beside the old in silence, and one that is new is not lost. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Ledger, referenceText } from '#ledger';
+import { ClosePeriod, Ledger, referenceText } from '#ledger';
 import { Comparison } from './comparison.js';
-import { addsUp, Desk, saidOf, sie, ver, type Said } from './profile-given.js';
+import { anna } from './given.js';
+import { addsUp, Desk, saidOf, settings, sie, ver, type Said } from './profile-given.js';
 
 let desk: Desk;
 beforeEach(async () => void (desk = await Desk.open()));
@@ -55,6 +56,14 @@ describe('a voucher without a number', () => {
     expect(await desk.run(`${changed}#GEN 20230401\r\n`)).toMatchObject({ outcome: 'nothing-new' });
   });
 
+  it('that comes changed in a closed period is asked about, and corrected in the first open one', async () => {
+    await desk.run(march);
+    await desk.commands.handle(new ClosePeriod({ period: '2023-03' }), { caller: anna });
+    expect(saidOf((await desk.refused(changed)).findings)).toEqual(['10 file-voucher-changed-unnumbered']);
+    await desk.consented(changed);
+    expect(desk.figures()).toMatchObject({ '7550 614 9916 cost 2023-03': '60000', '7550 614 9916 cost 2023-04': '5000' });
+  });
+
   it('that comes changed again, and then as it once was, counts once each time', async () => {
     await desk.run(march);
     const third = unnumbered([100, day('20230301')], [275, day('20230314')], [300, day('20230331')]);
@@ -105,6 +114,18 @@ describe('a voucher without a number', () => {
       vouchers: 3,
       findings: [{ finding: 'finding-voucher-like', facts: { from: references()[1] } }],
     });
+  });
+
+  it('for its series’ numbers come again is asked about as one that the file does not number', async () => {
+    desk.close();
+    desk = await Desk.open([['2020-01-01', { ...settings, unnumbered: ['#'] }]]);
+    const series = (...kronor: readonly number[]) =>
+      sie(...kronor.flatMap((each, i) => ver(1, each, { series: '#', date: `2023030${i + 1}` })));
+    await desk.run(series(100, 200, 300));
+    expect(references()[0]).toMatch(/^erp-2023-%23-20230301\.[0-9a-f]{16}\.1$/);
+    expect(saidOf((await desk.refused(series(100, 250, 300))).findings)).toEqual(['10 file-voucher-changed-unnumbered']);
+    await desk.consented(series(100, 250, 300));
+    expect(desk.figures()).toMatchObject({ '7550 614 9916 cost 2023-03': '65000' });
   });
 
   it('that the ERP has taken away is missed where others of its import are in the file', async () => {

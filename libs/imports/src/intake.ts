@@ -31,6 +31,8 @@ export const consentTo = (sha256: string, asks: readonly Ask[]): string =>
 export class Intake {
   readonly errors: Finding[] = [];
   errorsInAll = 0;
+  /** How many of them only say that a new voucher lies in a closed period: it may be a known one that has moved, and then is corrected in an open one. */
+  closedInAll = 0;
   readonly noticed = new Noticed();
   readonly asks: Ask[] = [];
   readonly comparison: Comparison;
@@ -51,6 +53,7 @@ export class Intake {
   readonly complain: Say = (row, finding, facts) => {
     if (this.options.sliced) throw new ReadInOne(); // what is wrong is told row by row, in order
     this.errorsInAll += 1;
+    if (finding === 'period-closed') this.closedInAll += 1;
     if (this.errors.length < FINDINGS_LISTED) this.errors.push({ row, finding, facts: storable(facts) });
   };
 

@@ -73,6 +73,8 @@ export type FileRead = {
 
 /** What a slice came to. */
 export type SliceRead = Omit<FileRead, 'findings' | 'moved' | 'asNew' | 'unnumbered' | 'gone'> & {
+  /** How many of the errors only say that a new voucher lies in a closed period. */
+  readonly closedInAll: number;
   readonly fresh: readonly Fresh[];
   /** First and last, `YYYY-MM-DD`. */
   readonly days: { readonly first: string; readonly last: string };
@@ -117,10 +119,11 @@ export function readSlice(
   } finally {
     spool.close();
   }
-  const { errors, errorsInAll, asks, noticed, gathered, comparison } = intake;
+  const { errors, errorsInAll, closedInAll, asks, noticed, gathered, comparison } = intake;
   const { parts, changes } = spool;
   const { fresh, days, numbers } = comparison;
-  return { ...read, errors, errorsInAll, asks, gathered, parts, changes, fresh, days, noticed: noticed.saved(), numbers: numbers.saved() };
+  const met = { errors, errorsInAll, closedInAll, asks, gathered, noticed: noticed.saved(), numbers: numbers.saved() };
+  return { ...read, ...met, parts, changes, fresh, days };
 }
 
 function readSimple({ file, slice, format }: ReadTask, intake: Intake, progress: (bytes: number) => void): void {
@@ -169,7 +172,8 @@ export function wholeOf(read: readonly (SliceRead | null)[], known: Known, told:
   const taken = numbers.saved();
   if (!only && (gathered.counts.rows === 0 || twice(taken, slices))) return null;
   const fresh = slices.flatMap((slice) => slice.fresh);
-  const { moved, alike, gone, unnumbered, twice: again } = only?.errorsInAll ? NOTHING_ABSENT : absent(taken, known, fresh, told);
+  const flawed = only !== undefined && only.errorsInAll > only.closedInAll;
+  const { moved, alike, gone, unnumbered, twice: again } = flawed ? NOTHING_ABSENT : absent(taken, known, fresh, told);
   const { book, year } = known;
   const nameOf = ({ series, number }: Numbered) => referenceText({ book, year, series, number, version: 1 });
   if (!only?.selection) {
