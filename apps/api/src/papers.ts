@@ -141,7 +141,7 @@ export function neutralityPaper(answer: Neutrality, options: PaperOptions): Tabl
   ];
   const { neutral, notNeutral, exempt } = answer;
   const note: Words = [
-    `${notNeutral} ej resultatneutrala, ${neutral} resultatneutrala, ${exempt} undantagna.`,
+    `${countText(notNeutral, 'ej resultatneutral', 'ej resultatneutrala')}, ${countText(neutral, 'resultatneutral', 'resultatneutrala')}, ${countText(exempt, 'undantagen', 'undantagna')}.`,
     `${notNeutral} not neutral, ${neutral} neutral, ${exempt} exempt.`,
   ];
   return paper(['Resultatneutralitet', 'Neutrality'], answer, options, columns, rows, [pick(language, note)]);

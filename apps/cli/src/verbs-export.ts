@@ -73,8 +73,8 @@ export function exportVerbs(say: Say): Command {
       .command('profile')
       .description(
         say(
-          'profilen som läser in en SIE-export igen, med samma belopp, koder och nummer',
-          'the profile that reads a SIE export back, with the same amounts, codes and numbers',
+          'profilen som läser in en SIE-export i en annan liggare med samma enheter och bidrag: samma belopp, koder och nummer',
+          'the profile that reads a SIE export into another ledger with the same units and grants: the same amounts, codes and numbers',
         ),
       )
       .addOption(needed('--book <book>', say('boken som verifikationerna ska in i', 'the book that the vouchers are to go into')))

@@ -30,8 +30,8 @@ const consentHelp = (say: Say) =>
 
 const newHelp = (say: Say) =>
   say(
-    'en verifikation som filen frågar om och som är ny, inte den som redan finns; kan anges flera gånger',
-    'a voucher that the file asks about and that is new, not the known one; may be given again',
+    'en verifikation som filen frågar om (flyttad, eller utan nummer och ändrad) och som är ny, inte den som redan finns; kan anges flera gånger',
+    'a voucher that the file asks about (moved, or without a number and changed) and that is new, not the known one; may be given again',
   );
 const more = (voucher: string, before: readonly string[] = []) => [...before, voucher];
 
@@ -177,12 +177,23 @@ export function importVerbs(say: Say): Command {
     say,
     'liggare import control i-77520f1e998f-8885f1fe kontrollsummor.csv',
   );
-  imports
-    .command('abandon')
-    .description(say('avbryt en import som är öppen', 'abandon an import that is open'))
-    .argument('<import>')
-    .addOption(needed('--because <text>', say('varför', 'why')))
-    .action((id: string, { because }: { because: string }, verb: Command) => Session.of(verb).write(path(id, 'abandonment'), { because }));
+  examples(
+    imports
+      .command('abandon')
+      .description(
+        say(
+          'ge upp en import som är öppen. Den fortsätter annars av sig själv när servern startar, eller när samma fil läses in igen',
+          'give up an import that is open. It goes on by itself otherwise when the server starts, or when the same file is imported again',
+        ),
+      )
+      .argument('<import>')
+      .addOption(needed('--because <text>', say('varför (krävs)', 'why (required)')))
+      .action((id: string, { because }: { because: string }, verb: Command) =>
+        Session.of(verb).write(path(id, 'abandonment'), { because }),
+      ),
+    say,
+    'liggare import abandon i-77520f1e998f-8885f1fe --because "fel fil"',
+  );
   return imports;
 }
 
