@@ -75,7 +75,7 @@ const EVENTS: { readonly [type in EventType]: string } = {
   PeriodClosed: 'period stängd',
   PeriodReopened: 'period öppnad igen',
   ImportOpened: 'import öppnad',
-  FindingsRecorded: 'anmärkningar noterade',
+  FindingsRecorded: 'iakttagelser noterade',
   ImportClosed: 'import klar',
   ImportAbandoned: 'import avbruten',
   ImportRefused: 'import avvisad',
