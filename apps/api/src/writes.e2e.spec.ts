@@ -102,7 +102,14 @@ const CASES: readonly Case[] = [
 ];
 
 /** Tried where there is something to try them on: profiles, imports-by-profile and exports-and-start. */
-const IMPORTING = ['/profiles/trials', '/imports/control-totals', '/imports/x/control-totals', '/findings/settlements', '/start', '/start/sie'];
+const IMPORTING = [
+  '/profiles/trials',
+  '/imports/control-totals',
+  '/imports/x/control-totals',
+  '/findings/settlements',
+  '/start',
+  '/start/sie',
+];
 
 describe('each route that writes', () => {
   let rig: Rig;
