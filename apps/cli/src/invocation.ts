@@ -1,6 +1,6 @@
 /** Reads the invocation, runs its verb, and ends with a sentence and an exit code. No user sees a stack trace. */
 import { CommanderError } from 'commander';
-import { Refusal } from '#ledger';
+import { Refusal, swedishInteger } from '#ledger';
 import { problemOf } from '../../api/src/problem.js';
 import { AnswerLost, EXIT, exitOf, Refused, WrongUsage } from './exit.js';
 import { program } from './program.js';
@@ -47,6 +47,9 @@ function refused({ problem, advice }: Refused): number {
     else if (row) complain(say(`  rad ${row}: ${detail}`, `  row ${row}: ${detail}`));
     else if (detail !== problem.detail) complain(`  ${detail}`);
   }
+  const { findingsInAll, asks = 0 } = (problem.facts ?? {}) as { readonly findingsInAll?: number; readonly asks?: number };
+  const more = (findingsInAll ?? asks) - (problem.errors ?? []).length;
+  if (more > 0) complain(say(`  … och ${swedishInteger(more)} till`, `  … and ${swedishInteger(more)} more`));
   if (advice !== undefined) complain(advice);
   return exitOf(problem);
 }

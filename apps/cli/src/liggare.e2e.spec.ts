@@ -280,6 +280,11 @@ describe('liggare', () => {
           /inte importerad: 2 fel, .*\n {2}rad 2: "2023-02-30" är inget datum.*\n {2}rad 2: Beloppet 10\.001 har fler än två decimaler/,
         ),
       });
+      const wrong = Array.from({ length: 1_002 }, (_, i) => `${i + 1},2023-05-32,7010,1.00,614`);
+      writeFileSync(file, ['number,date,account,amount,unit', ...wrong, ''].join('\n'));
+      const { err } = await run(...args);
+      expect(err.split('\n').filter((line) => line.startsWith('  rad '))).toHaveLength(1_000);
+      expect(err).toMatch(/\n {2}… och [\d\u00a0]+ till\n/);
     });
     (process.platform === 'linux' ? it : it.skip)('serves with two arenas of the C library, in the process that was started', () =>
       expect(readFileSync(`/proc/${serving.pid}/environ`, 'utf8').split('\0')).toContain('MALLOC_ARENA_MAX=2'),
