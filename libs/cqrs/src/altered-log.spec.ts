@@ -1,6 +1,7 @@
 /** A log that was changed behind the program's back: whoever reads the event says which it is, and nothing is built on it. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -31,7 +32,8 @@ describe('a log that was changed by hand', () => {
     const opening = { organisationNumber: '232100-0214', name: 'Region', region: 'REG', demo: false, timeZone: 'Europe/Stockholm' };
     await ledger.handle(new OpenLedger({ ...opening, grantCodePattern: '^\\d{4}$', accountClasses: FIRST_CLASSES }), { caller: CALLER });
     ({ seq } = await ledger.handle(cost('Konsult'), { caller: CALLER }));
-    await ledger.handle(cost('Resor'), { caller: CALLER });
+    const last = await ledger.handle(cost('Resor'), { caller: CALLER });
+    await ledger.projection.waitFor(last.seq, 10_000); // the read models have come past the event that is altered
     await ledger.close();
   });
   afterEach(() => rmSync(folder, { recursive: true }));
@@ -83,6 +85,18 @@ describe('a log that was changed by hand', () => {
       await ledger.close();
     },
   );
+
+  it('in the event that the read models have come to is named when the ledger is opened', async () => {
+    const db = new Database(readModelsOf(folder));
+    const { head } = new Database(join(folder, EVENTS_FILE), { readonly: true })
+      .prepare<[number], { head: Uint8Array }>('SELECT head FROM events WHERE seq = ?')
+      .get(seq)!;
+    db.prepare('UPDATE positions SET seq = ?, head_hash = ?').run(seq, createHash('sha256').update(head).digest('hex'));
+    db.close();
+    replace('head', '12300', '12400');
+    const refusal = await refusalOf(() => LedgerFolder.open({ folder, caller: CALLER }));
+    expect([refusal.refusal, refusal.facts]).toEqual(['event-altered', { seq }]);
+  });
 
   it('is opened as ever where nothing was changed', async () => {
     forget();

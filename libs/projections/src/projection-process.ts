@@ -7,7 +7,7 @@ import { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { EventReader } from '#eventstore';
+import { EventAltered, type EventReader } from '#eventstore';
 import { Refusal } from '#ledger';
 import type { FromWorker, ToWorker, WorkerStart } from './projection-messages.js';
 import { Projector, type Positions } from './projector.js';
@@ -172,7 +172,7 @@ class ThreadedProjection extends Following implements Projection {
         }
       });
       worker.on('error', (error) => {
-        this.met(error as Error);
+        this.met(fromThread(error as Error));
         if (!started) failed(this.trouble!);
       });
       worker.on('exit', () => {
@@ -209,6 +209,11 @@ class ThreadedProjection extends Following implements Projection {
       Math.min(RESTART_AT_MOST_MS, RESTART_MS * 2 ** this.#failures++),
     );
   }
+}
+
+/** An error as it was thrown in the thread: on its way here it keeps its fields and loses its class. */
+function fromThread(error: Error & { readonly seq?: unknown }): Error {
+  return error.name === 'EventAltered' && typeof error.seq === 'number' ? new EventAltered(error.seq, 'head') : error;
 }
 
 class InThreadProjection extends Following implements Projection {
