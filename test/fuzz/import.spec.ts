@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRefusalName, Ledger, readRecord, type LedgerEvent, type SavedLedger } from '#ledger';
-import { FileRefused } from '../../libs/imports/src/file-import.js';
+import { FileRefused } from '../../libs/imports/src/import-request.js';
 import { formatOf } from '../../libs/imports/src/file-bytes.js';
 import { knownOf, readFile } from '../../libs/imports/src/given.js';
 import { addsUp, Desk, settings } from '../../libs/imports/src/profile-given.js';

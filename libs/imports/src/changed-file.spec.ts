@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ClosePeriod, CorrectVoucher, RecodeCost, RetireGrant, type Command, type Reference } from '#ledger';
 import { anna, csv, costRows } from './given.js';
-import { addsUp, Desk, saidOf, settings, sie, ver } from './profile-given.js';
+import { addsUp, alone, Desk, saidOf, settings, sie, ver } from './profile-given.js';
 
 let desk: Desk;
 beforeEach(async () => void (desk = await Desk.open()));
@@ -13,17 +13,6 @@ const after = sie(...ver(1, 100), ...ver(2, 250), ...ver(3, 300));
 const erp = (number: string, version = 1, series = 'A'): Reference => ({ book: 'erp', year: 2023, series, number, version });
 const by = { caller: anna };
 const handle = (command: Command) => desk.commands.handle(command, by);
-/** What the same file comes to in a ledger that has seen no other. */
-async function alone(text: string): Promise<Record<string, string>> {
-  const other = await Desk.open();
-  try {
-    await other.run(text);
-    return other.figures();
-  } finally {
-    other.close();
-  }
-}
-
 describe('a changed file', () => {
   it('is refused with what it would change and the consent that this needs; nothing is stored but that', async () => {
     await desk.run(before);

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ClosePeriod, Ledger, referenceText } from '#ledger';
 import { Comparison } from './comparison.js';
 import { anna } from './given.js';
-import { addsUp, Desk, saidOf, settings, sie, ver, type Said } from './profile-given.js';
+import { addsUp, alone, Desk, saidOf, settings, sie, ver, type Said } from './profile-given.js';
 
 let desk: Desk;
 beforeEach(async () => void (desk = await Desk.open()));
@@ -16,16 +16,6 @@ const day = (date: string): Said => ({ date });
 const march = unnumbered([100, day('20230301')], [200, day('20230314')], [300, day('20230331')]);
 const changed = unnumbered([100, day('20230301')], [250, day('20230314')], [300, day('20230331')]);
 
-/** What a file comes to in a ledger that has seen no other. */
-async function alone(text: string): Promise<Record<string, string>> {
-  const other = await Desk.open();
-  try {
-    await other.run(text);
-    return other.figures();
-  } finally {
-    other.close();
-  }
-}
 const references = () => desk.vouchers().map(({ ref }) => referenceText(ref));
 
 describe('a voucher without a number', () => {

@@ -18,7 +18,8 @@ import {
   type Command,
 } from '#ledger';
 import { MemoryStore, StoreUnavailable, type LedgerCommands, type ReadLimit, type StoredRecord } from '#eventstore';
-import { FileImports, type ImportProgress, type ImportRequest } from './file-import.js';
+import { FileImports } from './file-import.js';
+import type { ImportProgress, ImportRequest } from './import-request.js';
 import { anna, costRows, csv, founded, FOUNDED, opened, temporaryFolder } from './given.js';
 
 /** A store that can go away and come back. */
@@ -286,9 +287,11 @@ describe('an answer that is lost', () => {
     await expectImportable(large);
   });
 
-  it('to the close is no failure where it was closed', async () => {
-    store.script('none', 'none', 'answer-lost');
-    store.failingReads = 0;
+  it.each([
+    ['where it was closed', 'answer-lost'],
+    ['where it was not: it is closed then', 'request-lost'],
+  ] as const)('to the close is no failure %s', async (_, lost) => {
+    store.script('none', 'none', lost);
     const closing = run(
       march,
       at('posting', () => (store.failingReads = 1)),
@@ -297,16 +300,14 @@ describe('an answer that is lost', () => {
     expect(types()).toEqual(['ImportOpened', 'VouchersImported', 'ImportClosed']);
     expectRefold();
   });
+});
 
-  it('to the close is no failure where it was not: it is closed then', async () => {
-    store.script('none', 'none', 'request-lost');
-    const closing = run(
-      march,
-      at('posting', () => (store.failingReads = 1)),
-    );
-    expect(await closing).toMatchObject({ outcome: 'imported' });
-    expect(types()).toEqual(['ImportOpened', 'VouchersImported', 'ImportClosed']);
-    expectRefold();
+describe('an import that somebody else is at', () => {
+  it('under the same id is refused, and nothing is stored', async () => {
+    imports = new FileImports(folder, commands, () => false); // begun on another machine
+    expect(await refusalOf(run(march))).toBe('import-open');
+    expect([types(), kept()]).toEqual([[], []]);
+    expectUntouched();
   });
 });
 

@@ -5,7 +5,8 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CorrectVoucher, ownReference, readRecord, RecodeCost, type LedgerEvent, type Reference } from '#ledger';
 import { MemoryStore, type LedgerCommands } from '#eventstore';
-import { FileImports, FileRefused, type ImportProgress, type ImportRequest } from './file-import.js';
+import { FileImports } from './file-import.js';
+import { FileRefused, type ImportProgress, type ImportRequest } from './import-request.js';
 import { anna, cost, costRows, csv, founded, FOUNDED, temporaryFolder } from './given.js';
 
 let folder: string;

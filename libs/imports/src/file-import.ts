@@ -13,7 +13,6 @@ import {
   importedAsItStands,
   importedElsewhere,
   isBook,
-  isRefusalName,
   livingProfile,
   OpenImportOfFile,
   profileName,
@@ -23,25 +22,21 @@ import {
   refuse,
   RefuseImport,
   sameKindAndBook,
-  sentence,
   textOf,
   VOUCHER_CSV,
   yearOf,
-  type ControlTotal,
   type Finding,
   type ImportOpened,
-  type LeftOut,
-  type ProfileSettings,
   type ProfileVersions,
   type Reference,
   type RefusalName,
-  type RowCounts,
   type SavedLedger,
 } from '#ledger';
-import { type Caller, type LedgerCommands, type Moved } from '#eventstore';
+import type { Caller, LedgerCommands } from '#eventstore';
 import { formatOf } from './file-bytes.js';
 import { yearOfFile, type FileYear } from './file-year.js';
 import { CHANGED, CHANGED_UNNUMBERED, consentTo, FLAG, type Ask } from './intake.js';
+import { FileRefused, type ImportProgress, type ImportRequest, type ImportResult } from './import-request.js';
 import { onDisk, Originals, receive, type Incoming } from './originals.js';
 import { effectsOf } from './effects.js';
 import { openingOf, Posting } from './posting.js';
@@ -50,86 +45,7 @@ import type { FileRead } from './read-file.js';
 import { readReceived, removeSpools } from './reading.js';
 import { onceMore, Resuming, type Resumed } from './resuming.js';
 import type { FileFormat } from './source.js';
-import { firstVouchers, triedProfile, TRIED, type FirstVoucher } from './trial.js';
-
-export interface ImportRequest {
-  readonly caller: Caller;
-  /** How the file is read; null for the simple voucher CSV. */
-  readonly profile?: string | null;
-  /** A profile that is only tried, instead of one by name: nothing is stored, whatever else is asked. */
-  readonly tried?: ProfileSettings;
-  /** The profile's where left out; the simple voucher CSV needs one. */
-  readonly book?: string;
-  /** The one that the file says, or that its first voucher lies in, where left out. */
-  readonly year?: number;
-  /** The name that the user knows the file by. */
-  readonly name: string;
-  /** What an earlier refusal asked for: lets the file correct exactly what it listed. */
-  readonly consent?: string;
-  /** References of vouchers of the file that are new, though the file asks whether they are known ones (moved, or changed without a number). */
-  readonly asNew?: readonly string[];
-  /** The ERP's own totals of a selection, to be recorded with it. */
-  readonly control?: readonly ControlTotal[];
-  readonly dryRun?: boolean;
-  /** The import's id; a random one where left out. A demo gives its own, so that it is the same everywhere. */
-  readonly id?: string;
-}
-
-/** How far an import has come. `bytes` of the file while it is read, `vouchers` while they are posted. */
-export type ImportProgress = { readonly stage: 'receiving' | 'reading' | 'posting'; readonly done: number; readonly of: number };
-
-type Progress = (progress: ImportProgress) => void;
-
-export interface ImportResult {
-  readonly outcome: 'imported' | 'nothing-new' | 'already-imported' | 'dry-run';
-  /** The import's id; of the earlier import where the file was imported already, null where nothing was opened. */
-  readonly import: string | null;
-  /** What the file was recognised as, by its bytes. */
-  readonly format: FileFormat;
-  readonly kind: 'whole-vouchers' | 'selection';
-  /** The profile and its newest version, `erp~3`, `voucher-csv`, or `trial~1` for one that was only tried. */
-  readonly profile: string;
-  readonly book: string;
-  readonly year: number;
-  readonly sha256: string;
-  readonly bytes: number;
-  readonly counts: RowCounts | null;
-  readonly vouchers: number;
-  /** Vouchers that were there already and are corrected by it. */
-  readonly corrections: number;
-  readonly leftOut: LeftOut | null;
-  /** What the accountant has said is new, beside the known ones that it is like. */
-  readonly asNew: NonNullable<ImportOpened['data']['asNew']>;
-  readonly findings: readonly Finding[];
-  /** What it changes of what is there already, and the consent that this needs; none and null where it changes nothing. */
-  readonly asks: readonly Finding[];
-  readonly consent: string | null;
-  readonly effects: readonly Moved[];
-  /** Of a dry run: the first new vouchers as they would be coded. */
-  readonly first: readonly FirstVoucher[];
-  /** Of an import that had stopped and was resumed: its vouchers that were there already, corrected ones included; else null. */
-  readonly resumed: number | null;
-  /** The ledger's position when it answered. */
-  readonly seq: number;
-}
-
-/** A file that was not imported, with what was wrong row by row, or what it asks consent to. */
-export class FileRefused extends Refusal {
-  constructor(
-    readonly findings: readonly Finding[],
-    readonly findingsInAll: number,
-    /** Said with the same file, it lets it do what is listed; null where something is wrong with the file. */
-    readonly consent: string | null = null,
-  ) {
-    super(...inOneSentence(findings, findingsInAll, consent));
-  }
-}
-
-function inOneSentence(findings: readonly Finding[], findingsInAll: number, consent: string | null): ConstructorParameters<typeof Refusal> {
-  if (consent !== null) return ['file-asks-consent', { asks: findingsInAll, consent }];
-  const { row, finding, facts } = findings[0]!;
-  return ['file-refused', { findingsInAll, row, first: isRefusalName(finding) ? sentence(finding, facts, 'sv') : finding }];
-}
+import { firstVouchers, triedProfile, TRIED } from './trial.js';
 
 /** A file and everything that was settled about it before it is read. */
 type About = Incoming & {
@@ -149,6 +65,7 @@ const OVERTAKEN: readonly RefusalName[] = ['file-overtaken', 'period-closed'];
 /** How often a file is read before its opening is given up. */
 const READINGS = 3;
 
+type Progress = (progress: ImportProgress) => void;
 type AskedOfFile = Partial<Pick<ImportRequest, 'name' | 'profile' | 'tried' | 'book' | 'year' | 'control'>>;
 
 export class FileImports {
@@ -234,6 +151,7 @@ export class FileImports {
     ]);
     const settings = profile?.versions[0]?.settings;
     if (settings && book !== undefined) sameKindAndBook(name!, settings, { kind: settings.kind, book });
+    // the opening refuses them too, but only when all of the file has been read
     if (control && settings?.kind !== 'selection') refuse('import-not-selection', { import: file });
     if (control) await this.commands.look((ledger) => checkedTotals(control, ledger));
     const format = formatOf(incoming.head);
@@ -378,7 +296,7 @@ export class FileImports {
     const { import: id, vouchers, corrections = 0 } = opening;
     const options = { caller, source: `import:${sha256}` };
     const open = new OpenImportOfFile({ ...opening, file: name, readAtSeq: state.facts.seq, ...(control && { control }) });
-    await this.#resuming.alone(id, async (told) => {
+    const alone = await this.#resuming.alone(id, async (told) => {
       const posted = (done: number) => {
         told({ stage: 'posting', done, of: vouchers + corrections });
         progress({ stage: 'posting', done, of: vouchers + corrections });
@@ -387,7 +305,9 @@ export class FileImports {
         onceMore(() => this.commands.handle(open, { ...options, key: `${id}-open` })),
       );
       await this.#resuming.carry(id, caller, () => new Posting(id, read, this.commands, options, posted).post(name));
+      return true;
     });
+    if (!alone) refuse('import-open', { import: id, book: opening.book, year: opening.year }); // somebody else is at an import of that id
   }
 }
 

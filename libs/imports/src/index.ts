@@ -1,5 +1,6 @@
 /** What the rest of the house may use of imports: a file into the ledger, whole or not at all. */
-export * from './file-import.js';
+export { FileImports } from './file-import.js';
+export * from './import-request.js';
 export type { Resumed } from './resuming.js';
 export { COLUMNS } from './voucher-csv.js';
 export { fileBytes } from './file-bytes.js';

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { readRecord, SetProfile, vouchersOf, type Finding, type LedgerEvent, type ProfileSettings, type Voucher } from '#ledger';
 import { encode, type Encoding } from '#sie';
 import { MemoryStore, type LedgerCommands, type StoredRecord } from '#eventstore';
-import { FileImports, FileRefused, type ImportProgress, type ImportRequest, type ImportResult } from './file-import.js';
+import { FileImports } from './file-import.js';
+import { FileRefused, type ImportProgress, type ImportRequest, type ImportResult } from './import-request.js';
 import { anna, founded, opened, temporaryFolder } from './given.js';
 
 /** The grant code in dimension 20, the unit in dimension 1; lines without a unit lie on 614. */
@@ -168,3 +169,14 @@ export const addsUp = ({ counts }: ImportResult): boolean =>
   counts !== null &&
   counts.withCode + counts.withoutCode + counts.noCodeNeeded + counts.alreadyThere + (counts.ignored ?? 0) + (counts.leftOut ?? 0) ===
     counts.rows;
+
+/** What a file comes to in a ledger that has seen no other. */
+export async function alone(text: string): Promise<Record<string, string>> {
+  const other = await Desk.open();
+  try {
+    await other.run(text);
+    return other.figures();
+  } finally {
+    other.close();
+  }
+}

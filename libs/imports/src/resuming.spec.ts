@@ -16,7 +16,7 @@ import {
   type ImportOpened,
 } from '#ledger';
 import { MemoryStore, StoreUnavailable, type StoredRecord } from '#eventstore';
-import type { ImportRequest } from './file-import.js';
+import type { ImportRequest } from './import-request.js';
 import { anna } from './given.js';
 import { Desk, settings, sie, ver } from './profile-given.js';
 

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { AbandonImport, Refusal, sentence, type ImportOpened, type RefusalName, type SavedLedger } from '#ledger';
 import type { Caller, LedgerCommands } from '#eventstore';
-import type { ImportProgress } from './file-import.js';
+import type { ImportProgress } from './import-request.js';
 import { lookedThrough, onDisk, type Incoming, type Originals } from './originals.js';
 import { openingOf, Posting } from './posting.js';
 import type { FileRead } from './read-file.js';

@@ -5,7 +5,9 @@
  */
 import { Chart } from './accounts.js';
 import { vouchersOf, type LedgerEvent, type Terms } from './events.js';
-import { abandonedImport, closedImport, foundInImport, openedImport, overtake, overtakeVoucher, takenCorrection, takenPart } from './imports/import-fold.js'; // prettier-ignore
+import { foundInImport, foundInRefused, settledFindings } from './imports/findings-fold.js';
+import { abandonedImport, closedImport, openedImport, takenCorrection, takenPart } from './imports/import-fold.js';
+import { overtake, overtakeVoucher } from './imports/overtaken.js';
 import { PartFold } from './imports/part-fold.js';
 import type { ProfileVersions } from './imports/profile.js';
 import { Journal, Sums, Table } from './journal.js';
@@ -314,13 +316,9 @@ export class Ledger {
       case 'ImportAbandoned':
         return abandonedImport(this, data.import);
       case 'FindingsSettled':
-        return data.findings.forEach((finding) => {
-          const [of, place] = finding.split('.') as [string, string];
-          const { count, settled } = this.findings.get(of)!;
-          this.findings.set(of, { count, settled: [...settled, Number(place)] });
-        });
+        return settledFindings(this, data);
       case 'ImportRefused':
-        return this.findings.set(String(seq), { count: data.findings.length, settled: [] });
+        return foundInRefused(this, data.findings, seq);
       case 'ControlTotalsRecorded':
         return;
       case 'VoucherCorrected': {

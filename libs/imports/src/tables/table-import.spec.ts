@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { readFileSync, rmSync } from 'node:fs';
 import { readRecord, SetProfile, vouchersOf, type LedgerEvent, type ProfileSettings } from '#ledger';
 import { MemoryStore, type LedgerCommands } from '#eventstore';
-import { FileImports, FileRefused, type ImportRequest, type ImportResult } from '../file-import.js';
+import { FileImports } from '../file-import.js';
+import { FileRefused, type ImportRequest, type ImportResult } from '../import-request.js';
 import { anna, founded, temporaryFolder } from '../given.js';
 import { rawWorkbook, settings, textRow, workbookOf } from './given.js';
 

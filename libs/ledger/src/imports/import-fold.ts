@@ -1,18 +1,18 @@
 /**
  * What an import does to the state, event by event: nothing of it counts, or is taken, before the close; from then on its
- * numbers, sums, corrections and findings do. Called by the fold of ledger.ts only.
+ * numbers, sums, corrections and findings do (findings-fold.ts has theirs). Called by the fold of ledger.ts only.
  */
-import type { FindingsRecorded, ImportOpened, VoucherCorrected, VouchersImported } from '../events.js';
+import type { ImportOpened, VoucherCorrected, VouchersImported } from '../events.js';
 import { Journal, Sums, Table } from '../journal.js';
 import type { Ledger } from '../ledger.js';
 import { countLine, dayOfUse, noteUse } from '../line-sums.js';
 import { Numbers } from '../numbers.js';
-import { referenceText, type Reference } from '../reference.js';
+import { referenceText } from '../reference.js';
 import { fileKey, fileOfKey, numberKey, type ImportedCorrection, type OpenImport } from '../state.js';
 import type { Voucher } from '../voucher.js';
 
 /** An import's place among the open ones: one at a time in a book and year. */
-const placeOf = ({ book, year }: { readonly book: string; readonly year: number }): string => `${book}-${year}`;
+export const placeOf = ({ book, year }: { readonly book: string; readonly year: number }): string => `${book}-${year}`;
 
 export function openedImport(ledger: Ledger, data: ImportOpened['data'], seq: number): void {
   const { import: id, sha256, profile, book, year, kind, vouchers, corrections = 0, periods, grants, decisions, units } = data;
@@ -109,11 +109,6 @@ export function takenCorrection(ledger: Ledger, { import: id, corrects, vouchers
   });
 }
 
-export function foundInImport(ledger: Ledger, { import: id, findings }: FindingsRecorded['data'], seq: number): void {
-  const open = ledger.openImport(id)!;
-  ledger.openImports.set(placeOf(open), { ...open, findings: [...open.findings, [seq, findings.length]] });
-}
-
 export function closedImport(ledger: Ledger, id: string): void {
   const open = ledger.openImport(id)!;
   ledger.numbers(open.book, open.year).absorb(open.numbers);
@@ -135,21 +130,6 @@ export function abandonedImport(ledger: Ledger, id: string): void {
   const open = ledger.openImport(id)!;
   ledger.selections.delete(id);
   ledger.openImports.delete(placeOf(open));
-}
-
-/** Marks the open imports that what happened concerns, so that their close refuses. @param by what the refusal names */
-export function overtake(ledger: Ledger, concerns: (open: OpenImport) => boolean, by: string): void {
-  for (const [place, open] of [...ledger.openImports.entries()])
-    if (concerns(open)) ledger.openImports.set(place, { ...open, overtakenBy: by });
-}
-
-/** A voucher was corrected or recoded by hand: an open import that has corrected it refuses to close, and one that has corrections to come will not take it back unasked. */
-export function overtakeVoucher(ledger: Ledger, voucher: Reference): void {
-  const key = numberKey(voucher);
-  overtake(ledger, ({ corrected }) => corrected.has(key), referenceText(voucher));
-  for (const [place, open] of [...ledger.openImports.entries()])
-    if (placeOf(open) === placeOf(voucher) && open.corrected.size < open.corrections && !open.touched.includes(key))
-      ledger.openImports.set(place, { ...open, touched: [...open.touched, key] });
 }
 
 /** From the close on: what was corrected no longer stands, and the number's later versions are found. */

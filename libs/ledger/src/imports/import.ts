@@ -4,7 +4,17 @@
  */
 import { Verbatim } from '../canonical.js';
 import { Command } from '../decider.js';
-import type { ControlTotal, ControlTotalsRecorded, Finding, FindingsRecorded, ImportAbandoned, ImportClosed, ImportOpened, ImportRefused, VouchersImported } from '../events.js'; // prettier-ignore
+import type {
+  ControlTotal,
+  ControlTotalsRecorded,
+  Finding,
+  FindingsRecorded,
+  ImportAbandoned,
+  ImportClosed,
+  ImportOpened,
+  ImportRefused,
+  VouchersImported,
+} from '../events.js';
 import { textOf, year as checkedYear } from '../fields.js';
 import type { Ledger } from '../ledger.js';
 import { fileKey, fileOfKey, type OpenImport } from '../state.js';
