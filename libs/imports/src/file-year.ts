@@ -136,7 +136,8 @@ function ofSimple(file: FileBytes): Said | null {
     const vouchers = new VoucherRows(
       () => {},
       ({ lines: [line] }) => {
-        if (line && yearOf(line.period) > 0) throw new Found(fiscalYear(yearOf(line.period)));
+        const year = line ? yearOf(line.coding.period) : 0;
+        if (year > 0) throw new Found(fiscalYear(year));
       },
     );
     for (const chunk of file.chunks()) for (const row of rows.push(chunk)) vouchers.push(row);

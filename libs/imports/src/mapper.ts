@@ -3,21 +3,30 @@
  * here never refuses the file where the profile can do without it; it is a finding, once for each code.
  */
 import { decisionOfGrant, postableGrant, postableUnit, Refusal, type FiscalYear, type Ledger, type ProfileVersions } from '#ledger';
+import { Eras } from './eras.js';
 import { Mapping, type Coded } from './mapping.js';
 import type { FileFormat, FileLine, FileVoucher, Say } from './source.js';
-import type { SourceLine, SourceVoucher } from './voucher-csv.js';
+import type { SourceCoding, SourceLine, SourceVoucher } from './voucher-csv.js';
 
 /** Characters of a line's own coding together: a line of a file has some tens. */
 const OBJECTS_CHARACTERS = 2_000;
 
-/** What a list of objects comes to on a day. */
+/** What a list of objects comes to by a version of the profile, as long as an era lasts. */
 type Placed = {
+  readonly era: number;
+  /** The one that it was looked up for. */
   readonly day: string;
+  readonly mapping: Mapping;
   readonly coded: Coded;
   readonly grant: string;
   readonly unit: string;
   readonly decision: string;
+  /** Nothing in it is worth a look. */
+  readonly clear: boolean;
+  /** Of that day only, which it names. */
   readonly wrong: Finding | null;
+  /** By period, the last few. */
+  readonly codings: SourceCoding[];
 };
 type Finding = { readonly finding: Parameters<Say>[1]; readonly facts: Parameters<Say>[2] };
 
@@ -25,6 +34,7 @@ export class Mapper {
   readonly #versions: readonly { readonly validFrom: string; readonly mapping: Mapping }[];
   readonly #unnumbers: boolean;
   readonly #placed = new WeakMap<FileLine['objects'], Placed>();
+  readonly #eras: Eras;
   /** Codes that are worth a look: where first, and how many rows. */
   readonly #codes = new Map<string, Finding & { readonly row: number; rows: number }>();
 
@@ -35,6 +45,7 @@ export class Mapper {
     private readonly year: FiscalYear,
     private readonly complain: Say,
   ) {
+    this.#eras = new Eras(ledger);
     this.#versions = versions.map(({ validFrom, settings }) => ({ validFrom, mapping: new Mapping(settings, format) }));
     this.#unnumbers = this.#versions.some(({ mapping }) => mapping.unnumbered.size > 0);
   }
@@ -61,25 +72,15 @@ export class Mapper {
     let sound = true;
     for (const line of voucher.lines) {
       if (!line.counted) continue;
-      const { coded, grant, unit, decision, wrong } = this.#place(line, voucher.date, mapping);
+      const placed = this.#place(line, voucher.date, mapping);
+      const { wrong } = placed;
       if (wrong) {
         sound = false;
         this.complain(line.line, wrong.finding, wrong.facts);
         continue;
       }
-      const mapped: { -readonly [field in keyof SourceLine]: SourceLine[field] } = {
-        row: line.line,
-        period: mapping.period(line, voucher, this.year),
-        account: line.account,
-        amountOre: line.amountOre,
-        unit,
-        grant,
-        decision,
-        counterpart: coded.counterpart,
-        text: line.text,
-      };
-      if (coded.objects) mapped.objects = coded.objects;
-      lines.push(mapped);
+      const coding = codingOf(placed, mapping.period(line, voucher, this.year));
+      lines.push({ row: line.line, account: line.account, amountOre: line.amountOre, coding, text: line.text });
     }
     const { line: row, series, number, date, registered, text, counterparty = '', document = '' } = voucher;
     return sound ? { row, series, number, date, registered, text, counterparty, document, lines } : null;
@@ -91,12 +92,17 @@ export class Mapper {
   }
 
   #place(line: FileLine, day: string, mapping: Mapping): Placed {
-    const coded = mapping.coded(line.objects);
     let placed = this.#placed.get(line.objects);
-    if (placed === undefined || placed.day !== day || placed.coded !== coded) {
-      placed = this.#placeOn(day, coded, mapping);
+    if (placed === undefined || placed.mapping !== mapping || placed.era !== this.#eras.of(day) || (placed.wrong && placed.day !== day)) {
+      placed = this.#placeOn(day, mapping.coded(line.objects), mapping);
       this.#placed.set(line.objects, placed);
     }
+    if (!placed.clear) this.#notes(line, placed);
+    return placed;
+  }
+
+  #notes(line: FileLine, placed: Placed): void {
+    const { coded } = placed;
     for (const { grant, fits } of coded.others)
       if (fits || this.ledger.grants.has(grant))
         this.#note(line.line, 'finding-two-grants', { grant: shown(coded.grant), other: shown(grant) });
@@ -105,7 +111,6 @@ export class Mapper {
       this.#note(line.line, 'finding-unit-unknown', { unit: shown(coded.unit), otherwise: placed.unit });
     if (coded.decision !== '' && placed.decision === '')
       this.#note(line.line, 'finding-decision-unknown', { decision: shown(coded.decision) });
-    return placed;
   }
 
   #placeOn(day: string, coded: Coded, mapping: Mapping): Placed {
@@ -119,16 +124,20 @@ export class Mapper {
     );
     const grant = coded.grant !== '' && holds(() => postableGrant(coded.grant, day, ledger)) ? coded.grant : '';
     const usable = decision !== undefined && (grant !== '' || coded.grant === '') ? decision : '';
-    const at = { day, coded, grant, decision: usable };
+    const at = { era: this.#eras.of(day), day, mapping, coded, grant, decision: usable, codings: [] };
     if ((coded.objects ?? []).reduce((sum, [dim, object]) => sum + dim.length + object.length, 0) > OBJECTS_CHARACTERS)
-      return { ...at, unit: '', wrong: { finding: 'file-objects-too-long', facts: { most: OBJECTS_CHARACTERS } } };
+      return { ...at, unit: '', clear: false, wrong: { finding: 'file-objects-too-long', facts: { most: OBJECTS_CHARACTERS } } };
     const unit = [coded.unit, units.otherwise ?? ''].find((code) => code !== '' && holds(() => postableUnit(code, day, ledger)));
-    if (unit !== undefined) return { ...at, unit, wrong: null };
+    if (unit !== undefined) {
+      const clear = coded.others.length === 0 && grant === coded.grant && (coded.unit === '' || unit === coded.unit);
+      return { ...at, unit, clear: clear && (coded.decision === '' || usable !== ''), wrong: null };
+    }
     const places = units.places.map((place) => ('dimension' in place ? place.dimension : place.column)).join(', ');
     const lacking: Finding = { finding: 'line-without-unit', facts: { places } };
     return {
       ...at,
       unit: '',
+      clear: false,
       wrong: refusalOf(
         () => postableUnit(coded.unit || units.otherwise || '', day, ledger),
         coded.unit === '' && !units.otherwise ? lacking : null,
@@ -143,6 +152,19 @@ export class Mapper {
     else if (this.#codes.size < CODES) this.#codes.set(key, { row, finding, facts, rows: 1 });
   }
 }
+
+/** One and the same for all lines that are placed alike in a period. */
+function codingOf({ codings, unit, grant, decision, coded }: Placed, period: string): SourceCoding {
+  for (const coding of codings) if (coding.period === period) return coding;
+  const { counterpart, objects } = coded;
+  const coding = { period, unit, grant, decision, counterpart, ...(objects && { objects }) };
+  if (codings.length === PERIODS) codings.shift();
+  codings.push(coding);
+  return coding;
+}
+
+/** Periods that come by turns: of the lines, and of closing vouchers between them. */
+const PERIODS = 4;
 
 /** Codes that are told apart; a file with more has something else wrong with it. */
 const CODES = 20_000;

@@ -49,6 +49,8 @@ export class Mapping {
   readonly #keep: readonly Test[] | null;
   readonly #drop: readonly Test[];
   readonly #columns: ReadonlySet<string> | null;
+  #day = '';
+  #period = '';
 
   constructor(
     readonly settings: ProfileSettings,
@@ -82,12 +84,19 @@ export class Mapping {
     const closing = this.#closing.size > 0 ? this.#closing.get(series) : undefined;
     if (closing !== undefined) return closingPeriod(year, closing);
     const from = this.settings.period?.from ?? 'voucher-date';
-    if (from === 'voucher-date') return periodOf(date);
-    if (from === 'line-date') return periodOf(line.date);
-    if (from === 'registered') return periodOf(registered || date);
+    if (from === 'voucher-date') return this.#month(date);
+    if (from === 'line-date') return this.#month(line.date);
+    if (from === 'registered') return this.#month(registered || date);
     const written = this.coded(line.objects).period;
     const period = /^\d{6}$/.test(written) ? `${written.slice(0, 4)}-${written.slice(4)}` : written;
     return period === '' ? periodOf(date) : isPeriod(period) ? period : written;
+  }
+
+  /** The period of a day: most lines have the day of the one before. */
+  #month(day: string): string {
+    if (day === this.#day) return this.#period;
+    this.#day = day;
+    return (this.#period = periodOf(day));
   }
 
   /** Whether the profile takes the voucher: any line meets a condition of `keep`, and none one of `drop`. */

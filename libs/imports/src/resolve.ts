@@ -13,6 +13,7 @@ import {
   receivedTo,
   referenceText,
   Refusal,
+  type AccountClass,
   type Chart,
   type Effect,
   type FiscalYear,
@@ -24,9 +25,11 @@ import {
   type VoucherTexts,
 } from '#ledger';
 import type { Moved } from '#eventstore';
+import { CodedLine, type LineCoding } from './coded-line.js';
+import { Eras } from './eras.js';
 import { fingerprintOf } from './fingerprint.js';
 import type { Say } from './source.js';
-import type { SourceLine, SourceVoucher } from './voucher-csv.js';
+import type { SourceCoding, SourceLine, SourceVoucher } from './voucher-csv.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export type Resolved = { readonly voucher: Voucher; readonly texts: VoucherTexts };
@@ -67,12 +70,37 @@ export type ResolverOptions = {
   readonly namesCounterparty: boolean;
 };
 
+/** What a coding comes to, as long as an era lasts. */
+type Known = {
+  readonly era: number;
+  readonly grant: string;
+  /** Where money of its grant goes; undefined where no income line has asked. */
+  receivedTo: ReturnType<typeof receivedTo> | undefined;
+  /** Whether its period is closed. */
+  readonly closed: boolean;
+  /** One for each effect that its lines have. */
+  readonly coded: Coded[];
+};
+/** A coding as it is stored, and what is counted of its lines. */
+type Coded = {
+  readonly coding: LineCoding;
+  readonly internal: boolean;
+  readonly count: 'withCode' | 'withoutCode' | 'noCodeNeeded';
+  moved: Mutable<Moved> | null;
+  /** Whether any line has come, and any of a new voucher. */
+  met: boolean;
+  metNew: boolean;
+};
+
 export class Resolver {
   readonly gathered = gatheredNothing();
-  /** The last one that lies in the year: most lines have the period of the one before. */
-  #lastPeriod = '';
+  readonly #eras: Eras;
+  readonly #known = new WeakMap<SourceCoding, Known>();
   readonly #counterparts = new Set<string>();
-  readonly #said = new Map<string, ReturnType<typeof receivedTo>>();
+  /** Of the voucher in hand: what its accounts are, what its codings come to, and the grants that it has an income line on. */
+  readonly #classes: AccountClass[] = [];
+  readonly #codings: Known[] = [];
+  readonly #incomeGrants: string[] = [];
 
   /** @param notice told of what is worth a look in a voucher that can be imported */
   constructor(
@@ -82,7 +110,9 @@ export class Resolver {
     private readonly options: ResolverOptions,
     private readonly complain: Say,
     private readonly notice: Say,
-  ) {}
+  ) {
+    this.#eras = new Eras(ledger);
+  }
 
   /**
    * The voucher as it will be stored, counted; null where something is wrong with it (and complained of).
@@ -94,108 +124,147 @@ export class Resolver {
     corrects: Reference | null = null,
     chart: Chart = this.ledger.chart,
   ): Resolved | null {
-    const { row, series, number, date } = source;
+    const { row, series, number, date, registered } = source;
     const ref: Reference = { book: this.book, year: this.year, series, number, version: 1 };
     if (!this.options.selection && !balances(source.lines)) {
       const differenceOre = String(source.lines.reduce((sum, { amountOre }) => sum + BigInt(amountOre), 0n));
       return this.#wrong(row, 'file-voucher-unbalanced', { voucher: referenceText(ref), differenceOre });
     }
-    const incomeGrants = source.lines.flatMap((line) => (chart.find(line.account, date)?.kind === 'income' ? [this.#grantOf(line)] : []));
-    const lines: Line[] = [];
-    for (const line of source.lines) {
-      try {
-        lines.push(this.#line(line, date, incomeGrants, chart, corrects !== null));
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        this.complain(line.row, error.refusal, error.facts);
-      }
-    }
-    if (lines.length !== source.lines.length) return null;
+    if (!this.#knows(source, chart, corrects !== null)) return null;
     this.#look(source);
-    for (const line of lines) this.#count(line, corrects !== null);
+    const lines: Line[] = [];
+    for (let at = 0; at < source.lines.length; at += 1) {
+      const line = source.lines[at]!;
+      const coded = this.#coded(line, this.#codings[at]!, this.#classes[at]!, date);
+      this.#count(coded, line.amountOre, corrects !== null);
+      const { coding } = coded;
+      lines.push(
+        corrects === null
+          ? new CodedLine(line.account, line.amountOre, line.row, coding)
+          : { ...coding, account: line.account, amountOre: line.amountOre, row: line.row },
+      );
+    }
     if (corrects === null) this.gathered.vouchers += 1;
     else this.gathered.corrections += 1;
-    const { text, counterparty, document, registered } = source;
-    return {
-      voucher: { ref, eventDate: date, lines, fingerprint, ...(registered !== '' && { registered }) },
-      texts: {
-        text,
-        ...(counterparty !== '' && { counterparty }),
-        ...(document !== '' && { document }),
-        ...(source.lines.some((line) => line.text) && { lines: source.lines.map((line) => line.text ?? '') }),
-      },
-    };
+    const voucher: Mutable<Voucher> = { ref, eventDate: date, lines, fingerprint };
+    if (registered !== '') voucher.registered = registered;
+    return { voucher, texts: textsOf(source) };
   }
 
   #look({ row, series, number, counterparty, lines }: SourceVoucher): void {
-    const voucher = `${series} ${number}`.trim();
-    if (counterparty === '' && this.options.namesCounterparty) this.notice(row, 'finding-without-counterparty', { voucher });
+    if (counterparty === '' && this.options.namesCounterparty)
+      this.notice(row, 'finding-without-counterparty', { voucher: `${series} ${number}`.trim() });
     const once = repeatedFrom(lines);
-    if (once < lines.length) this.notice(lines[once]!.row, 'finding-voucher-repeated', { voucher, times: lines.length / once });
+    if (once < lines.length)
+      this.notice(lines[once]!.row, 'finding-voucher-repeated', { voucher: `${series} ${number}`.trim(), times: lines.length / once });
   }
 
-  #line(line: SourceLine, day: string, incomeGrants: readonly string[], chart: Chart, correcting: boolean): Line {
+  /** Looks up what the voucher's lines come to; false where something is wrong with any. */
+  #knows({ lines, date }: SourceVoucher, chart: Chart, correcting: boolean): boolean {
+    const [classes, codings, incomeGrants] = [this.#classes, this.#codings, this.#incomeGrants];
+    classes.length = codings.length = incomeGrants.length = 0;
+    for (const { account, coding, row } of lines)
+      try {
+        const ofAccount = chart.of(account, date);
+        const known = this.#knownOf(coding, date, correcting);
+        if (ofAccount.kind === 'income' && !incomeGrants.includes(known.grant)) incomeGrants.push(known.grant);
+        classes.push(ofAccount);
+        codings.push(known);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        this.complain(row, error.refusal, error.facts);
+      }
+    return codings.length === lines.length;
+  }
+
+  #knownOf(coding: SourceCoding, day: string, correcting: boolean): Known {
+    const era = this.#eras.of(day);
+    let known = this.#known.get(coding);
+    if (known !== undefined && known.era === era && (correcting || !known.closed)) return known;
     const { ledger } = this;
-    const { row, account, amountOre, unit, decision, period, counterpart, objects } = line;
-    const grant = this.#grantOf(line);
-    const { kind, internal } = chart.of(account, day);
+    const { unit, decision, period, counterpart } = coding;
+    const grant = this.#grantOf(coding);
     postableUnit(unit, day, ledger);
     if (grant !== '') postableGrant(grant, day, ledger);
     if (decision !== '') decisionOfGrant(decision, grant, ledger);
-    if (period !== this.#lastPeriod) {
-      if (!isPeriod(period)) throw new Refusal('period-malformed', { period: period.slice(0, 40) });
-      if (!liesIn(period, this.options.fiscalYear)) throw new Refusal('file-other-year', { period, year: this.year });
-      this.#lastPeriod = period;
-    }
+    if (!isPeriod(period)) throw new Refusal('period-malformed', { period: period.slice(0, 40) });
+    if (!liesIn(period, this.options.fiscalYear)) throw new Refusal('file-other-year', { period, year: this.year });
     if (counterpart !== '' && !this.#counterparts.has(counterpart)) this.#counterparts.add(codeOf('counterpart', counterpart));
-    if (!correcting && ledger.closedPeriods.has(period)) throw new Refusal('period-closed', { period });
+    const closed = ledger.closedPeriods.has(period);
+    if (!correcting && closed) throw new Refusal('period-closed', { period });
+    this.#known.set(coding, (known = { era, grant, receivedTo: undefined, closed, coded: [] }));
+    return known;
+  }
+
+  /** The line's coding with its effect, one and the same for all lines that are coded alike. */
+  #coded({ amountOre, coding }: SourceLine, known: Known, { kind, internal = false }: AccountClass, day: string): Coded {
+    const { grant } = known;
     const asks = grant !== '' && kind === 'income';
-    const question = {
-      kind,
-      amountOre,
-      receivedTo: asks ? this.#receivedTo(grant, decision, day) : null,
-      hasIncome: grant !== '' && incomeGrants.includes(grant),
-    };
+    if (asks && known.receivedTo === undefined) known.receivedTo = receivedTo(grant, coding.decision || undefined, day, this.ledger);
+    const hasIncome = grant !== '' && this.#incomeGrants.includes(grant);
+    const question = { kind, amountOre, receivedTo: asks ? known.receivedTo! : null, hasIncome };
     const effect = effectOf('import', question) as Effect; // every kind of account has a place in an import
-    const resolved: Mutable<Line> = { account, amountOre, effect, unit, period, row };
+    for (const coded of known.coded) if (coded.coding.effect === effect && coded.internal === internal) return coded;
+    const { unit, period, decision, counterpart, objects } = coding;
+    const resolved: Mutable<LineCoding> = { effect, unit, period };
     if (internal) resolved.internal = true;
     if (grant !== '') resolved.grant = grant;
     if (decision !== '') resolved.decision = decision;
     if (counterpart !== '') resolved.counterpart = counterpart;
     if (objects) resolved.objects = objects;
-    return resolved;
+    const count = grant !== '' ? 'withCode' : effect === 'none' ? 'noCodeNeeded' : 'withoutCode';
+    const coded: Coded = { coding: Object.freeze(resolved), internal, count, moved: null, met: false, metNew: false };
+    known.coded.push(coded);
+    return coded;
   }
 
   /** The grant that a line names, or that its decision brings. */
-  #grantOf({ grant, decision }: SourceLine): string {
+  #grantOf({ grant, decision }: SourceCoding): string {
     return grant !== '' || decision === '' ? grant : (this.ledger.decisions.get(decision)?.grant ?? '');
   }
 
-  #receivedTo(grant: string, decision: string, day: string): ReturnType<typeof receivedTo> {
-    const key = `${grant}|${decision}|${day}`;
-    let said = this.#said.get(key);
-    if (said === undefined) this.#said.set(key, (said = receivedTo(grant, decision || undefined, day, this.ledger)));
-    return said;
+  #count(coded: Coded, amountOre: number, correcting: boolean): void {
+    const { counts, periods } = this.gathered;
+    if (!coded.met) this.#meet(coded);
+    if (!coded.metNew && !correcting) {
+      periods.add(coded.coding.period);
+      coded.metNew = true;
+    }
+    counts[coded.count] += 1;
+    if (coded.moved) coded.moved.amountOre += amountOre;
   }
 
-  #count({ grant, decision, unit, effect, amountOre, period }: Line, correcting: boolean): void {
-    const { counts, periods, grants, decisions, units, effects } = this.gathered;
-    counts[grant !== undefined ? 'withCode' : effect === 'none' ? 'noCodeNeeded' : 'withoutCode'] += 1;
-    if (!correcting) periods.add(period);
+  /** What is gathered of a coding when its first line comes. */
+  #meet(coded: Coded): void {
+    const { grants, decisions, units, effects } = this.gathered;
+    const { grant, decision, unit, effect } = coded.coding;
+    coded.met = true;
     units.add(unit);
     if (grant !== undefined) grants.add(grant);
     if (decision !== undefined) decisions.add(decision);
     if (effect === 'none') return;
     const key = `${grant ?? ''}\u001f${unit}\u001f${effect}`;
-    const moved = effects.get(key);
-    if (moved) moved.amountOre += amountOre;
-    else effects.set(key, { grant: grant ?? null, unit, effect, amountOre });
+    let moved = effects.get(key);
+    if (moved === undefined) effects.set(key, (moved = { grant: grant ?? null, unit, effect, amountOre: 0 }));
+    coded.moved = moved;
   }
 
   #wrong(row: number, finding: Parameters<Say>[1], facts: Parameters<Say>[2]): null {
     this.complain(row, finding, facts);
     return null;
   }
+}
+
+function textsOf({ text, counterparty, document, lines }: SourceVoucher): VoucherTexts {
+  const texts: Mutable<VoucherTexts> = { text };
+  if (counterparty !== '') texts.counterparty = counterparty;
+  if (document !== '') texts.document = document;
+  for (const line of lines)
+    if (line.text) {
+      texts.lines = lines.map((each) => each.text ?? '');
+      break;
+    }
+  return texts;
 }
 
 /** After how many lines the same lines come again, and so on to the end: all of them where the voucher is there once. */
@@ -206,18 +275,19 @@ function repeatedFrom(lines: readonly SourceLine[]): number {
 }
 
 const same = (a: SourceLine, b: SourceLine): boolean =>
-  a.account === b.account &&
-  a.amountOre === b.amountOre &&
-  a.unit === b.unit &&
-  a.grant === b.grant &&
-  a.decision === b.decision &&
-  a.period === b.period &&
-  a.counterpart === b.counterpart;
+  a.account === b.account && a.amountOre === b.amountOre && (a.coding === b.coding || alike(a.coding, b.coding));
+
+const alike = (a: SourceCoding, b: SourceCoding): boolean =>
+  a.unit === b.unit && a.grant === b.grant && a.decision === b.decision && a.period === b.period && a.counterpart === b.counterpart;
 
 /** The fingerprint of a voucher of the simple CSV, whose columns say themselves what they are. */
 export function fingerprintOfSource({ date, text, counterparty, document, registered, lines }: SourceVoucher): string {
   let content = `${date}\u001f${registered}\u001f${text}\u001f${counterparty}\u001f${document}`;
-  for (const { period, account, amountOre, unit, grant, decision, counterpart } of lines)
+  for (const {
+    account,
+    amountOre,
+    coding: { period, unit, grant, decision, counterpart },
+  } of lines)
     content += `\u001e${account}\u001f${amountOre}\u001f${period}\u001f${unit}\u001f${grant}\u001f${decision}\u001f${counterpart}`;
   return fingerprintOf(content);
 }

@@ -40,17 +40,21 @@ const REQUIRED: readonly Column[] = ['number', 'date', 'account', 'amount', 'uni
 const OF_VOUCHER = ['date', 'text', 'counterparty', 'document', 'registered'] as const;
 type Column = (typeof COLUMNS)[number];
 
-export type SourceLine = {
-  readonly row: number;
+/** What a line says beside account, amount and text: one and the same object, wherever it can be, for lines that say the same. */
+export type SourceCoding = {
   readonly period: string;
-  readonly account: string;
-  readonly amountOre: number;
   readonly unit: string;
   readonly grant: string;
   readonly decision: string;
   readonly counterpart: string;
   /** The coding as the file has it, where a profile made something of it. */
   readonly objects?: Line['objects'] & {};
+};
+export type SourceLine = {
+  readonly row: number;
+  readonly account: string;
+  readonly amountOre: number;
+  readonly coding: SourceCoding;
   readonly text?: string;
 };
 export type SourceVoucher = {
@@ -65,6 +69,9 @@ export type SourceVoucher = {
   readonly lines: SourceLine[];
 };
 
+/** Different codings that are remembered. */
+const CODINGS = 50_000;
+
 /** Gathers rows into vouchers. A voucher is given when the next one begins, or at `end`; one with a broken row is not given at all. */
 export class VoucherRows {
   #places: ReadonlyMap<Column, number> | null = null;
@@ -72,6 +79,7 @@ export class VoucherRows {
   #voucher: SourceVoucher | null = null;
   #first: readonly string[] = [];
   #dates = new Map<string, boolean>();
+  readonly #codings = new Map<string, SourceCoding>();
   #sound = true; // nothing is wrong with the voucher's rows so far: one that is broken would only be found not to balance
   #lostRow = false; // the row before could not be told apart: it may have been of this voucher
   rows = 0;
@@ -164,21 +172,24 @@ export class VoucherRows {
     try {
       const amountOre = parseOre(this.#field(fields, 'amount'));
       if (amountOre === 0) this.complain(row, 'amount-zero', { line: row }); // as by hand: a row without money says nothing
-      return {
-        row,
-        period,
-        account,
-        amountOre,
-        unit,
-        grant: this.#field(fields, 'grant'),
-        decision: this.#field(fields, 'decision'),
-        counterpart: this.#field(fields, 'counterpart'),
-      };
+      return { row, account, amountOre, coding: this.#coding(period, unit, fields) };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       this.complain(row, error.refusal, error.facts);
       return null;
     }
+  }
+
+  #coding(period: string, unit: string, fields: readonly string[]): SourceCoding {
+    const [grant, decision] = [this.#field(fields, 'grant'), this.#field(fields, 'decision')];
+    const counterpart = this.#field(fields, 'counterpart');
+    const key = `${period}\u001f${unit}\u001f${grant}\u001f${decision}\u001f${counterpart}`;
+    let coding = this.#codings.get(key);
+    if (coding === undefined) {
+      if (this.#codings.size === CODINGS) this.#codings.clear();
+      this.#codings.set(key, (coding = { period, unit, grant, decision, counterpart }));
+    }
+    return coding;
   }
 
   #checkDate(row: number, date: string): void {

@@ -69,5 +69,11 @@ export type VoucherTexts = {
 };
 
 /** Whether debit equals credit. */
-export const balances = (lines: readonly { readonly amountOre: number }[]): boolean =>
-  lines.reduce((sum, line) => sum + BigInt(line.amountOre), 0n) === 0n;
+export function balances(lines: readonly { readonly amountOre: number }[]): boolean {
+  let sum = 0;
+  for (const { amountOre } of lines) {
+    sum += amountOre;
+    if (!Number.isSafeInteger(sum)) return lines.reduce((exact, line) => exact + BigInt(line.amountOre), 0n) === 0n;
+  }
+  return sum === 0;
+}
