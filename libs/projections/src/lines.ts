@@ -8,6 +8,7 @@ import {
   vouchersOf,
   type Act,
   type LedgerEvent,
+  type Line,
   type Mandate,
   mandateText,
   type PartReader,
@@ -16,6 +17,7 @@ import {
   type VoucherTexts,
 } from '#ledger';
 import type { Codings } from './codings.js';
+import { Rows } from './rows.js';
 import { LINE_ROOM } from './schema.js';
 import { Turnover, Turnovers } from './turnovers.js';
 
@@ -35,14 +37,15 @@ const CODED = 1 << 15;
 export class Lines {
   readonly #turnovers: Turnovers;
   readonly #voucher: Database.Statement;
-  readonly #plainVoucher: Database.Statement;
-  readonly #plainLine: Database.Statement<[number, number, number, number | null]>;
-  readonly #line: Database.Statement<[number, number, number, number | null, string | null, string | null]>;
-  readonly #lineText: Database.Statement<[number, string]>;
+  readonly #plainVouchers: Rows;
+  readonly #lines: Rows;
+  readonly #lineTexts: Rows;
   readonly #event: Database.Statement;
   readonly #found: Database.Statement<[string, number], { id: number; act: Act }>;
   /** Imports under way: the seq that each was opened at. */
   readonly #opened = new Map<string, number>();
+  /** The placing of each coding that was met. */
+  readonly #placed = new Map<number, number>();
   /** By a part's placing and account. */
   #coded = new Map<number, number>();
   #placings: PartReader['placings'] | null = null;
@@ -56,16 +59,14 @@ export class Lines {
     readonly codings: Codings,
     readonly placings: Codings,
   ) {
-    this.#turnovers = new Turnovers(db);
+    this.#turnovers = new Turnovers(db, (coding) => this.#placed.get(coding)!);
     this.#voucher =
       db.prepare(`INSERT INTO vouchers (id, seq, place, ref, act, event_date, registered, text, counterparty, document, reverses, replaces, recodes, recodes_line, takes_back, concerns_year, import)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-    this.#plainVoucher = db.prepare(
-      'INSERT INTO vouchers (id, seq, place, ref, act, event_date, registered, text, counterparty, document, import) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-    );
-    this.#plainLine = db.prepare('INSERT INTO lines (id, coding, ore, row) VALUES (?, ?, ?, ?)');
-    this.#line = db.prepare('INSERT INTO lines (id, coding, ore, row, counterpart, objects) VALUES (?, ?, ?, ?, ?, ?)');
-    this.#lineText = db.prepare('INSERT INTO line_texts (id, text) VALUES (?, ?)');
+    const plain = ['id', 'seq', 'place', 'ref', 'act', 'event_date', 'registered', 'text', 'counterparty', 'document', 'import'];
+    this.#plainVouchers = new Rows(db, 'vouchers', plain); // most have no links, and each bound value costs as much as its column
+    this.#lines = new Rows(db, 'lines', ['id', 'coding', 'ore', 'row', 'counterpart', 'objects']);
+    this.#lineTexts = new Rows(db, 'line_texts', ['id', 'text']);
     this.#event = db.prepare(
       `INSERT INTO money_events (seq, type, recorded_at, actor, role, source, program, first_voucher, reason, mandate, warnings, import,
         lines, debit_giga, debit_rest, credit_giga, credit_rest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -107,6 +108,7 @@ export class Lines {
 
   /** What an abandoned import left behind: so that no question about lines has to look around it. */
   #forget(openedSeq: number): void {
+    this.#writeRows();
     for (const table of ['lines', 'line_texts'])
       this.db
         .prepare(
@@ -117,9 +119,14 @@ export class Lines {
     this.#turnovers.forget(openedSeq);
   }
 
-  /** Writes what the batch's lines sum to; before its transaction commits. */
+  /** Writes the batch's rows and what its lines sum to; before its transaction commits. */
   flush(): void {
+    this.#writeRows();
     this.#turnovers.flush();
+  }
+
+  #writeRows(): void {
+    for (const rows of [this.#plainVouchers, this.#lines, this.#lineTexts]) rows.flush();
   }
 
   #take(head: Recorded['head'], event: LedgerEvent, vouchers: readonly Voucher[]): void {
@@ -134,12 +141,12 @@ export class Lines {
       for (let i = 0; i < lines.length; i++) {
         const line = lines[i]!;
         const { amountOre, row, counterpart, objects } = line;
-        const coding = this.codings.of(line);
-        this.#lineRow(first + i, coding, amountOre, row ?? null, counterpart, objects && JSON.stringify(objects));
+        const coding = this.#placedCoding(line);
+        this.#lines.add([first + i, coding, amountOre, row ?? null, counterpart ?? null, objects ? JSON.stringify(objects) : null]);
         turnover.add(amountOre);
-        add(coding, amountOre, () => this.placings.of(line));
+        add(coding, amountOre);
       }
-      this.#lineTexts(first, annex?.vouchers?.[place]?.lines);
+      this.#textsOfLines(first, annex?.vouchers?.[place]?.lines);
     }
     this.#eventRow(head, event, annex?.reason, firstVoucher, openedSeq, turnover);
   }
@@ -154,7 +161,7 @@ export class Lines {
       const ref = referenceText({ ...part.serieses.values[part.series[place]!]!, number: part.numberOf(place) });
       const claimed = registered[place]!;
       const id =
-        (firstLine[place]! > 1 ? this.#found.get(ref, openedSeq)?.id : undefined) ??
+        (firstLine[place]! > 1 ? this.#earlier(ref, openedSeq)?.id : undefined) ??
         this.#plainRow(
           head.seq,
           place,
@@ -169,13 +176,13 @@ export class Lines {
       for (let l = lineFrom[place]!; l < lineFrom[place + 1]!; l++) {
         const ore = amountOre[l]!;
         const named = row[l]!;
-        const coded = objects[l] === 0 ? undefined : this.#objectsOf(part, objects[l]! - 1);
+        const coded = objects[l] === 0 ? null : this.#objectsOf(part, objects[l]! - 1);
         const coding = this.#codingOf(part, placing[l]!, account[l]!);
-        this.#lineRow(first + l, coding, ore, named === 0 ? null : named, counterpart.get(l), coded);
+        this.#lines.add([first + l, coding, ore, named === 0 ? null : named, counterpart.get(l) ?? null, coded]);
         turnover.add(ore);
-        add(coding, ore, () => this.placings.of({ ...part.placings.values[placing[l]!]!, account: '' }));
+        add(coding, ore);
       }
-      this.#lineTexts(first + lineFrom[place]!, annex?.vouchers?.[place]?.lines);
+      this.#textsOfLines(first + lineFrom[place]!, annex?.vouchers?.[place]?.lines);
     }
     this.#eventRow(head, event, annex?.reason, firstVoucher, openedSeq, turnover);
   }
@@ -186,9 +193,16 @@ export class Lines {
     const key = (placing << 16) | account; // both are below 2^16
     let coding = this.#coded.get(key);
     if (coding === undefined) {
-      coding = this.codings.of({ ...part.placings.values[placing]!, account: part.accounts.values[account]! });
+      coding = this.#placedCoding({ ...part.placings.values[placing]!, account: part.accounts.values[account]! });
       this.#coded.set(key, coding);
     }
+    return coding;
+  }
+
+  /** A line's coding, whose placing is known from here on. */
+  #placedCoding(line: Omit<Line, 'amountOre'>): number {
+    const coding = this.codings.of(line);
+    if (!this.#placed.has(coding)) this.#placed.set(coding, this.placings.of(line));
     return coding;
   }
 
@@ -203,15 +217,9 @@ export class Lines {
     return event.data.import === undefined ? 0 : (this.#opened.get(event.data.import) ?? -1);
   }
 
-  /** Each bound value costs as much as its column: most lines have neither of the last two, most vouchers no links. */
-  #lineRow(id: number, coding: number, ore: number, row: number | null, counterpart?: string, objects?: string): void {
-    if (counterpart === undefined && objects === undefined) this.#plainLine.run(id, coding, ore, row);
-    else this.#line.run(id, coding, ore, row, counterpart ?? null, objects ?? null);
-  }
-
   /** @param first the id of the voucher's first line here */
-  #lineTexts(first: number, said: VoucherTexts['lines']): void {
-    if (said !== undefined) for (let i = 0; i < said.length; i++) if (said[i] !== '') this.#lineText.run(first + i, said[i]!);
+  #textsOfLines(first: number, said: VoucherTexts['lines']): void {
+    if (said !== undefined) for (let i = 0; i < said.length; i++) if (said[i] !== '') this.#lineTexts.add([first + i, said[i]!]);
   }
 
   #eventRow(
@@ -257,7 +265,7 @@ export class Lines {
   ): number {
     const id = this.#next++;
     const { text, counterparty, document } = texts ?? {};
-    this.#plainVoucher.run(
+    this.#plainVouchers.add([
       id,
       seq,
       place,
@@ -269,8 +277,14 @@ export class Lines {
       counterparty ?? null,
       document ?? null,
       openedSeq,
-    );
+    ]);
     return id;
+  }
+
+  /** The last voucher of a reference that counts, or is of the import itself. */
+  #earlier(ref: string, openedSeq: number): { readonly id: number; readonly act: Act } | undefined {
+    this.#plainVouchers.flush();
+    return this.#found.get(ref, openedSeq);
   }
 
   /** The id of the voucher: a new row, or the one that an earlier part of the import began. */
@@ -285,10 +299,10 @@ export class Lines {
     const { ref, eventDate, registered, reverses, replaces, recodes, takesBack, concernsYear, firstLine } = voucher;
     const text = referenceText(ref);
     if (firstLine !== undefined && firstLine > 1) {
-      const begun = this.#found.get(text, openedSeq);
+      const begun = this.#earlier(text, openedSeq);
       if (begun) return begun.id;
     }
-    const act = voucher.act ?? ACTS[type] ?? (reverses && this.#found.get(referenceText(reverses), 0)?.act) ?? 'cost';
+    const act = voucher.act ?? ACTS[type] ?? (reverses && this.#earlier(referenceText(reverses), 0)?.act) ?? 'cost';
     if (reverses === undefined && replaces === undefined && recodes === undefined && concernsYear === undefined)
       return this.#plainRow(seq, place, text, act, eventDate, registered ?? null, texts, openedSeq);
     const id = this.#next++;

@@ -35,8 +35,7 @@ export class Turnover {
 }
 
 type Upsert = Database.Statement<[number, number, number, number, number, number, number]>;
-type Kept = { readonly placing: number; readonly turnover: Turnover };
-type OfImport = Map<number, Kept>;
+type OfImport = Map<number, Turnover>;
 
 export class Turnovers {
   readonly #byCoding: Upsert;
@@ -44,7 +43,11 @@ export class Turnovers {
   /** By import, then coding: what this batch adds. */
   readonly #added = new Map<number, OfImport>();
 
-  constructor(private readonly db: Database.Database) {
+  /** @param placingOf the placing of a coding that lines were added to */
+  constructor(
+    private readonly db: Database.Database,
+    private readonly placingOf: (coding: number) => number,
+  ) {
     const upsert = (table: string, of: string): Upsert =>
       db.prepare(`INSERT INTO ${table} (${of}, import, lines, debit_giga, debit_rest, credit_giga, credit_rest) VALUES (?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (${of}, import) DO UPDATE SET lines = lines + excluded.lines, debit_giga = debit_giga + excluded.debit_giga,
@@ -53,14 +56,14 @@ export class Turnovers {
     this.#byPlacing = upsert('placing_turnovers', 'placing');
   }
 
-  /** What adds a line to its import's. @param placing gives the placing of a coding that the batch has not met */
-  of(openedSeq: number): (coding: number, ore: number, placing: () => number) => void {
+  /** What adds a line to its import's. */
+  of(openedSeq: number): (coding: number, ore: number) => void {
     let added = this.#added.get(openedSeq);
-    if (added === undefined) this.#added.set(openedSeq, (added = new Map<number, Kept>()));
-    return (coding, ore, placing) => {
-      let kept = added.get(coding);
-      if (kept === undefined) added.set(coding, (kept = { placing: placing(), turnover: new Turnover() }));
-      kept.turnover.add(ore);
+    if (added === undefined) this.#added.set(openedSeq, (added = new Map<number, Turnover>()));
+    return (coding, ore) => {
+      let turnover = added.get(coding);
+      if (turnover === undefined) added.set(coding, (turnover = new Turnover()));
+      turnover.add(ore);
     };
   }
 
@@ -68,8 +71,9 @@ export class Turnovers {
   flush(): void {
     for (const [openedSeq, added] of this.#added) {
       const byPlacing = new Map<number, Turnover>();
-      for (const [coding, { placing, turnover }] of added) {
+      for (const [coding, turnover] of added) {
         write(this.#byCoding, coding, openedSeq, turnover);
+        const placing = this.placingOf(coding);
         const sum = byPlacing.get(placing);
         if (sum) sum.plus(turnover);
         else byPlacing.set(placing, turnover);
