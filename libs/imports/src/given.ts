@@ -133,6 +133,7 @@ export const readFile = (file: string, spool: string, state: SavedLedger, read: 
       format: 'csv',
       versions: null,
       moved: new Map(),
+      reordered: new Set(),
       slice: WHOLE,
       ...read,
     },

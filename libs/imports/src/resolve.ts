@@ -24,7 +24,6 @@ import {
   type VoucherTexts,
 } from '#ledger';
 import type { Moved } from '#eventstore';
-import { fingerprintOf } from './fingerprint.js';
 import type { Say } from './source.js';
 import type { SourceLine, SourceVoucher } from './voucher-csv.js';
 
@@ -214,10 +213,10 @@ const same = (a: SourceLine, b: SourceLine): boolean =>
   a.period === b.period &&
   a.counterpart === b.counterpart;
 
-/** The fingerprint of a voucher of the simple CSV, whose columns say themselves what they are. */
-export function fingerprintOfSource({ date, text, counterparty, document, registered, lines }: SourceVoucher): string {
+/** What the fingerprint of a voucher of the simple CSV is over, whose columns say themselves what they are. */
+export function contentOfSource({ date, text, counterparty, document, registered, lines }: SourceVoucher): string {
   let content = `${date}\u001f${registered}\u001f${text}\u001f${counterparty}\u001f${document}`;
   for (const { period, account, amountOre, unit, grant, decision, counterpart } of lines)
     content += `\u001e${account}\u001f${amountOre}\u001f${period}\u001f${unit}\u001f${grant}\u001f${decision}\u001f${counterpart}`;
-  return fingerprintOf(content);
+  return content;
 }
