@@ -194,6 +194,7 @@ export class FileImports {
       asNew: [],
       findings: [],
       asks: [],
+      asksInAll: 0,
       consent: null,
       effects: [],
       first: [],
@@ -253,8 +254,26 @@ export class FileImports {
     const opening = openingOf(read, { import: '', sha256, bytes, kind, format, profile, book, year });
     const { leftOut = null, asNew: said = [] } = opening;
     const { findings } = read;
-    const answer = { ...facts, counts, vouchers, corrections, leftOut, asNew: said, findings, asks: listed(asks), consent };
-    if (dryRun) return { ...answer, outcome: 'dry-run', effects, first: await firstVouchers(read) };
+    const answer = {
+      ...facts,
+      counts,
+      vouchers,
+      corrections,
+      leftOut,
+      asNew: said,
+      findings,
+      asks: listed(asks),
+      asksInAll: asks.length,
+      consent,
+    };
+    if (dryRun)
+      return {
+        ...answer,
+        outcome: 'dry-run',
+        ...(request.allAsks && { asks: asks.map(stored) }),
+        effects,
+        first: await firstVouchers(read),
+      };
     if (open) {
       if ((await this.#resuming.resume(open, read, caller, progress)) !== null) return this.#enter(about, request, facts, progress);
       if (control) await this.commands.handle(new RecordControlTotals({ import: open.import, totals: control }), { caller });
@@ -314,6 +333,6 @@ export class FileImports {
 /** What the accountant said was new when the import was opened. */
 const saidNew = ({ asNew = [] }: ImportOpened['data']): string[] => asNew.map(({ voucher }) => voucher);
 
-/** The first of what is asked, as an event can hold it. */
-const listed = (asks: readonly Ask[]): Finding[] =>
-  asks.slice(0, FINDINGS_LISTED).map(({ row, finding, facts }) => ({ row, finding, facts }));
+/** What is asked, as an event can hold it; and the first of it. */
+const stored = ({ row, finding, facts }: Ask): Finding => ({ row, finding, facts });
+const listed = (asks: readonly Ask[]): Finding[] => asks.slice(0, FINDINGS_LISTED).map(stored);
