@@ -13,6 +13,7 @@ import {
   importedAsItStands,
   importedElsewhere,
   isBook,
+  isOtherYear,
   livingProfile,
   OpenImportOfFile,
   profileName,
@@ -203,6 +204,8 @@ export class FileImports {
     const facts = { import: earlier ?? null, format, kind, profile, book, year, sha256, bytes, ...nothing, seq: this.commands.seq };
     if (earlier !== undefined) return { ...facts, outcome: 'already-imported' };
     if (elsewhere) return this.#refused([{ row: 1, finding: 'file-other-book', facts: elsewhere }], 1, about, request);
+    const taken = await this.#takenYear(about);
+    if (taken) return this.#refused([{ row: 1, finding: 'file-fiscal-year-taken', facts: taken }], 1, about, request);
     const open = state.imports.find((other) => other.book === book && other.year === year);
     if (!open || request.dryRun) return this.#enter(about, request, facts, progress);
     const both =
@@ -216,6 +219,15 @@ export class FileImports {
         ? await this.#resuming.alone(open.import, (told) => this.#enter(about, request, facts, both(told), open))
         : undefined;
     return again ?? refuse('import-open', { import: open.import, book, year });
+  }
+
+  /** The fiscal year that the book holds under the name of the file's where that is another; null where nothing is in the way. */
+  async #takenYear({ book, year, fileYear: { into, said } }: About): Promise<Finding['facts'] | null> {
+    const known = await this.commands.look((ledger) => ledger.fiscalYears.get(`${book}-${year}`));
+    if (!known || !said || !isOtherYear(known, into)) return null;
+    const { from, through } = into;
+    const { stated, first, last } = known;
+    return { book, year, from, through, knownFrom: stated?.from ?? first, knownThrough: stated?.through ?? last };
   }
 
   /** Reads the file, and imports what is new in it. @param open the import of the same file that has stopped: carried on with, or where that cannot be abandoned first */
@@ -251,7 +263,10 @@ export class FileImports {
       ...takenBack.map((finding) => ({ ...finding, mark: JSON.stringify(finding) })),
     ];
     const consent = asks.length > 0 ? consentTo(sha256, asks) : null;
-    const opening = openingOf(read, { import: '', sha256, bytes, kind, format, profile, book, year });
+    const { from, through } = about.fileYear.into;
+    const broken = from !== `${year}-01` || through !== `${year}-12`;
+    const into = { import: '', sha256, bytes, kind, format, profile, book, year };
+    const opening = openingOf(read, { ...into, ...(broken && { fiscalYear: { from, through } }) });
     const { leftOut = null, asNew: said = [] } = opening;
     const { findings } = read;
     const answer = {
