@@ -92,6 +92,12 @@ export class ImportsController {
     description:
       'Vouchers of that list (file-voucher-moved, file-voucher-changed-unnumbered) that are new, and not the known ones that they are like; with spaces between. Kept with the import.',
   })
+  @ApiQuery({
+    name: 'asks',
+    required: false,
+    enum: ['all'],
+    description: 'Of a dry run: lists all that asks for consent, where an answer else lists the first 1 000.',
+  })
   async import(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     try {
       return await this.imported(request, reply);
@@ -105,8 +111,8 @@ export class ImportsController {
       key = randomUUID(),
       dryRun,
       language,
-    } = askingOf(request, reply, ['name', 'profile', 'trial', 'book', 'year', 'consent', 'new', 'control']);
-    const asked = this.asked(request.query as { readonly [field: string]: string | undefined });
+    } = askingOf(request, reply, ['name', 'profile', 'trial', 'book', 'year', 'consent', 'new', 'control', 'asks']);
+    const asked = this.asked(request.query as { readonly [field: string]: string | undefined }, dryRun);
     if (asked.book !== undefined) readableCharset(request.headers['content-type']);
     const file = streamIn(request);
 
@@ -141,11 +147,16 @@ export class ImportsController {
     }
   }
 
-  /** What is asked of a file · refuses `field-missing`, `year-malformed`, `trial-unknown`, `field-unknown` (a profile and a trial at once). */
-  private asked({ name, profile, trial, book, year, consent, new: asNew, control }: { readonly [field: string]: string | undefined }) {
+  /** What is asked of a file · refuses `field-missing`, `year-malformed`, `trial-unknown`, `choice-unknown`, `field-unknown` (a profile and a trial at once; all that asks, but not of a dry run). */
+  private asked(
+    { name, profile, trial, book, year, consent, new: asNew, control, asks }: { readonly [field: string]: string | undefined },
+    dryRun: boolean,
+  ) {
     const missing = name === undefined ? 'name' : profile === undefined && trial === undefined ? missingOf({ book, year }) : null;
     if (missing !== null) refuse('field-missing', { field: missing });
     if (profile !== undefined && trial !== undefined) refuse('field-unknown', { field: 'trial' });
+    if (asks !== undefined && asks !== 'all') refuse('choice-unknown', { field: 'asks', value: asks.slice(0, 40), choices: 'all' });
+    if (asks !== undefined && !dryRun && trial === undefined) refuse('field-unknown', { field: 'asks' });
     if (year !== undefined && !/^\d{4}$/.test(year)) refuse('year-malformed', { year: year.slice(0, 40) });
     return {
       name: name!,
@@ -154,6 +165,7 @@ export class ImportsController {
       ...(book === undefined ? {} : { book }),
       ...(year === undefined ? {} : { year: Number(year) }),
       ...(consent === undefined ? {} : { consent }),
+      ...(asks === undefined ? {} : { allAsks: true }),
       ...(control === undefined ? {} : { control: this.trials.totalsOf(control) }),
       ...(asNew === undefined ? {} : { asNew: asNew.split(' ').filter((voucher) => voucher !== '') }),
     };

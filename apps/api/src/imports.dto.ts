@@ -63,6 +63,7 @@ export class ImportAnswer {
   @ApiProperty({ type: [AsNewAnswer], description: 'What was said to be new, though it is like a known one.' }) asNew!: AsNewAnswer[];
   @ApiProperty({ type: [FindingAnswer] }) findings!: FindingAnswer[];
   @ApiProperty({ type: [FindingAnswer], description: 'What it changes of what is there already.' }) asks!: FindingAnswer[];
+  @ApiProperty({ description: 'How many those are in all; the first 1 000 are listed where asks=all is not said.' }) asksInAll!: number;
   @ApiProperty({ type: String, nullable: true, description: 'What consents to exactly that.' }) consent!: string | null;
   @ApiProperty({ type: [EffectAnswer] }) effects!: EffectAnswer[];
   @ApiProperty({ type: [FirstVoucherAnswer], description: 'Of a dry run: the first new vouchers.' }) first!: FirstVoucherAnswer[];

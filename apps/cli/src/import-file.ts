@@ -10,10 +10,11 @@ import { countText, parseOre, swedishInteger, swedishKronor, type RowCounts } fr
 import type { AcknowledgementJson } from '../../api/src/writing.js';
 import { textTable, type Cell } from '../../api/src/rows.js';
 import type { Door } from './door.js';
-import { Refused } from './exit.js';
+import { Refused, WrongUsage } from './exit.js';
 import { sizeOf } from './files.js';
 import type { Session } from './session.js';
 import { effectIn, type Say } from './words.js';
+import { consentText, withConsent, writeDifferences } from './consent.js';
 
 /** What an import answers. */
 export type Imported = {
@@ -31,13 +32,19 @@ export type Imported = {
   readonly leftOut: { readonly vouchers: number; readonly rows: number; readonly debit: string; readonly credit: string } | null;
   readonly asNew: readonly AsNew[];
   readonly asks: readonly Found[];
+  readonly asksInAll: number;
   readonly consent: string | null;
   readonly findings: readonly Found[];
   readonly effects: AcknowledgementJson['effects'];
   readonly first: readonly FirstVoucher[];
   readonly resumed: number | null;
 };
-type Found = { readonly row: number; readonly finding: string; readonly text: string; readonly facts: { readonly voucher?: string } };
+export type Found = {
+  readonly row: number;
+  readonly finding: string;
+  readonly text: string;
+  readonly facts: { readonly [fact: string]: string | undefined };
+};
 type AsNew = { readonly voucher: string; readonly from: string };
 type FirstVoucher = {
   readonly voucher: string;
@@ -71,15 +78,26 @@ export function sendTotals(door: Door, file: string, say: Say): Promise<SentTota
   return door.json<SentTotals>({ method: 'POST', path: '/imports/control-totals', file: createReadStream(file) });
 }
 
-/** Sends the file and says what came of it. @param options `vouchers`: also the first ones, as they would be coded; `control`: the file of the control totals that the query names · @throws Refused, with the command that consents where consent is what is lacking */
+/** Sends the file and says what came of it. @param options `vouchers`: also the first ones, as they would be coded; `control`: the file of the control totals that the query names; `differences`: the file that all that asks for consent is written to, of a dry run · @throws Refused, with the command that consents where consent is what is lacking */
 export async function sendFile(
   session: Session,
   door: Door,
   file: string,
   query: ImportQuery,
-  { vouchers = false, control }: { readonly vouchers?: boolean; readonly control?: string | undefined } = {},
+  {
+    vouchers = false,
+    control,
+    differences,
+  }: { readonly vouchers?: boolean; readonly control?: string | undefined; readonly differences?: string | undefined } = {},
 ): Promise<Imported> {
   const { say, options } = session;
+  if (differences !== undefined && !options.dryRun)
+    throw new WrongUsage(
+      say(
+        '--differences skriver vad filen skulle ändra, och hör ihop med --dry-run.',
+        '--differences writes what the file would change, and goes with --dry-run.',
+      ),
+    );
   const size = sizeOf(file, say);
   const key = options.key ?? randomUUID();
   const stop = new AbortController();
@@ -91,20 +109,29 @@ export async function sendFile(
       path: '/imports',
       key,
       file: createReadStream(file),
-      query: { ...query, name: basename(file) },
+      query: { ...query, name: basename(file), asks: differences === undefined ? undefined : 'all' },
     });
   } catch (error) {
-    throw error instanceof Refused ? withConsent(error, file, query, control, say) : error;
+    throw error instanceof Refused ? withConsent(error, { file, query, control }, say) : error;
   } finally {
     stop.abort();
     await showing;
   }
-  tell(session, vouchers ? result : { ...result, first: [] }, file, query, control);
+  if (differences !== undefined) writeDifferences(session, result.asks, differences);
+  const told = { ...result, ...(!vouchers && { first: [] }), ...(differences !== undefined && { asks: [] }) };
+  tell(session, told, result.asks, file, query, control);
   return result;
 }
 
 /** Says what came of a file. */
-function tell(session: Session, result: Imported, file: string, query: ImportQuery, control: string | undefined): void {
+function tell(
+  session: Session,
+  result: Imported,
+  asks: readonly Found[],
+  file: string,
+  query: ImportQuery,
+  control: string | undefined,
+): void {
   const { say, options } = session;
   if (options.format === 'json') return session.out(JSON.stringify(result, null, 2));
   const { outcome, vouchers, corrections, counts, findings, effects, resumed, import: id } = result;
@@ -151,8 +178,14 @@ function tell(session: Session, result: Imported, file: string, query: ImportQue
   if (outcome === 'dry-run' && result.consent !== null) {
     session.err(say('Filen kräver ditt medgivande:', 'The file asks for your consent:'));
     for (const { row, text } of result.asks) session.err(say(`  rad ${row}: ${text}`, `  row ${row}: ${text}`));
-    const asked = result.asks.map(({ finding, facts: { voucher } }) => ({ finding, voucher }));
-    if (query['trial'] === undefined) session.err(consentText(file, query, control, result.consent, asked, say));
+    const asked = asks.map(({ finding, facts: { voucher } }) => ({ finding, voucher }));
+    if (query['trial'] === undefined)
+      session.err(
+        consentText(
+          { file, query, control, consent: result.consent, asked, asksInAll: result.asksInAll, written: result.asks.length < asks.length },
+          say,
+        ),
+      );
   }
 }
 
@@ -217,62 +250,9 @@ function voucherText({ voucher, eventDate, text, lines }: FirstVoucher, say: Say
   return `${voucher}  ${eventDate}  ${text}\n${textTable(header.split('|'), rows)}`;
 }
 
-/** The refusal of a file that asks for consent, with the command that gives it. */
-function withConsent(refused: Refused, file: string, query: ImportQuery, control: string | undefined, say: Say): Refused {
-  const { consent } = refused.problem.facts as { readonly consent?: unknown };
-  if (!refused.problem.type.endsWith(':file-asks-consent') || typeof consent !== 'string') return refused;
-  const asked = (refused.problem.errors ?? []).map(({ type, facts }) => ({
-    finding: type.split(':').at(-1)!,
-    voucher: facts?.['voucher'] as string | undefined,
-  }));
-  return new Refused(refused.problem, consentText(file, query, control, consent, asked, say));
-}
-
 /** A voucher that was said to be new. */
 export const asNewText = ({ voucher, from }: AsNew, say: Say): string =>
   say(`Ny, fast den liknar ${from}: ${voucher}`, `New, though it is like ${from}: ${voucher}`);
-
-/** What is asked of vouchers that may be known ones, or new. */
-const EITHER_WAY: readonly string[] = ['file-voucher-moved', 'file-voucher-changed-unnumbered'];
-/** Vouchers that a command names; more are left for the next. */
-const NAMED = 20;
-
-/** The exact command that consents to exactly this, and the one that says that vouchers are new. */
-function consentText(
-  file: string,
-  query: ImportQuery,
-  control: string | undefined,
-  consent: string,
-  asked: readonly { readonly finding: string; readonly voucher?: string | undefined }[],
-  say: Say,
-): string {
-  const quoted = (text: string) => (/^[\w./~-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
-  const asNew = (vouchers: readonly string[]) => vouchers.map((voucher) => `--new ${quoted(voucher)}`);
-  const given = [...['profile', 'book', 'year'].map((name) => [name, query[name]] as const), ['control', control] as const];
-  const options = [
-    ...given.flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${quoted(value)}`])),
-    ...asNew(query['new']?.split(' ') ?? []),
-  ];
-  const command = `liggare ${query['profile'] === undefined ? 'import csv' : 'import'} ${quoted(file)}`;
-  const consents = [command, ...options, `--consent ${consent}`].join(' ');
-  const unsure = asked.flatMap(({ finding, voucher }) => (EITHER_WAY.includes(finding) && voucher !== undefined ? [voucher] : []));
-  const says = [command, ...options, ...asNew(unsure.slice(0, NAMED))].join(' ');
-  const same = unsure.length === 0 ? ['', ''] : [' och de är samma verifikationer', ' and they are the same vouchers'];
-  return [
-    say(
-      `Om allt detta stämmer${same[0]}, ge ditt medgivande till just det så här:\n  ${consents}`,
-      `If all this is right${same[1]}, consent to exactly that:\n  ${consents}`,
-    ),
-    ...(unsure.length === 0
-      ? []
-      : [
-          say(
-            `De som är nya verifikationer, och inte dem som redan finns, anger du så här (stryk de andra):\n  ${says}`,
-            `Those that are new vouchers, and not the known ones, are named like this (strike the others):\n  ${says}`,
-          ),
-        ]),
-  ].join('\n');
-}
 
 /** How much of its stage is done, from 0 to 1. @param size of the file in bytes, where it is known */
 export const shareOf = ({ done, of }: Progress, size = 0): number => done / (of || size || 1);

@@ -1,7 +1,6 @@
 /** export: the books as SIE for other systems, and their lines as a table. Written to stdout or to a file, byte for byte as the API gives them. */
 import { Command } from 'commander';
-import { writeFileSync } from 'node:fs';
-import { WrongUsage } from './exit.js';
+import { writeTo } from './files.js';
 import { Session } from './session.js';
 import { examples, needed, type Say } from './words.js';
 
@@ -110,12 +109,6 @@ async function written(session: Session, name: string, { out, ...asked }: Asked)
       ),
     );
   if (out === undefined) return void process.stdout.write(bytes);
-  try {
-    writeFileSync(out, bytes);
-  } catch (error) {
-    throw new WrongUsage(
-      say(`Filen ${out} kan inte skrivas: ${(error as Error).message}`, `The file ${out} cannot be written: ${(error as Error).message}`),
-    );
-  }
+  writeTo(out, bytes, say);
   session.err(say(`Skrivet: ${out}, ${bytes.length} byte`, `Written: ${out}, ${bytes.length} bytes`));
 }

@@ -23,10 +23,17 @@ type FileOptions = {
   readonly consent?: string;
   readonly new?: readonly string[];
   readonly control?: string;
+  readonly differences?: string;
 };
 
 const consentHelp = (say: Say) =>
   say('medgivande till just de ändringar som avvisningen räknade upp', 'consent to exactly the changes that the refusal listed');
+
+const differencesHelp = (say: Say) =>
+  say(
+    'med --dry-run: skriv allt som filen skulle ändra till denna fil (CSV), en verifikation per rad',
+    'with --dry-run: write all that the file would change to this file (CSV), a voucher a row',
+  );
 
 const newHelp = (say: Say) =>
   say(
@@ -58,6 +65,7 @@ export function importVerbs(say: Say): Command {
         say('profilen som filen läses med (liggare profile)', 'the profile that it is read by (liggare profile)'),
       )
       .option('--year <year>', say('bokföringsår; filens eget om inget anges', 'fiscal year; the file’s own where left out'))
+      .option('--differences <file>', differencesHelp(say))
       .option('--consent <code>', consentHelp(say))
       .option('--new <voucher>', newHelp(say), more)
       .option(
@@ -84,13 +92,15 @@ export function importVerbs(say: Say): Command {
         needed('--book <book>', say('bok: små bokstäver och siffror, till exempel erp', 'book: small letters and digits, for example erp')),
       )
       .addOption(needed('--year <year>', say('bokföringsår', 'fiscal year')))
+      .option('--differences <file>', differencesHelp(say))
       .option('--consent <code>', consentHelp(say))
       .option('--new <voucher>', newHelp(say), more)
       .action(async (file: string, asked: { book: string; year: string } & FileOptions, verb: Command) => {
         const session = Session.of(verb);
-        const { book, year, consent, new: asNew } = asked;
+        const { book, year, consent, new: asNew, differences } = asked;
         const dryRun = session.options.dryRun ? 'true' : undefined;
-        await session.at((door) => sendFile(session, door, file, { book, year, consent, new: asNew?.join(' '), dryRun }));
+        const query = { book, year, consent, new: asNew?.join(' '), dryRun };
+        await session.at((door) => sendFile(session, door, file, query, { differences }));
       }),
     say,
     'liggare import csv 2023-05.csv --book erp --year 2023 --dry-run',
@@ -199,7 +209,7 @@ export function importVerbs(say: Say): Command {
 
 async function importFile(session: Session, file: string, asked: FileOptions): Promise<void> {
   const { say, options } = session;
-  const { profile, year, consent, new: asNew, control } = asked;
+  const { profile, year, consent, new: asNew, control, differences } = asked;
   if (profile === undefined)
     throw new WrongUsage(
       say(
@@ -217,7 +227,7 @@ async function importFile(session: Session, file: string, asked: FileOptions): P
       control: given?.control,
       dryRun: options.dryRun ? 'true' : undefined,
     };
-    const { import: id, outcome } = await sendFile(session, door, file, query, { control });
+    const { import: id, outcome } = await sendFile(session, door, file, query, { control, differences });
     if (given === null || id === null || outcome === 'dry-run') return;
     if (outcome === 'already-imported')
       await door.json({ method: 'POST', path: path(id, 'control-totals'), body: { totals: given.totals } });

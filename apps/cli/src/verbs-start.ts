@@ -1,11 +1,11 @@
 /** start: a region's first day. The workbook to fill in, and what a filled-in one registers. */
 import { Command } from 'commander';
-import { createReadStream, writeFileSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { countText, swedishInteger } from '#ledger';
 import type { Door } from './door.js';
 import { Refused } from './exit.js';
-import { sizeOf } from './files.js';
+import { sizeOf, writeTo } from './files.js';
 import { Session } from './session.js';
 import { cellText, examples, needed, type Say } from './words.js';
 
@@ -54,7 +54,7 @@ export function startVerbs(say: Say): Command {
         const kept = sie === undefined ? undefined : await keptSie(door, sie, say);
         return door.ask({ method: 'GET', path: '/start/template', query: { sie: kept, dimension } });
       });
-      writeFileSync(out, bytes);
+      writeTo(out, bytes, say);
       session.err(say(`Skrivet: ${out}, ${bytes.length} byte`, `Written: ${out}, ${bytes.length} bytes`));
     }),
     say,

@@ -147,7 +147,7 @@ describe('a voucher without a number', () => {
     const ledger = new Ledger();
     const [earlier, print] = ['0f1e2d3c4b5a6978.1', '0f1e2d3c4b5a6978'];
     ledger.numbers('erp', 2023).add('', earlier, 7, print);
-    const comparison = new Comparison(ledger, 'erp', 2023, new Map(), () => {});
+    const comparison = new Comparison(ledger, 'erp', 2023, new Map(), new Set(), () => {});
     const met = (number: string) => comparison.meet(1, { series: '', number, date: '2023-03-14', text: 'Lön', lines: [] }, print);
     expect([met(`20230314.${earlier}`), met(`20230314.${print}.2`)]).toEqual(['there', 'new']);
   });

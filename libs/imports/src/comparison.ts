@@ -35,11 +35,13 @@ export class Comparison {
   /** The days, by series, of the known vouchers without a number. */
   readonly #days: ReadonlySet<string>;
 
+  /** @param reordered places of vouchers that say what stands, in another order of their rows */
   constructor(
     private readonly ledger: Ledger,
     private readonly book: string,
     private readonly year: number,
     private readonly moved: MovedNumbers,
+    private readonly reordered: ReadonlySet<string>,
     private readonly complain: Say,
   ) {
     this.#known = ledger.numbers(book, year);
@@ -58,6 +60,7 @@ export class Comparison {
     const standing = known ? this.ledger.standing({ book, year, series, number }) : null;
     if (!standing && this.#days.size > 0 && this.#days.has(`${series}\u001f${dayOfUnnumbered(number)}`))
       this.fresh.push({ series, number, ...contentOf(voucher) });
+    if (this.reordered.size > 0 && this.reordered.has(placeOf(voucher))) return 'there';
     const from = this.moved.size > 0 ? this.moved.get(placeOf({ series, number })) : undefined;
     if (from) return from;
     if (!known) return 'new';

@@ -13,6 +13,7 @@ import {
   importedAsItStands,
   importedElsewhere,
   isBook,
+  isOtherYear,
   livingProfile,
   OpenImportOfFile,
   profileName,
@@ -194,6 +195,7 @@ export class FileImports {
       asNew: [],
       findings: [],
       asks: [],
+      asksInAll: 0,
       consent: null,
       effects: [],
       first: [],
@@ -202,6 +204,8 @@ export class FileImports {
     const facts = { import: earlier ?? null, format, kind, profile, book, year, sha256, bytes, ...nothing, seq: this.commands.seq };
     if (earlier !== undefined) return { ...facts, outcome: 'already-imported' };
     if (elsewhere) return this.#refused([{ row: 1, finding: 'file-other-book', facts: elsewhere }], 1, about, request);
+    const taken = await this.#takenYear(about);
+    if (taken) return this.#refused([{ row: 1, finding: 'file-fiscal-year-taken', facts: taken }], 1, about, request);
     const open = state.imports.find((other) => other.book === book && other.year === year);
     if (!open || request.dryRun) return this.#enter(about, request, facts, progress);
     const both =
@@ -215,6 +219,15 @@ export class FileImports {
         ? await this.#resuming.alone(open.import, (told) => this.#enter(about, request, facts, both(told), open))
         : undefined;
     return again ?? refuse('import-open', { import: open.import, book, year });
+  }
+
+  /** The fiscal year that the book holds under the name of the file's where that is another; null where nothing is in the way. */
+  async #takenYear({ book, year, fileYear: { into, said } }: About): Promise<Finding['facts'] | null> {
+    const known = await this.commands.look((ledger) => ledger.fiscalYears.get(`${book}-${year}`));
+    if (!known || !said || !isOtherYear(known, into)) return null;
+    const { from, through } = into;
+    const { stated, first, last } = known;
+    return { book, year, from, through, knownFrom: stated?.from ?? first, knownThrough: stated?.through ?? last };
   }
 
   /** Reads the file, and imports what is new in it. @param open the import of the same file that has stopped: carried on with, or where that cannot be abandoned first */
@@ -250,11 +263,32 @@ export class FileImports {
       ...takenBack.map((finding) => ({ ...finding, mark: JSON.stringify(finding) })),
     ];
     const consent = asks.length > 0 ? consentTo(sha256, asks) : null;
-    const opening = openingOf(read, { import: '', sha256, bytes, kind, format, profile, book, year });
+    const { from, through } = about.fileYear.into;
+    const broken = from !== `${year}-01` || through !== `${year}-12`;
+    const into = { import: '', sha256, bytes, kind, format, profile, book, year };
+    const opening = openingOf(read, { ...into, ...(broken && { fiscalYear: { from, through } }) });
     const { leftOut = null, asNew: said = [] } = opening;
     const { findings } = read;
-    const answer = { ...facts, counts, vouchers, corrections, leftOut, asNew: said, findings, asks: listed(asks), consent };
-    if (dryRun) return { ...answer, outcome: 'dry-run', effects, first: await firstVouchers(read) };
+    const answer = {
+      ...facts,
+      counts,
+      vouchers,
+      corrections,
+      leftOut,
+      asNew: said,
+      findings,
+      asks: listed(asks),
+      asksInAll: asks.length,
+      consent,
+    };
+    if (dryRun)
+      return {
+        ...answer,
+        outcome: 'dry-run',
+        ...(request.allAsks && { asks: asks.map(stored) }),
+        effects,
+        first: await firstVouchers(read),
+      };
     if (open) {
       if ((await this.#resuming.resume(open, read, caller, progress)) !== null) return this.#enter(about, request, facts, progress);
       if (control) await this.commands.handle(new RecordControlTotals({ import: open.import, totals: control }), { caller });
@@ -314,6 +348,6 @@ export class FileImports {
 /** What the accountant said was new when the import was opened. */
 const saidNew = ({ asNew = [] }: ImportOpened['data']): string[] => asNew.map(({ voucher }) => voucher);
 
-/** The first of what is asked, as an event can hold it. */
-const listed = (asks: readonly Ask[]): Finding[] =>
-  asks.slice(0, FINDINGS_LISTED).map(({ row, finding, facts }) => ({ row, finding, facts }));
+/** What is asked, as an event can hold it; and the first of it. */
+const stored = ({ row, finding, facts }: Ask): Finding => ({ row, finding, facts });
+const listed = (asks: readonly Ask[]): Finding[] => asks.slice(0, FINDINGS_LISTED).map(stored);

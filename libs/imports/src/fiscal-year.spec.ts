@@ -1,8 +1,9 @@
 /** Files of a broken fiscal year, and of more years than one: what goes in, under which year, and what is said of the rest. */
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { fiscalYearOf, referenceText, type ProfileSettings } from '#ledger';
+import { fiscalYearOf, referenceText, SetProfile, type ProfileSettings } from '#ledger';
 import { encode } from '#sie';
+import { anna } from './given.js';
 import { addsUp, Desk, saidOf, settings, sie, ver } from './profile-given.js';
 
 let desk: Desk;
@@ -81,6 +82,54 @@ describe('a file of a broken fiscal year', () => {
       ['sie-year-broken', undefined, undefined, undefined],
       ['finding-not-tied', '2440', '-29900', '-30000'],
     ]);
+  });
+});
+
+describe('two fiscal years that begin in one calendar year', () => {
+  const shortened = (...records: string[]) => of('20230101', '20230630', ...records);
+  const broken = (...records: string[]) => of('20230701', '20240630', ...records);
+  const first = shortened(...ver(1, 100, { date: '20230110' }), ...ver(2, 200, { date: '20230620' }));
+  const second = broken(...ver(1, 300, { date: '20230710' }), ...ver(2, 400, { date: '20240115' }));
+  const refusedFor = async (file: string, rest = {}) => {
+    const { refusal, findings } = await desk.refused(file, rest);
+    return [refusal, ...findings.map(({ finding, facts }) => ({ finding, ...facts }))];
+  };
+
+  it('share a name, so the second is refused by what both are, before anything of it is asked about', async () => {
+    desk = await opened();
+    await desk.run(first);
+    const figures = desk.figures();
+    const said = {
+      finding: 'file-fiscal-year-taken',
+      book: 'erp',
+      year: 2023,
+      from: '2023-07',
+      through: '2024-06',
+      knownFrom: '2023-01',
+      knownThrough: '2023-06',
+    };
+    expect(await refusedFor(second)).toEqual(['file-refused', said]);
+    expect((await desk.refused(second)).message).toContain('läs den till en egen bok');
+    expect(desk.figures()).toEqual(figures);
+    await expect(desk.run(second, { dryRun: true })).rejects.toMatchObject({ refusal: 'file-refused' });
+  });
+  it('are refused in the other order too, also where only the first half of the broken one is there', async () => {
+    desk = await opened();
+    await desk.run(broken(...ver(1, 300, { date: '20230710' })));
+    const said = { finding: 'file-fiscal-year-taken', from: '2023-01', through: '2023-12', knownFrom: '2023-07', knownThrough: '2024-06' };
+    expect(await refusedFor(first)).toMatchObject(['file-refused', said]);
+    expect(await refusedFor(bare(...ver(7, 1, { date: '20230801' })))).toMatchObject(['file-refused', said]);
+    expect(await refusedFor(bare(...ver(7, 1, { date: '20240115' })), { year: 2023 })).toMatchObject(['file-refused', {}]);
+  });
+  it('have a book each where the region says so, and a year that goes on stays one', async () => {
+    desk = await opened();
+    await desk.run(broken(...ver(1, 300, { date: '20230710' })));
+    await desk.run(second.replace('20240630', '20241231'));
+    expect(references()).toEqual(['erp-2023-A-1', 'erp-2023-A-2']);
+    await desk.commands.handle(new SetProfile({ profile: 'kort', validFrom: '2000-01-01', settings: { ...settings, book: 'kort' } }), {
+      caller: anna,
+    });
+    expect(await desk.run(first, { profile: 'kort' })).toMatchObject({ outcome: 'imported', book: 'kort', year: 2023 });
   });
 });
 

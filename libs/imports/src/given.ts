@@ -135,6 +135,7 @@ export const readFile = (file: string, spool: string, state: SavedLedger, read: 
       format: 'csv',
       versions: null,
       moved: new Map(),
+      reordered: new Set(),
       slice: WHOLE,
       ...read,
     },

@@ -24,6 +24,8 @@ export interface ImportRequest {
   /** The ERP's own totals of a selection, to be recorded with it. */
   readonly control?: readonly ControlTotal[];
   readonly dryRun?: boolean;
+  /** A dry run's answer lists all that asks for consent, and not only the first of it. */
+  readonly allAsks?: boolean;
   /** The import's id; a random one where left out. A demo gives its own, so that it is the same everywhere. */
   readonly id?: string;
 }
@@ -52,8 +54,9 @@ export interface ImportResult {
   /** What the accountant has said is new, beside the known ones that it is like. */
   readonly asNew: NonNullable<ImportOpened['data']['asNew']>;
   readonly findings: readonly Finding[];
-  /** What it changes of what is there already, and the consent that this needs; none and null where it changes nothing. */
+  /** What it changes of what is there already (the first FINDINGS_LISTED where not all was asked for), how much that is in all, and the consent that it needs; none and null where it changes nothing. */
   readonly asks: readonly Finding[];
+  readonly asksInAll: number;
   readonly consent: string | null;
   readonly effects: readonly Moved[];
   /** Of a dry run: the first new vouchers as they would be coded. */

@@ -4,6 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import { FINDINGS_LISTED, referenceText, type Chart, type Finding, type Ledger, type Reference } from '#ledger';
+import type { Print } from './fingerprint.js';
 import { Comparison, placeOf, type MovedNumbers, type Verdict } from './comparison.js';
 import { Noticed, storable } from './noticed.js';
 import { Resolver, type ResolverOptions } from './resolve.js';
@@ -42,10 +43,14 @@ export class Intake {
     private readonly ledger: Ledger,
     book: string,
     year: number,
-    private readonly options: ResolverOptions & { readonly moved: MovedNumbers; readonly sliced: boolean },
+    private readonly options: ResolverOptions & {
+      readonly moved: MovedNumbers;
+      readonly reordered: ReadonlySet<string>;
+      readonly sliced: boolean;
+    },
     private readonly spool: Spool,
   ) {
-    this.comparison = new Comparison(ledger, book, year, options.moved, this.complain);
+    this.comparison = new Comparison(ledger, book, year, options.moved, options.reordered, this.complain);
     this.#resolver = new Resolver(ledger, book, year, options, this.complain, this.notice);
   }
 
@@ -70,13 +75,13 @@ export class Intake {
     return verdict === 'there' ? null : verdict;
   }
 
-  /** Resolves a voucher that is new or changed, and spools it while nothing is wrong with the file. */
-  enter(source: SourceVoucher, fingerprint: string, verdict: Verdict, chart?: Chart): void {
+  /** Resolves a voucher that is new or changed, and spools it while nothing is wrong with the file. @param content what its fingerprint is over */
+  enter(source: SourceVoucher, { fingerprint, content }: Print, verdict: Verdict, chart?: Chart): void {
     const corrects = verdict === 'new' ? null : verdict;
     const resolved = this.#resolver.resolve(source, fingerprint, corrects, chart);
     if (corrects) this.#ask(source, fingerprint, corrects);
     if (!resolved || this.errorsInAll > 0) return;
-    if (corrects) this.spool.change(resolved, corrects);
+    if (corrects) this.spool.change(resolved, content, corrects, this.ledger.standing(corrects)?.seq ?? -1);
     else this.spool.add(resolved);
   }
 

@@ -8,7 +8,7 @@ import { balances, isNumber, isSeries, periodOf as monthOf, SELECTION_ROWS, seri
 import { ContentNumbers, fingerprintContent, STANDARD_DIMENSIONS } from '#sie';
 import { isBlank } from './file-bytes.js';
 import { OtherYears, type FileYear } from './file-year.js';
-import { fingerprintOf } from './fingerprint.js';
+import { fingerprintOf, printOf } from './fingerprint.js';
 import type { Intake } from './intake.js';
 import { Mapper } from './mapper.js';
 import type { Mapping } from './mapping.js';
@@ -76,7 +76,8 @@ export function readByProfile(
     if (!mapping && other === null) return intake.complain(row, 'profile-not-valid', { date, validFrom: versions[0]!.validFrom });
     const taken = selection || !mapping || mapping.takes(voucher);
     if (other !== null && taken) others.add(other, row, counted, mapping?.settings.firstMonth);
-    const fingerprint = fingerprintOf(fingerprintContent(voucher));
+    const print = printOf(fingerprintContent(voucher));
+    const { fingerprint } = print;
     if (!mapping || !taken || other !== null) {
       leftOut.vouchers += 1;
       omit(lines);
@@ -88,7 +89,7 @@ export function readByProfile(
     const verdict = intake.meet(row, voucher, counted, fingerprint);
     if (!verdict || (counted === 0 && verdict === 'new')) return;
     const mapped = mapper.map(voucher, mapping);
-    if (mapped) intake.enter(mapped, fingerprint, verdict, mapping.chart ?? undefined);
+    if (mapped) intake.enter(mapped, print, verdict, mapping.chart ?? undefined);
   };
   /** A period of the voucher where all that counts in it belongs to another fiscal year; null else: one of two years is refused with its rows. */
   const otherPeriodOf = (voucher: FileVoucher, mapping: Mapping | null): string | null => {

@@ -21,11 +21,12 @@ import type { Alike, MovedNumbers, Numbered } from './comparison.js';
 import { readRows } from './csv-slice.js';
 import type { FileYear } from './file-year.js';
 import { fileBytes } from './file-bytes.js';
+import { printOf } from './fingerprint.js';
 import { Intake, type Ask } from './intake.js';
 import type { Fresh } from './likeness.js';
 import { Noticed } from './noticed.js';
 import { readByProfile, type Kept, type Omitted, type ProfileRead } from './profiled.js';
-import { fingerprintOfSource, gatheredNothing, type Gathered } from './resolve.js';
+import { contentOfSource, gatheredNothing, type Gathered } from './resolve.js';
 import { ReadInOne, type Slice } from './slice.js';
 import type { FileFormat } from './source.js';
 import { sourceOf } from './source-of.js';
@@ -45,6 +46,8 @@ export type ReadTask = {
   readonly versions: ProfileVersions | null;
   /** Vouchers that have moved to another number, as an earlier reading found. */
   readonly moved: MovedNumbers;
+  /** Places of vouchers that say what stands, with their rows in another order, as an earlier reading found. */
+  readonly reordered: ReadonlySet<string>;
   readonly slice: Slice;
 };
 
@@ -58,6 +61,7 @@ export type FileRead = {
   readonly asks: readonly Ask[];
   readonly gathered: Gathered;
   readonly parts: readonly PlacedPart[];
+  /** In the order in which what they correct is stored, so that each event is looked into once. */
   readonly changes: readonly PlacedChange[];
   readonly leftOut: Omitted;
   readonly kept: Kept | null;
@@ -96,11 +100,11 @@ export function readSlice(
   progress: (bytes: number) => void = () => {},
   source = task.versions && sourceOf(task.format, task.versions, task.slice),
 ): SliceRead | null {
-  const { file, book, year, fileYear, versions, moved, slice } = task;
+  const { file, book, year, fileYear, versions, moved, reordered, slice } = task;
   const sliced = slice.from !== null || slice.to !== null;
   const spool = new Spool(task.spool);
   const selection = versions?.[0]?.settings.kind === 'selection';
-  const options = { moved, selection, sliced, fiscalYear: fileYear.into, namesCounterparty: source?.namesCounterparty ?? true };
+  const options = { moved, reordered, selection, sliced, fiscalYear: fileYear.into, namesCounterparty: source?.namesCounterparty ?? true };
   const intake = new Intake(ledger, book, year, options, spool);
   let read: ProfileRead = { leftOut: nothing(), kept: null, filters: false, selection };
   try {
@@ -131,9 +135,9 @@ function readSimple({ file, slice, format }: ReadTask, intake: Intake, progress:
   const input = openSync(file, 'r');
   try {
     const vouchers = new VoucherRows(intake.complain, (source) => {
-      const fingerprint = fingerprintOfSource(source);
-      const verdict = intake.meet(source.row, source, source.lines.length, fingerprint);
-      if (verdict) intake.enter(source, fingerprint, verdict);
+      const print = printOf(contentOfSource(source));
+      const verdict = intake.meet(source.row, source, source.lines.length, print.fingerprint);
+      if (verdict) intake.enter(source, print, verdict);
     });
     readRows(input, slice, vouchers, progress);
     vouchers.end();
@@ -191,7 +195,7 @@ export function wholeOf(read: readonly (SliceRead | null)[], known: Known, told:
     asks: only?.asks ?? [],
     gathered,
     parts: slices.flatMap(({ parts }) => parts),
-    changes: only?.changes ?? [],
+    changes: (only?.changes ?? []).toSorted((a, b) => a.seq - b.seq),
     leftOut,
     kept: only?.kept ?? null,
     moved,

@@ -2,7 +2,7 @@
  * A received file through its reader threads: a large one in two slices at once, and again in one thread where it turns out that
  * something is wrong with it, so that its findings are the same however it was read. Called by file-import.ts.
  */
-import { rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { referenceText, type Found, type LaterVersions, type ProfileVersions, type Reference, type SavedLedger } from '#ledger';
 import { NOTHING_TOLD, type Known, type Told } from './absence.js';
@@ -12,6 +12,7 @@ import type { FileYear } from './file-year.js';
 import { likenessOf } from './likeness.js';
 import { wholeOf, type FileRead, type SliceRead } from './read-file.js';
 import type { ReaderSays, ReaderTask } from './reader.js';
+import { isReordered } from './row-order.js';
 import { WHOLE, type Slice } from './slice.js';
 import type { FileFormat } from './source.js';
 
@@ -53,10 +54,14 @@ export async function readReceived(
     imports: [],
     tables: { ...state.tables, recoded: [], corrected: [], findings: [], sums: [], persons: [], versions: later },
   };
-  const read = async (slices: readonly Slice[], moved: MovedNumbers): Promise<readonly (SliceRead | null)[]> => {
+  const read = async (
+    slices: readonly Slice[],
+    moved: MovedNumbers,
+    reordered: ReadonlySet<string> = new Set(),
+  ): Promise<readonly (SliceRead | null)[]> => {
     let done = 0;
     const threads = slices.map((slice, i) =>
-      inThread({ file, spool: spoolOf(spools, i), state: needed, ...asked, moved, slice }, (bytes) => progress((done += bytes))),
+      inThread({ file, spool: spoolOf(spools, i), state: needed, ...asked, moved, reordered, slice }, (bytes) => progress((done += bytes))),
     );
     const stopAll = () => threads.forEach(({ stop }) => stop());
     for (const { came } of threads) void came.then((slice) => slice ?? stopAll(), stopAll);
@@ -68,7 +73,33 @@ export async function readReceived(
   const readings = (together ? inTwo : await read([WHOLE], new Map())).filter((slice) => slice !== null);
   const asRead = together ?? wholeOf(readings, known)!;
   const { whole, told } = await lookedUp(asRead, (by) => wholeOf(readings, known, by)!, daysOf(readings), asNew, find);
-  return whole.moved.size > 0 ? wholeOf(await read([WHOLE], whole.moved), known, told)! : whole;
+  const settled = whole.moved.size > 0 ? wholeOf(await read([WHOLE], whole.moved), known, told)! : whole;
+  const reordered = await reorderedOf(settled, asked, find);
+  return reordered.size > 0 ? wholeOf(await read([WHOLE], whole.moved, reordered), known, told)! : settled;
+}
+
+/** The places of vouchers of the file that only have their rows in another order than the ones that stand. */
+async function reorderedOf(
+  { changes, errorsInAll }: FileRead,
+  { format, versions }: Pick<Received, 'format' | 'versions'>,
+  find: Parameters<typeof readReceived>[1],
+): Promise<ReadonlySet<string>> {
+  const places = new Set<string>();
+  if (errorsInAll > 0 || changes.length === 0) return places;
+  const datedByRow = versions !== null && (format !== 'sie' || versions[0]!.settings.kind === 'selection');
+  const spool = await open(changes[0]!.spool, 'r');
+  try {
+    for (const { offset, bytes, contentBytes, corrects, seq, place } of changes) {
+      const stored = seq < 0 ? undefined : await find(corrects);
+      if (!stored) continue;
+      const content = Buffer.alloc(contentBytes);
+      await spool.read(content, 0, contentBytes, offset + bytes);
+      if (isReordered(content.toString(), stored, { simple: versions === null, datedByRow })) places.add(place);
+    }
+  } finally {
+    await spool.close();
+  }
+  return places;
 }
 
 /** Known vouchers of which it is looked up whether their day is one of the file's; more are missed without. */

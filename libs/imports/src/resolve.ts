@@ -27,7 +27,6 @@ import {
 import type { Moved } from '#eventstore';
 import { CodedLine, type LineCoding } from './coded-line.js';
 import { Eras } from './eras.js';
-import { fingerprintOf } from './fingerprint.js';
 import type { Say } from './source.js';
 import type { SourceCoding, SourceLine, SourceVoucher } from './voucher-csv.js';
 
@@ -280,8 +279,8 @@ const same = (a: SourceLine, b: SourceLine): boolean =>
 const alike = (a: SourceCoding, b: SourceCoding): boolean =>
   a.unit === b.unit && a.grant === b.grant && a.decision === b.decision && a.period === b.period && a.counterpart === b.counterpart;
 
-/** The fingerprint of a voucher of the simple CSV, whose columns say themselves what they are. */
-export function fingerprintOfSource({ date, text, counterparty, document, registered, lines }: SourceVoucher): string {
+/** What the fingerprint of a voucher of the simple CSV is over, whose columns say themselves what they are. */
+export function contentOfSource({ date, text, counterparty, document, registered, lines }: SourceVoucher): string {
   let content = `${date}\u001f${registered}\u001f${text}\u001f${counterparty}\u001f${document}`;
   for (const {
     account,
@@ -289,5 +288,5 @@ export function fingerprintOfSource({ date, text, counterparty, document, regist
     coding: { period, unit, grant, decision, counterpart },
   } of lines)
     content += `\u001e${account}\u001f${amountOre}\u001f${period}\u001f${unit}\u001f${grant}\u001f${decision}\u001f${counterpart}`;
-  return fingerprintOf(content);
+  return content;
 }

@@ -175,10 +175,9 @@ export class Resuming {
 
 /** Whether the reading comes to what the opening says. */
 function readsAs(read: FileRead, opening: ImportOpened['data']): boolean {
-  const { import: id, sha256, bytes, kind, format, profile, book, year } = opening;
-  return (
-    read.errorsInAll === 0 && isDeepStrictEqual(openingOf(read, { import: id, sha256, bytes, kind, format, profile, book, year }), opening)
-  );
+  const { import: id, sha256, bytes, kind, format, profile, book, year, fiscalYear } = opening;
+  const about = { import: id, sha256, bytes, kind, format, profile, book, year, ...(fiscalYear && { fiscalYear }) };
+  return read.errorsInAll === 0 && isDeepStrictEqual(openingOf(read, about), opening);
 }
 
 /** A part, correction or finding that is there says something else. */

@@ -1,6 +1,7 @@
 /** The disk between reading and posting: parts of new vouchers, and the vouchers that take another's place, one by one. Written by a reader thread, read when the import is posted. */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { canonicalBytes, type Json, type Reference } from '#ledger';
+import { placeOf } from './comparison.js';
 import { Parts, type Part } from './parts.js';
 import type { Resolved } from './resolve.js';
 
@@ -12,8 +13,19 @@ export type PlacedPart = {
   readonly textBytes: number;
   readonly count: number;
 };
-/** Where a voucher lies that takes the place of `corrects`: JSON of its {@link Resolved}. */
-export type PlacedChange = { readonly spool: string; readonly offset: number; readonly bytes: number; readonly corrects: Reference };
+/**
+ * Where a voucher lies that takes the place of `corrects`: JSON of its {@link Resolved}, then what its fingerprint is over. `seq`: of the
+ * version that stands, -1 where none does; `place`: its own in the file.
+ */
+export type PlacedChange = {
+  readonly spool: string;
+  readonly offset: number;
+  readonly bytes: number;
+  readonly contentBytes: number;
+  readonly corrects: Reference;
+  readonly seq: number;
+  readonly place: string;
+};
 
 export class Spool {
   readonly parts: PlacedPart[] = [];
@@ -31,10 +43,13 @@ export class Spool {
   }
 
   /** Keeps a voucher that takes another's place. */
-  change(resolved: Resolved, corrects: Reference): void {
-    const bytes = canonicalBytes(resolved as unknown as Json);
-    this.changes.push({ spool: this.path, offset: this.#offset, bytes: bytes.length, corrects });
+  change(resolved: Resolved, content: string, corrects: Reference, seq: number): void {
+    const [bytes, contentBytes] = [canonicalBytes(resolved as unknown as Json), Buffer.from(content)];
+    const place = placeOf(resolved.voucher.ref);
+    const { length } = bytes;
+    this.changes.push({ spool: this.path, offset: this.#offset, bytes: length, contentBytes: contentBytes.length, corrects, seq, place });
     this.#write(bytes);
+    this.#write(contentBytes);
   }
 
   /** Writes the last part. */

@@ -173,6 +173,8 @@ export type ImportOpened = Event<
     readonly profile: string;
     readonly book: string;
     readonly year: number;
+    /** The fiscal year of that name, where it is not the calendar year: first and last month. */
+    readonly fiscalYear?: { readonly from: string; readonly through: string };
     readonly counts: RowCounts;
     readonly vouchers: number;
     /** How many vouchers that are there already the file corrects, with the accountant's consent; none where left out. */

@@ -1,7 +1,7 @@
 /** Which fiscal year a period belongs to, and what a broken one is called. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { closingPeriod, fiscalYear, fiscalYearOf, fiscalYearOfDays, liesIn } from './fiscal-year.js';
+import { closingPeriod, fiscalYear, fiscalYearOf, fiscalYearOfDays, isOtherYear, knownYear, liesIn } from './fiscal-year.js';
 
 const months = fc
   .tuple(fc.integer({ min: 1990, max: 2090 }), fc.integer({ min: 1, max: 16 }))
@@ -33,6 +33,16 @@ describe('a fiscal year', () => {
     expect(fiscalYearOfDays('2009-07-01', '2010-12-31')).toEqual({ year: 2009, from: '2009-07', through: '2010-12' });
     expect(fiscalYearOfDays('2010-05-01', '2010-12-31')).toEqual({ year: 2010, from: '2010-05', through: '2010-12' });
     expect(fiscalYearOfDays('2010-01-01', '2010-04-30')).toEqual({ year: 2010, from: '2010-01', through: '2010-12' });
+  });
+  it('is told from another of the same name by what files have said of it, or else by the periods of their vouchers', () => {
+    const unsaid = knownYear(undefined, { periods: ['2023-07', '2024-01'] });
+    expect(unsaid).toEqual({ stated: null, first: '2023-07', last: '2024-01' });
+    expect([isOtherYear(unsaid, fiscalYear(2023, 7)), isOtherYear(unsaid, fiscalYear(2023))]).toEqual([false, true]);
+    const said = knownYear(unsaid, { fiscalYear: { from: '2023-07', through: '2024-06' }, periods: ['2024-13'] });
+    expect(said).toEqual({ stated: { from: '2023-07', through: '2024-06' }, first: '2023-07', last: '2024-13' });
+    expect([isOtherYear(said, fiscalYear(2023, 7)), isOtherYear(said, fiscalYear(2023, 9))]).toEqual([false, true]);
+    expect(knownYear(said, { periods: [] })).toEqual(said);
+    expect(isOtherYear(knownYear(undefined, { periods: [] }), fiscalYear(2023, 7))).toBe(false);
   });
   it('holds every period once: the one that the period is of, and no other', () =>
     fc.assert(

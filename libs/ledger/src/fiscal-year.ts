@@ -33,5 +33,29 @@ export function liesIn(period: string, { from, through }: FiscalYear): boolean {
   return period.slice(5) > '12' ? yearOf(period) === yearOf(through) : from <= period && period <= through;
 }
 
+/** What a book holds under the name of a year: the fiscal year that files have said, null where none was a broken one, and its first and last period. */
+export type KnownYear = {
+  readonly stated: Pick<FiscalYear, 'from' | 'through'> | null;
+  readonly first: string;
+  readonly last: string;
+};
+
+/** The same, and an import more. */
+export function knownYear(
+  known: KnownYear | undefined,
+  { fiscalYear: stated, periods }: { readonly fiscalYear?: Pick<FiscalYear, 'from' | 'through'>; readonly periods: readonly string[] },
+): KnownYear {
+  const all = [...periods, ...(known ? [known.first, known.last] : [])].filter((period) => period !== '').sort();
+  const through = [stated?.through ?? '', known?.stated?.through ?? ''].sort()[1]!;
+  const from = stated?.from ?? known?.stated?.from;
+  return { stated: from === undefined ? null : { from, through }, first: all[0] ?? '', last: all.at(-1) ?? '' };
+}
+
+/** Whether a file's year is another than what is known under its name: two years that begin in one calendar year share it, and their numbers would mix. */
+export function isOtherYear({ stated, first, last }: KnownYear, into: FiscalYear): boolean {
+  if (stated) return stated.from !== into.from;
+  return [first, last].some((period) => period !== '' && !liesIn(period, into));
+}
+
 /** The closing period of the year, by its month 13 to 16. */
 export const closingPeriod = ({ through }: FiscalYear, closing: number): string => `${yearOf(through)}-${closing}`;

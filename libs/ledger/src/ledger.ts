@@ -58,7 +58,7 @@ const RECODES_FILES: ReadonlySet<LedgerEvent['type']> = new Set([
 // prettier-ignore
 const SAVED = [
   'persons', 'units', 'grants', 'decisions', 'exemptions', 'profiles', 'hintRules', 'closedPeriods', 'recoded', 'corrected', 'versions',
-  'filesImported', 'filesOvertaken', 'selections', 'findings', 'unitsUsed', 'sums',
+  'filesImported', 'filesOvertaken', 'selections', 'findings', 'unitsUsed', 'fiscalYears', 'sums',
 ] as const;
 
 export class Ledger {
@@ -85,6 +85,8 @@ export class Ledger {
   readonly filesOvertaken: Table<true>;
   /** By `book-year`: one open import at a time. */
   readonly openImports: Table<OpenImport>;
+  /** By `book-year`, what files have said of the fiscal year of that name. */
+  readonly fiscalYears: Table<OpenImport['knownYear']>;
   /** The last day that each unit was used, as {@link UnitsUsed} counts it. */
   readonly unitsUsed: Table<string>;
   /** The imports of selections, open or closed, by id. */
@@ -122,6 +124,7 @@ export class Ledger {
     this.filesImported = table('filesImported');
     this.filesOvertaken = table('filesOvertaken');
     this.unitsUsed = table('unitsUsed');
+    this.fiscalYears = table('fiscalYears');
     this.selections = table('selections');
     this.profiles = table('profiles');
     this.findings = table('findings');

@@ -36,6 +36,7 @@ const elsewhere: Record<string, readonly RefusalName[]> = {
     'file-other-year',
     'file-other-years',
     'file-year-absent',
+    'file-fiscal-year-taken',
     'finding-other-year',
     'file-field-missing',
     'file-voucher-split',

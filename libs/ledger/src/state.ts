@@ -1,6 +1,7 @@
 /** The shapes of what the rules' state holds, how it is saved, and the keys its tables go by. Used by ledger.ts and the rules. */
 import type { Chart } from './accounts.js';
 import type { Terms, UnitKind } from './events.js';
+import type { KnownYear } from './fiscal-year.js';
 import type { ProfileVersions } from './imports/profile.js';
 import type { Sums, Table } from './journal.js';
 import type { Numbers, SavedBook } from './numbers.js';
@@ -54,6 +55,8 @@ export type OpenImport = {
   readonly book: string;
   readonly year: number;
   readonly kind: 'whole-vouchers' | 'selection';
+  /** What its book holds under the name of its year from its close on. */
+  readonly knownYear: KnownYear;
   readonly openedSeq: number;
   readonly vouchers: number;
   /** How many corrections were announced. */

@@ -3,6 +3,7 @@
  * numbers, sums, corrections and findings do (findings-fold.ts has theirs). Called by the fold of ledger.ts only.
  */
 import type { ImportOpened, VoucherCorrected, VouchersImported } from '../events.js';
+import { knownYear } from '../fiscal-year.js';
 import { Journal, Sums, Table } from '../journal.js';
 import type { Ledger } from '../ledger.js';
 import { countLine, dayOfUse, noteUse } from '../line-sums.js';
@@ -24,6 +25,7 @@ export function openedImport(ledger: Ledger, data: ImportOpened['data'], seq: nu
     book,
     year,
     kind,
+    knownYear: knownYear(ledger.fiscalYears.get(placeOf(data)), data),
     openedSeq: seq,
     vouchers,
     corrections,
@@ -121,6 +123,7 @@ export function closedImport(ledger: Ledger, id: string): void {
       const { book, year } = fileOfKey(file);
       if (book === open.book && year === open.year) ledger.filesOvertaken.set(file, true);
     }
+  ledger.fiscalYears.set(placeOf(open), open.knownYear);
   ledger.filesImported.set(fileKey(open), open.import);
   ledger.filesOvertaken.delete(fileKey(open));
   ledger.openImports.delete(placeOf(open));
