@@ -295,6 +295,19 @@ describe('a selection that stopped', () => {
     expect(await resumed(desk)).toMatchObject([{ outcome: 'resumed' }]);
     expect(desk.types()).toEqual(['ImportOpened', 'ControlTotalsRecorded', 'VouchersImported', 'ImportClosed']);
   });
+
+  it.each([
+    ['the same', 10_000, []],
+    ['others', 9_000, ['ControlTotalsRecorded']],
+  ])('and goes on with its file and %s control totals: what is known is not recorded again', async (_, amountOre, more) => {
+    const of = await Desk.open([['2020-01-01', { ...settings, kind: 'selection' }]]);
+    desks.push(of);
+    const control = [{ account: '7550', grant: '9916', period: '2023-03', amountOre: 10_000 }];
+    const text = sie(...ver(1, 100));
+    const desk = await stoppedAfter(1, text, of, { control });
+    expect(await desk.run(text, { control: [{ ...control[0]!, amountOre }] })).toMatchObject({ outcome: 'imported', resumed: 0 });
+    expect(desk.types()).toEqual(['ImportOpened', 'ControlTotalsRecorded', 'VouchersImported', 'ImportClosed', ...more]);
+  });
 });
 
 describe('while an import has stopped', () => {
