@@ -114,7 +114,7 @@ export class FileImports {
   /**
    * Imports a file: SIE, CSV or Excel through a profile, or the simple voucher CSV. The file of an import that has stopped carries on with it.
    * @param chunks the file's bytes, in order
-   * @throws FileRefused with every finding, or with what it asks consent to · Refusal `profile-unknown`, `import-open`, `import-overtaken`, `import-stopped`, `book-malformed`, `store-unavailable` …; nothing counts then
+   * @throws FileRefused with every finding, or with what it asks consent to · Refusal `profile-unknown`, `import-open`, `import-elsewhere`, `import-overtaken`, `import-stopped`, `book-malformed`, `store-unavailable` …; nothing counts then
    */
   async importFile(chunks: AsyncIterable<Uint8Array>, request: ImportRequest, progress: Progress = () => {}): Promise<ImportResult> {
     const { tried, profile = null, book } = request;
@@ -214,7 +214,7 @@ export class FileImports {
       open.sha256 === sha256 && open.profile === profile
         ? await this.#resuming.alone(open.import, (told) => this.#enter(about, request, facts, both(told), open))
         : undefined;
-    return again ?? refuse('import-open', { import: open.import, book, year });
+    return again ?? refuse(this.#resuming.ours(open.import) ? 'import-open' : 'import-elsewhere', { import: open.import, book, year });
   }
 
   /** Reads the file, and imports what is new in it. @param open the import of the same file that has stopped: carried on with, or where that cannot be abandoned first */

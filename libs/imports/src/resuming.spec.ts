@@ -357,10 +357,11 @@ describe('while an import has stopped', () => {
     expect([...met]).toEqual(['receiving undefined', 'reading reading', 'posting posting']);
   });
 
-  it('one of another machine is left alone', async () => {
+  it('one of another machine is left alone, and it is said what to do where that is gone for ever', async () => {
     const desk = await stoppedAfter(3);
     await desk.again(() => false);
     expect(await resumed(desk)).toEqual([]);
-    expect(await refusalOf(desk.run(april))).toBe('import-open');
+    expect(await refusalOf(desk.run(april))).toBe('import-elsewhere');
+    expect(await refusalOf(desk.run(sie(...ver(9_999, 1))))).toBe('import-elsewhere');
   });
 });

@@ -49,7 +49,7 @@ export class Resuming {
     private readonly originals: Originals,
     private readonly incoming: string,
     private readonly commands: LedgerCommands,
-    private readonly ours: (id: string) => boolean,
+    readonly ours: (id: string) => boolean,
     private readonly readAgain: ReadAgain,
   ) {}
 
