@@ -70,7 +70,7 @@ export function startVerbs(say: Say): Command {
             'register what a filled-in template holds, all of it or nothing',
           ),
         )
-        .argument('<file>')
+        .argument('<file>', say('den ifyllda mallen (.xlsx)', 'the filled-in template (.xlsx)'))
         .addOption(
           needed('--year <year>', say('liggarens första år; belopp förs in i det', 'the ledger’s first year; amounts are carried into it')),
         )

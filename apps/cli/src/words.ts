@@ -36,6 +36,11 @@ export function complaint(text: string, language: Language): string {
   return swedish.reduce((now, [pattern, words]) => now.replace(pattern, words), text);
 }
 
+const TITLES: { readonly [title: string]: string } = { Usage: 'Så här', Arguments: 'Argument', Options: 'Val', Commands: 'Verb' };
+/** A title of Commander's help, with its colon. */
+export const titleIn = (title: string, language: Language): string =>
+  language === 'en' ? title : title.replace(/^\w+/, (word) => TITLES[word] ?? word);
+
 const EFFECTS: { readonly [effect in Effect]: string } = {
   received: 'mottaget',
   recognised: 'intäktsfört',
