@@ -43,7 +43,7 @@ export class Clerk {
   constructor(@Inject(Desk) private readonly desk: Desk) {}
 
   /** Decides and stores; answers 201, or 200 where nothing new was stored. */
-  async act(command: Command, { key, dryRun, language, reply }: Asking): Promise<object> {
+  async act(command: Command, { key, dryRun, language, reply }: Asking): Promise<AcknowledgementJson> {
     const acknowledgement = await this.desk.act(command, { key, dryRun });
     if (acknowledgement.dryRun || acknowledgement.repeated) void reply.status(200);
     return acknowledgementJson(acknowledgement, language);

@@ -43,7 +43,7 @@ import { openingOf, Posting } from './posting.js';
 import { onlyAsked } from './as-new.js';
 import type { FileRead } from './read-file.js';
 import { readReceived, removeSpools } from './reading.js';
-import { onceMore, Resuming, type Resumed } from './resuming.js';
+import { onceMore, Resuming, type ReadAgain, type Resumed, type ToldOfFate } from './resuming.js';
 import type { FileFormat } from './source.js';
 import { firstVouchers, triedProfile, TRIED } from './trial.js';
 
@@ -76,19 +76,22 @@ export class FileImports {
   /**
    * @param folder the ledger's folder: `originals/<sha256>` keeps what was imported, `incoming/` what is on its way
    * @param ours whether an open import was begun here; they all were where nobody else writes to the ledger
+   * @param fate told of imports that stop, and of what becomes of them
    */
   constructor(
     folder: string,
     private readonly commands: LedgerCommands,
     ours: (id: string) => boolean = () => true,
+    fate: ToldOfFate = () => {},
   ) {
     this.#originals = new Originals(folder);
     this.#incoming = join(folder, 'incoming');
-    this.#resuming = new Resuming(this.#originals, this.#incoming, commands, ours, async (file, seen, opening, asked, spools, told) => {
+    const readAgain: ReadAgain = async (file, seen, opening, asked, spools, told) => {
       const profile = opening.profile === VOUCHER_CSV ? null : profileName(opening.profile);
       const about = await this.#about(file, seen, { profile, book: opening.book, ...(asked && { year: opening.year }) });
       return about.year === opening.year ? this.#read(about, saidNew(opening), spools, told) : null;
-    });
+    };
+    this.#resuming = new Resuming(this.#originals, this.#incoming, commands, ours, readAgain, fate);
   }
 
   /** Clears what an earlier run left on its way. Called once, when the ledger is opened for writing; what it left open can be resumed. */

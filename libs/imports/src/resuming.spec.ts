@@ -118,6 +118,7 @@ describe('an import that stopped after any number of its commands', () => {
         expect(desk.figures()).toEqual(whole.figures());
         expect(desk.kept().sort()).toEqual(whole.kept().sort());
         expect(readdirSync(join(desk.folder, 'incoming'))).toEqual([]);
+        expect(desk.told).toEqual(['stopped i-april', 'resumed i-april']);
         desk.close();
       }
     },
@@ -144,6 +145,7 @@ describe('an import that stopped after any number of its commands', () => {
     }
     await desk.again();
     await resumed(desk);
+    expect(desk.told).toEqual([...Array.from({ length: 4 }, () => 'stopped i-april'), 'resumed i-april']);
     expect(stored(desk)).toEqual(stored(whole));
   });
 
@@ -170,6 +172,7 @@ describe('an import that stopped and cannot be resumed is abandoned, and says wh
     expect(desk.events().at(-1)).toMatchObject({ type: 'ImportAbandoned', data: { import: 'i-april', because } });
     expect(desk.figures()).toEqual(figures);
     expect(await resumed(desk)).toEqual([]);
+    expect(desk.told).toEqual(['stopped i-april', 'abandoned i-april']);
   };
   const importedAnew = async (desk: Desk, text = april) => {
     const request = await consented(desk, text, { name: 'april.se' });

@@ -22,7 +22,7 @@ export type Resumed = { readonly import: string; readonly outcome: 'resumed' | '
 type Open = SavedLedger['imports'][number];
 type Told = (progress: ImportProgress) => void;
 /** Reads a kept original as its opening says, on the present state; null where the file is of another year. @param asked whether the year was asked for · @param spools what its parts' names begin with */
-type ReadAgain = (
+export type ReadAgain = (
   file: string,
   seen: Incoming,
   opening: ImportOpened['data'],
@@ -30,6 +30,9 @@ type ReadAgain = (
   spools: string,
   told: Told,
 ) => Promise<FileRead | null>;
+
+/** Told of each import that stopped, that was resumed, or that was given up here because it could not be. */
+export type ToldOfFate = (fate: Resumed['outcome'], id: string) => void;
 
 /** Why an import cannot be resumed, as its abandonment says it. */
 const CANNOT = 'stannade innan den var klar och kan inte återupptas: ';
@@ -51,6 +54,7 @@ export class Resuming {
     private readonly commands: LedgerCommands,
     readonly ours: (id: string) => boolean,
     private readonly readAgain: ReadAgain,
+    private readonly fate: ToldOfFate,
   ) {}
 
   /** Does the work of an import that nobody else is at; undefined where somebody is, here or on another machine. */
@@ -73,7 +77,7 @@ export class Resuming {
     try {
       await onceMore(post);
     } catch (error) {
-      if (inTrouble(error)) throw stopped(id, error);
+      if (inTrouble(error)) throw this.#stopped(id, error);
       await this.abandon(id, sayable(error), by).catch(() => undefined); // a store that is away now is told when it is resumed: it fails again
       throw error;
     }
@@ -86,7 +90,8 @@ export class Resuming {
    */
   async resume(open: Open, read: FileRead | string, by: Caller, told: Told): Promise<string | null> {
     const why = typeof read === 'string' ? read : await this.#goOn(open, read, told);
-    if (why !== null) await this.abandon(open.import, why, by);
+    if (why === null) this.fate('resumed', open.import);
+    else await this.abandon(open.import, why, by);
     return why;
   }
 
@@ -108,9 +113,19 @@ export class Resuming {
 
   /** Abandons it, unless it is closed or abandoned already. */
   async abandon(id: string, because: string, caller: Caller): Promise<void> {
-    await this.commands.handle(new AbandonImport({ import: id, because }), { caller }).catch((error: unknown) => {
+    try {
+      await this.commands.handle(new AbandonImport({ import: id, because }), { caller });
+      this.fate('abandoned', id);
+    } catch (error) {
       if (!(error instanceof Refusal && error.refusal === 'import-not-open')) throw error;
-    });
+    }
+  }
+
+  /** The trouble, as it is told of an import that stays open. */
+  #stopped(id: string, error: unknown): Refusal {
+    this.fate('stopped', id);
+    const { facts, message } = error as Refusal;
+    return new Refusal('import-stopped', { import: id, reason: String(facts['reason'] ?? message) });
   }
 
   async #again(id: string, by: Caller, told: Told): Promise<Resumed | null> {
@@ -126,6 +141,7 @@ export class Resuming {
       return { import: id, outcome: because === null ? 'resumed' : 'abandoned', because };
     } catch (error) {
       if (!inTrouble(error)) throw error;
+      if ((error as Refusal).refusal !== 'import-stopped') this.fate('stopped', id);
       return { import: id, outcome: 'stopped', because: sayable(error) };
     } finally {
       await removeSpools(spools);
@@ -167,7 +183,7 @@ export class Resuming {
       await onceMore(() => new Posting(id, read, this.commands, options, progress).post(annex.file));
       return null;
     } catch (error) {
-      if (inTrouble(error)) throw stopped(id, error);
+      if (inTrouble(error)) throw this.#stopped(id, error);
       return error instanceof Refusal && READ_OTHERWISE.includes(error.refusal) ? otherwise : sayable(error);
     }
   }
@@ -189,12 +205,6 @@ const inTrouble = (error: unknown): boolean =>
   error instanceof Refusal && TROUBLE.includes(error.refusal) && error.facts['reason'] !== 'too-large';
 
 const unknown = (error: unknown): boolean => (error as Refusal).refusal === 'result-unknown';
-
-/** The trouble, as it is told of an import that stays open. */
-function stopped(id: string, error: unknown): Refusal {
-  const { facts, message } = error as Refusal;
-  return new Refusal('import-stopped', { import: id, reason: String(facts['reason'] ?? message) });
-}
 
 /** Once more where the store was in trouble for a moment: keys see to that nothing is stored twice. @throws the first trouble where there is more; an unknown result before any other, for then it may be there */
 export async function onceMore<T>(work: () => Promise<T>): Promise<T> {
