@@ -6,7 +6,7 @@
 import { Chart } from './accounts.js';
 import { vouchersOf, type LedgerEvent, type Terms } from './events.js';
 import { totalsText } from './imports/control-totals.js';
-import { foundInImport, foundInRefused, settledFindings } from './imports/findings-fold.js';
+import { consentedFindings, foundInImport, foundInRefused, settledFindings } from './imports/findings-fold.js';
 import { abandonedImport, closedImport, openedImport, takenCorrection, takenPart } from './imports/import-fold.js';
 import { overtake, overtakeVoucher } from './imports/overtaken.js';
 import { PartFold } from './imports/part-fold.js';
@@ -318,6 +318,8 @@ export class Ledger {
         return abandonedImport(this, data.import);
       case 'FindingsSettled':
         return settledFindings(this, data);
+      case 'StartConsented':
+        return consentedFindings(this, data.findings, seq);
       case 'ImportRefused':
         return foundInRefused(this, data.findings, seq);
       case 'ControlTotalsRecorded':
