@@ -43,6 +43,7 @@ import { openingOf, Posting } from './posting.js';
 import { onlyAsked } from './as-new.js';
 import type { FileRead } from './read-file.js';
 import { readReceived, removeSpools } from './reading.js';
+import { Readings } from './readings.js';
 import { onceMore, Resuming, type ReadAgain, type Resumed, type ToldOfFate } from './resuming.js';
 import type { FileFormat } from './source.js';
 import { firstVouchers, triedProfile, TRIED } from './trial.js';
@@ -71,10 +72,11 @@ type AskedOfFile = Partial<Pick<ImportRequest, 'name' | 'profile' | 'tried' | 'b
 export class FileImports {
   readonly #originals: Originals;
   readonly #incoming: string;
+  readonly #readings: Readings;
   readonly #resuming: Resuming;
 
   /**
-   * @param folder the ledger's folder: `originals/<sha256>` keeps what was imported, `incoming/` what is on its way
+   * @param folder the ledger's folder: `originals/<sha256>` keeps what was imported, `incoming/` what is on its way, `readings/` what {@link Readings} keep
    * @param ours whether an open import was begun here; they all were where nobody else writes to the ledger
    * @param fate told of imports that stop, and of what becomes of them
    */
@@ -86,17 +88,19 @@ export class FileImports {
   ) {
     this.#originals = new Originals(folder);
     this.#incoming = join(folder, 'incoming');
+    this.#readings = new Readings(folder);
     const readAgain: ReadAgain = async (file, seen, opening, asked, spools, told) => {
       const profile = opening.profile === VOUCHER_CSV ? null : profileName(opening.profile);
       const about = await this.#about(file, seen, { profile, book: opening.book, ...(asked && { year: opening.year }) });
       return about.year === opening.year ? this.#read(about, saidNew(opening), spools, told) : null;
     };
-    this.#resuming = new Resuming(this.#originals, this.#incoming, commands, ours, readAgain, fate);
+    this.#resuming = new Resuming(this.#originals, this.#readings, this.#incoming, commands, ours, readAgain, fate);
   }
 
   /** Clears what an earlier run left on its way. Called once, when the ledger is opened for writing; what it left open can be resumed. */
   async clear(): Promise<void> {
     await rm(this.#incoming, { recursive: true, force: true });
+    await this.#readings.clear(await this.commands.look((ledger) => [...ledger.openImports.entries()].map(([, open]) => open.import)));
   }
 
   /** Carries on with every import of ours that has stopped, or abandons it where that cannot be, and says what became of each. */
@@ -304,10 +308,13 @@ export class FileImports {
         told({ stage: 'posting', done, of: vouchers + corrections });
         progress({ stage: 'posting', done, of: vouchers + corrections });
       };
-      await this.#originals.keep(read.kept?.path ?? path, read.kept?.sha256 ?? sha256, () =>
-        onceMore(() => this.commands.handle(open, { ...options, key: `${id}-open` })),
-      );
-      await this.#resuming.carry(id, caller, () => new Posting(id, read, this.commands, options, posted).post(name));
+      const reading = read.kept ? await onDisk(() => this.#readings.keep(id, read)) : read;
+      const opened = () => onceMore(() => this.commands.handle(open, { ...options, key: `${id}-open` }));
+      await this.#originals.keep(read.kept?.path ?? path, read.kept?.sha256 ?? sha256, opened).catch(async (error: unknown) => {
+        if (!(error instanceof Refusal && error.refusal === 'result-unknown')) await this.#readings.forget(id);
+        throw error;
+      });
+      await this.#resuming.carry(id, caller, () => new Posting(id, reading, this.commands, options, posted).post(name));
       return true;
     });
     if (!alone) refuse('import-open', { import: id, book: opening.book, year: opening.year }); // somebody else is at an import of that id

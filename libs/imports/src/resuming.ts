@@ -15,6 +15,7 @@ import { lookedThrough, onDisk, type Incoming, type Originals } from './original
 import { openingOf, Posting } from './posting.js';
 import type { FileRead } from './read-file.js';
 import { removeSpools } from './reading.js';
+import type { Readings } from './readings.js';
 
 /** What became of an import that had stopped; `stopped`: it still has, for the store or the disk is in trouble. */
 export type Resumed = { readonly import: string; readonly outcome: 'resumed' | 'abandoned' | 'stopped'; readonly because: string | null };
@@ -40,7 +41,7 @@ const REGISTER_CHANGED = `${CANNOT}registret eller boken har ändrats sedan dess
 const PROGRAM_CHANGED = `${CANNOT}programmet är ett annat och läser filen annorlunda`;
 const ORIGINAL_MISSING = `${CANNOT}originalet är inte kvar`;
 const ORIGINAL_ALTERED = `${CANNOT}originalet är inte som det kom`;
-const ROWS_ONLY = `${CANNOT}bara de valda raderna är sparade; läs in filen igen`;
+const READING_LOST = `${CANNOT}läsningen av filen är inte kvar som den var, och bara de valda raderna är sparade; läs in filen igen`;
 const PERSON_ERASED = `${CANNOT}vem som började den, eller filens namn, är raderat`;
 
 export class Resuming {
@@ -50,6 +51,7 @@ export class Resuming {
   /** @param ours whether an open import was begun here, where other machines write to the same ledger */
   constructor(
     private readonly originals: Originals,
+    private readonly readings: Readings,
     private readonly incoming: string,
     private readonly commands: LedgerCommands,
     readonly ours: (id: string) => boolean,
@@ -76,6 +78,7 @@ export class Resuming {
   async carry(id: string, by: Caller, post: () => Promise<void>): Promise<void> {
     try {
       await onceMore(post);
+      await this.readings.forget(id);
     } catch (error) {
       if (inTrouble(error)) throw this.#stopped(id, error);
       await this.abandon(id, sayable(error), by).catch(() => undefined); // a store that is away now is told when it is resumed: it fails again
@@ -90,8 +93,11 @@ export class Resuming {
    */
   async resume(open: Open, read: FileRead | string, by: Caller, told: Told): Promise<string | null> {
     const why = typeof read === 'string' ? read : await this.#goOn(open, read, told);
-    if (why === null) this.fate('resumed', open.import);
-    else await this.abandon(open.import, why, by);
+    if (why !== null) await this.abandon(open.import, why, by);
+    else {
+      await this.readings.forget(open.import);
+      this.fate('resumed', open.import);
+    }
     return why;
   }
 
@@ -119,6 +125,7 @@ export class Resuming {
     } catch (error) {
       if (!(error instanceof Refusal && error.refusal === 'import-not-open')) throw error;
     }
+    await this.readings.forget(id);
   }
 
   /** The trouble, as it is told of an import that stays open. */
@@ -151,7 +158,7 @@ export class Resuming {
   /** The original as it was kept, read on the present state; or why it cannot be. */
   async #readKept(open: Open, spools: string, told: Told): Promise<FileRead | string> {
     const [file, opening] = [this.originals.path(open.sha256), await this.openingOf(open)];
-    if (opening.keptSha256 !== undefined) return ROWS_ONLY;
+    if (opening.keptSha256 !== undefined) return (await onDisk(() => this.readings.of(open.import))) ?? READING_LOST;
     if (file === null) return ORIGINAL_MISSING;
     await onDisk(() => mkdir(this.incoming, { recursive: true }));
     const seen = await onDisk(() => lookedThrough(createReadStream(file)));
