@@ -99,6 +99,7 @@ function story(): law.Command[] {
     new law.ReportUse({ decision: '9916-2023', amountOre: 390_000_00, date: '2023-12-31', diarienummer: '9.3-1/2023' }),
     new law.ClosePeriod({ period: '2023-01' }),
     new law.ClosePeriod({ period: '2023-02' }),
+    new law.ConsentToStart({ sha256: hash('sha256', 'start', 'hex'), bytes: 9_000, year: 2023, file: 'start.xlsx', reason: 'Rättas i ekonomisystemet', findings: [{ row: 3, finding: 'finding-carried-in-not-tied', facts: { sheet: 'Ingående', column: 'Belopp', account: '2971', object: '9916', givenOre: '-100', balanceOre: '-200' } }] }),
     new law.ReopenPeriod({ period: '2023-01', approver: 'Ekonomidirektören', reason: 'Sen faktura' }),
   ];
 }

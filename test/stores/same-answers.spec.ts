@@ -7,10 +7,10 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { openReader, sha256, type StoreDescription } from '#eventstore';
 import { copyLedger, digestLedger, ensureDemo, LedgerFolder } from '#cqrs';
-import { hex, leafHash, type Command } from '#ledger';
+import { AbandonImport, hex, leafHash, OpenImportOfFile, type Command } from '#ledger';
 import { demoFolder, demoSteps } from '../../libs/cqrs/src/demo-data.js';
 import { seededRandom } from '../../libs/cqrs/src/demo-ledger.js';
-import { CALLER, everyReport, opened, removeTemporary, serverPlace, temporary, type Place } from './places.js';
+import { CALLER, everyReport, opened, region, removeTemporary, serverPlace, temporary, type Place } from './places.js';
 
 let place: Place;
 const [file, onServer, back] = ['demo', 'on-server', 'back'];
@@ -89,6 +89,35 @@ describe('the demo ledger', () => {
     await expect(copyLedger({ folder: join(root, 'none') }, { folder: join(root, 'new') }, undefined)).rejects.toMatchObject({
       refusal: 'ledger-missing',
     });
+  }, 60_000);
+});
+
+describe('a ledger with an import that is open', () => {
+  const opening = new OpenImportOfFile({
+    ...{ import: 'i-öppen', sha256: 'ab'.repeat(32), bytes: 1, kind: 'whole-vouchers', format: 'csv', profile: 'voucher-csv' },
+    ...{ book: 'erp', year: 2023, counts: { rows: 2, withCode: 2, withoutCode: 0, noCodeNeeded: 0, alreadyThere: 0 }, vouchers: 1 },
+    ...{ periods: ['2023-05'], grants: [], decisions: [], units: [], file: 'maj.csv', readAtSeq: 999_999 },
+  });
+
+  it('is not copied, for nobody could carry on with it there; it is when the import is given up', async () => {
+    const [from, to] = [join(root, 'open'), join(root, 'open-copy')];
+    const app = await opened({ folder: from, create: true });
+    await region(app);
+    await app.folder.handle(opening, { caller: CALLER });
+    await app.close();
+    const stages = new Set<string>();
+    const address = place.setting();
+    const copied = copyLedger({ folder: from }, { folder: to, address }, undefined, (stage) => stages.add(stage));
+    await expect(copied).rejects.toMatchObject({
+      refusal: 'copy-import-open',
+      facts: { import: 'i-öppen', book: 'erp', year: 2023 },
+      message: expect.stringContaining('liggare import abandon i-öppen'),
+    });
+    expect([...stages]).toEqual([]);
+    const again = await opened({ folder: from });
+    await again.folder.handle(new AbandonImport({ import: 'i-öppen', because: 'flyttar' }), { caller: CALLER });
+    await again.close();
+    expect((await copyLedger({ folder: from }, { folder: to, address }, undefined)).copied).toBeGreaterThan(0);
   }, 60_000);
 });
 

@@ -37,6 +37,21 @@ const stores: readonly (readonly [name: string, store: () => string | StoreDescr
   ['one file that both have open', () => ({ kind: 'sqlite', folder: temporary() })],
 ];
 
+const rows = Array.from({ length: 3_000 }, (_, i) => `${i + 1},2023-05-03,7010,1.00,614,9916,Konsult\n${i + 1},2023-05-03,2440,-1.00,614,,Konsult\n`); // prettier-ignore
+rows.push(...rows.map((row) => row.replaceAll(/^\d+/gm, '3001'))); // a voucher larger than one part
+const file = Buffer.from(`number,date,account,amount,unit,grant,text\n${rows.join('')}`);
+const offered = ({ folder }: Opened, told?: Parameters<Opened['folder']['importFile']>[2]) =>
+  folder.importFile(Readable.from([file]), { caller: CALLER, book: 'erp', year: 2023, name: 'maj.csv' }, told);
+/** Imports the file on a machine that dies in the midst of it: nothing more is stored. */
+async function stoppedOn(machine: Opened): Promise<void> {
+  const gone: Promise<void>[] = [];
+  const dies = ({ stage }: { readonly stage: string }) => {
+    if (stage === 'posting' && gone.length === 0) gone.push(machine.folder.commands.close());
+  };
+  await expect(offered(machine, dies)).rejects.toMatchObject({ refusal: 'import-stopped' });
+  await Promise.all(gone);
+}
+
 describe.each(stores)('two machines on %s', (_, store) => {
   it('read their own writes and each other’s', async () => {
     const [first, second] = await pair(store());
@@ -79,23 +94,14 @@ describe.each(stores)('two machines on %s', (_, store) => {
   it('leave alone what the other imports, and carry on with their own after a crash', async () => {
     const ledger = store();
     const [first, second] = await pair(ledger);
-    const rows = Array.from({ length: 3_000 }, (_, i) => `${i + 1},2023-05-03,7010,1.00,614,9916,Konsult\n${i + 1},2023-05-03,2440,-1.00,614,,Konsult\n`); // prettier-ignore
-    rows.push(...rows.map((row) => row.replaceAll(/^\d+/gm, '3001'))); // a voucher larger than one part
-    const file = Buffer.from(`number,date,account,amount,unit,grant,text\n${rows.join('')}`);
-    const gone: Promise<void>[] = [];
-    const offered = (app: Opened) =>
-      app.folder.importFile(Readable.from([file]), { caller: CALLER, book: 'erp', year: 2023, name: 'maj.csv' }, ({ stage }) => {
-        if (stage === 'posting' && app === first && gone.length === 0) gone.push(app.folder.commands.close()); // nothing more is stored, as if the process had died
-      });
-    await expect(offered(first)).rejects.toMatchObject({ refusal: 'import-stopped' });
-    await Promise.all(gone);
+    await stoppedOn(first);
     const { folder } = second.folder;
     await apps.pop()!.close();
     const again = await app({ folder, store: ledger });
     const open = (of: Opened) => of.folder.commands.look(({ openImports }) => openImports.size);
     again.folder.resumeImports();
     expect(await again.folder.imports.resume(CALLER)).toEqual([]);
-    await expect(offered(again)).rejects.toMatchObject({ refusal: 'import-open' });
+    await expect(offered(again)).rejects.toMatchObject({ refusal: 'import-elsewhere' });
     expect(await open(again)).toBe(1);
     const where = first.folder.folder;
     await apps.shift()!.close();
@@ -109,6 +115,23 @@ describe.each(stores)('two machines on %s', (_, store) => {
     expect(await offered(again)).toMatchObject({ outcome: 'already-imported' });
     while (readdirSync(join(where, 'importing')).length > 0 && Date.now() < deadline) await pause(20);
     expect(readdirSync(join(where, 'importing'))).toEqual([]);
+  }, 60_000);
+
+  it('are not held up for ever where one is gone: the other gives its import up, with the reason, and takes in the file', async () => {
+    const [first, second] = await pair(store());
+    await stoppedOn(first);
+    const { import: id } = (await second.get(`/imports?minSeq=${first.folder.seq}`)).json<{ rows: { import: string }[] }>().rows[0]!;
+    await expect(offered(second)).rejects.toMatchObject({
+      refusal: 'import-elsewhere',
+      message: expect.stringContaining(`avbryt importen (liggare import abandon ${id})`),
+    });
+    const answer = await second.post(`/imports/${id}/abandonment`, { because: 'datorn är kasserad' });
+    expect(answer.status).toBe(201);
+    const { seq } = answer.json<{ seq: number }>();
+    expect((await second.get(`/imports?minSeq=${seq}`)).json()).toMatchObject({
+      rows: [{ status: 'abandoned', because: 'datorn är kasserad' }],
+    });
+    expect(await offered(second)).toMatchObject({ outcome: 'imported', vouchers: 3_001 });
   }, 60_000);
 
   it('refuse originals of another ledger, and a folder without the originals that were imported', async () => {

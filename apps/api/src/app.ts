@@ -8,7 +8,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { LedgerFolder, LedgerModule, PROGRAM, type FolderOptions } from '#cqrs';
+import { LedgerFolder, LedgerModule, PROGRAM, type FolderOptions, type Report } from '#cqrs';
 import { BODY_BYTES, Refusal, refuse } from '#ledger';
 import { ExportsController } from './exports.controller.js';
 import { FindingsController } from './findings.controller.js';
@@ -38,11 +38,11 @@ export const LOOPBACK = '127.0.0.1';
 
 @Module({})
 class ApiModule {
-  static over(options: FolderOptions, metrics: Metrics | null): DynamicModule {
+  static over(options: FolderOptions & { readonly report: Report }, metrics: Metrics | null): DynamicModule {
     return {
       module: ApiModule,
       imports: [LedgerModule.forRoot(options)],
-      providers: [Clerk, Trials, { provide: METRICS, useValue: metrics }, { provide: REPORT, useValue: options.report ?? (() => {}) }],
+      providers: [Clerk, Trials, { provide: METRICS, useValue: metrics }, { provide: REPORT, useValue: options.report }],
       controllers: [
         MetricsController,
         PageController,
@@ -68,11 +68,13 @@ export interface AppOptions extends FolderOptions {
 }
 
 /** The app, ready for `inject`. @throws Refusal `ledger-missing`, `ledger-held`, `store-unavailable` */
-export async function openApp({ measured = false, ...options }: AppOptions): Promise<NestFastifyApplication> {
+export async function openApp({ measured = false, ...asked }: AppOptions): Promise<NestFastifyApplication> {
   const metrics = measured ? new (await import('./metrics.js')).Metrics() : null;
   const traces = measured ? await Traces.configured() : null;
   const watch = metrics && traces ? bothWatch(metrics, traces) : metrics;
-  const filter = new ProblemFilter(options.report ?? (() => {}));
+  const log = asked.report ?? (() => {});
+  const options = { ...asked, report: metrics?.counted(log) ?? log };
+  const filter = new ProblemFilter(options.report);
   const frameworkErrors = (error: Error, request: FastifyRequest, reply: FastifyReply) => filter.answer(error, request, reply);
   const adapter = new FastifyAdapter({ logger: false, bodyLimit: BODY_BYTES, frameworkErrors });
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.over({ watch, ...options }, metrics), adapter, {

@@ -1,6 +1,7 @@
 /** The books out over HTTP, as SIE and CSV; and a region's start from a workbook. What is asked wrongly is refused, and a refusal is a problem, not half a file. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readXlsx, writeXlsx } from 'hucre/xlsx';
+import { LedgerFolder } from '#cqrs';
 import { described, Rig, sieFile } from './testing.js';
 
 const bytes = { 'content-type': 'application/octet-stream' };
@@ -159,5 +160,30 @@ describe('a start', () => {
     const again = await start(right, 'name=start.xlsx&year=2023');
     expect(Object.keys(again.json()).sort()).toEqual(await described(rig, 'StartAnswer'));
     expect(again.json()).toMatchObject({ outcome: 'nothing-new', already: [{ code: '701' }] });
+  });
+  it('that differs from the opening balances is consented to with a reason, and whoever audits sees by whom', async () => {
+    const workbook = await filled(await raw('/start/template'), [['703', 'Nämnden', 'nämnd', '', '2023-01-01']]);
+    const handed = await rig.send('POST', '/start/sie', sieFile([], ['#IB 0 2971 -5.00']), bytes);
+    const query = `name=start.xlsx&year=2023&sie=${handed.json<{ sie: string }>().sie}`;
+    const asked = await start(workbook, query);
+    expect([asked.status, asked.json()['type']]).toEqual([409, 'urn:liggaren:refusal:start-asks-consent']);
+    const { consent } = asked.json<{ facts: { consent: string } }>().facts;
+    const before = rig.seq;
+    const unreasoned = await start(workbook, `${query}&consent=${consent}`);
+    expect([unreasoned.json()['type'], rig.seq]).toEqual(['urn:liggaren:refusal:text-missing', before]);
+    const answer = await start(workbook, `${query}&consent=${consent}&reason=R%C3%A4ttas`);
+    const { consented, seq } = answer.json<{ consented: string; seq: number }>();
+    expect([answer.status, consented]).toEqual([201, `start-${before + 1}`]);
+    expect((await rig.get(`/findings?all=true&import=${consented}&minSeq=${seq}`)).json()).toMatchObject({
+      rows: [
+        {
+          finding: 'finding-carried-in-not-tied',
+          text: expect.stringContaining('2971'),
+          settled: { reason: 'Rättas', actorName: rig.app.get(LedgerFolder).caller.name },
+        },
+      ],
+    });
+    expect((await rig.get(`/imports/${consented}`)).json()).toMatchObject({ status: 'consented', because: 'Rättas', findings: 1 });
+    expect((await rig.app.inject({ method: 'GET', url: `/imports/${consented}/original` })).rawPayload).toEqual(workbook);
   });
 });

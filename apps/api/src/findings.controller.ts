@@ -33,7 +33,7 @@ export class FindingsController {
   @Reads('What the imports found worth a look and nobody has settled yet')
   async findings(@Query() query: FindingsQuery, @Req() request: FastifyRequest) {
     const { import: id, kind, after } = query;
-    await this.known(id, kind);
+    await this.known(id, kind, since(query));
     const named = Object.fromEntries(Object.entries({ import: id, kind, after }).filter(([, value]) => value !== undefined));
     const asked = { ...named, all: query.all === 'true' };
     const { rows, ...rest } = await this.desk.ask('findings', [{ ...asked, limit: limitOf(query) }], since(query));
@@ -48,11 +48,11 @@ export class FindingsController {
   }
 
   /** Refuses `not-found` (the import), `choice-unknown` (the kind). */
-  private async known(id: string | undefined, kind: string | undefined): Promise<void> {
+  private async known(id: string | undefined, kind: string | undefined, minSeq: number | undefined): Promise<void> {
     if (kind !== undefined && !isRefusalName(kind))
       refuse('choice-unknown', { field: 'kind', value: kind.slice(0, 40), choices: KINDS.join(', ') });
     if (id === undefined) return;
-    const { rows } = await this.desk.ask('imports', []);
+    const { rows } = await this.desk.ask('imports', [], minSeq);
     if (!rows.some((row) => row.import === id)) refuse('not-found', { what: 'import', code: id.slice(0, 40) });
   }
 }

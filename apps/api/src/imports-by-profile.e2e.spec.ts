@@ -342,6 +342,8 @@ describe('a selection', () => {
     const right = await rig.post(`/imports/${id}/control-totals`, { totals: TOTALS });
     expect((await rig.get(`/imports/${id}/ties?minSeq=${right.json<{ seq: number }>().seq}`)).json()).toMatchObject({ tied: true });
     expect((await rig.get('/reports/net')).json()).toMatchObject({ notTied: [] });
+    const again = await rig.post(`/imports/${id}/control-totals`, { totals: [...TOTALS].reverse() });
+    expect([again.status, again.json()]).toEqual([200, expect.objectContaining({ repeated: true, events: [] })]);
   });
   it('goes in with its control totals in one go, CSV or Excel, handed in first', async () => {
     const csv = Buffer.from('Konto;Bidrag;Period;Belopp\n5550;9916;202305;1 200,50\n5560;9916;2023-05;-199,00\n');

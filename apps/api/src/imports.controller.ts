@@ -126,7 +126,10 @@ export class ImportsController {
         { ...asked, caller: this.folder.caller, dryRun },
         (progress) => (status.progress = progress),
       );
-      void reply.status(result.outcome === 'imported' ? 201 : 200);
+      const { outcome, import: id, vouchers, corrections, resumed } = result;
+      void reply.status(outcome === 'imported' ? 201 : 200);
+      if (outcome === 'imported' && resumed === null)
+        this.report('a file was imported', 'import-closed', { import: id, vouchers, corrections, findings: findings.length });
       return {
         key,
         ...(wire(result) as object),
@@ -136,7 +139,7 @@ export class ImportsController {
       };
     } catch (error) {
       // Which file is not said: its name and what is wrong with it are the user's affair.
-      if (error instanceof Refusal && !dryRun)
+      if (error instanceof Refusal && error.refusal !== 'import-stopped' && !dryRun)
         this.report(`an import was refused: ${error.refusal}`, 'import-refused', {
           refusal: error.refusal,
           errors: Number(error.facts['findingsInAll'] ?? 1),
@@ -188,8 +191,10 @@ export class ImportsController {
 
   @Post(':import/abandonment')
   @Writes('Abandon an import that is open')
-  abandon(@Param('import') id: string, @Body() { because }: AbandonmentDto, @Asks() asking: Asking) {
-    return this.clerk.act(new AbandonImport({ import: id, because }), asking);
+  async abandon(@Param('import') id: string, @Body() { because }: AbandonmentDto, @Asks() asking: Asking) {
+    const answer = await this.clerk.act(new AbandonImport({ import: id, because }), asking);
+    if (!answer.dryRun && !answer.repeated) this.report('an import was abandoned by a user', 'import-abandoned', { import: id });
+    return answer;
   }
 
   @Post(':import/control-totals')

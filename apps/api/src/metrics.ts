@@ -4,12 +4,15 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { LedgerFolder, type AppendOutcome, type CommandOutcome, type Watch } from '#cqrs';
+import { LedgerFolder, type AppendOutcome, type CommandOutcome, type Report, type Watch } from '#cqrs';
 
 const MS = 1e-3;
 /** Seconds; a sync takes a millisecond, a leader's death some seconds. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const RECORDS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
+
+/** What can become of an import, as the log says it. */
+const IMPORT_FATES = ['closed', 'refused', 'stopped', 'resumed', 'abandoned'];
 
 type Observed = { observe(value: number): void };
 type Counted = { inc(value?: number): void };
@@ -47,8 +50,26 @@ export class Metrics implements Watch {
     help: 'Bytes of events sent to the store.',
     registers: [this.#registry],
   });
+  readonly #reports = new Counter({
+    name: 'liggaren_reports_total',
+    help: 'Lines of the log, by what they are about: import-closed, import-refused, import-stopped, store-trouble …',
+    labelNames: ['event'] as const,
+    registers: [this.#registry],
+  });
   readonly #children = new Map<string, Observed & Counted>();
   #waiting = 0;
+
+  constructor() {
+    for (const fate of IMPORT_FATES) this.#reports.inc({ event: `import-${fate}` }, 0); // there from the beginning: what is absent cannot rise
+  }
+
+  /** The log, whose lines are counted on their way. */
+  counted(report: Report): Report {
+    return (what, about = 'note', facts) => {
+      this.#reports.inc({ event: about });
+      report(what, about, facts);
+    };
+  }
 
   command(name: string): (outcome: CommandOutcome) => void {
     this.#waiting += 1;
@@ -90,6 +111,11 @@ export class Metrics implements Watch {
     gauge('liggaren_store_up', 'Whether the store last did what it was asked.', () => (folder.store.trouble === null ? 1 : 0));
     gauge('liggaren_projector_up', 'Whether the read models last followed.', () => (folder.projection.trouble === null ? 1 : 0));
     gauge('liggaren_imports_under_way', 'Files that are being imported.', imports);
+    gauge(
+      'liggaren_imports_open',
+      'Imports that are not done: under way, here or elsewhere, or stopped.',
+      () => folder.commands.ledger.openImports.size,
+    );
     const position = new Gauge({
       name: 'liggaren_projection_position',
       help: 'The last event that the answers have taken in.',

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { userInfo } from 'node:os';
 import { LedgerFolder } from '#cqrs';
+import { OpenImportOfFile } from '#ledger';
 import { faultOf, logTo, wantsJson } from './log.js';
 import { COST, Rig } from './testing.js';
 import { Traces } from './traces.js';
@@ -185,6 +186,39 @@ describe('the log', () => {
       reason: 'unreachable',
     });
     expect(lines[1]).toBe('Avslutar …\n');
+  });
+
+  it('and the metrics tell what became of each import, without a person in it', async () => {
+    const lines: string[] = [];
+    const rig = await region({ measured: true, report: logTo(true, (line) => lines.push(line)) });
+    const csvType = { 'content-type': 'text/csv' };
+    const { import: id } = (await rig.send('POST', IMPORT, csv('1.00'), csvType)).json<{ import: string }>();
+    expect((await rig.send('POST', IMPORT, csv('1.00'), csvType)).json()).toMatchObject({ outcome: 'already-imported' });
+    await rig.send('POST', `${IMPORT}&dryRun=true`, csv('Kajsa'), csvType);
+    await rig.send('POST', IMPORT, csv('Kajsa'), csvType);
+    const opening = new OpenImportOfFile({
+      ...{ import: 'i-1', sha256: '00', bytes: 1, kind: 'whole-vouchers', format: 'csv', profile: 'voucher-csv', book: 'erp', year: 2023 },
+      ...{ counts: { rows: 0, withCode: 0, withoutCode: 0, noCodeNeeded: 0, alreadyThere: 0 }, vouchers: 0, periods: [], grants: [] },
+      ...{ decisions: [], units: [], file: 'anna-hemlig.csv', readAtSeq: 99 },
+    });
+    const folder = rig.app.get(LedgerFolder);
+    await folder.handle(opening, { caller: folder.caller });
+    const open = async () => /liggaren_imports_open (\d+)/.exec((await rig.get('/metrics')).body)![1];
+    expect(await open()).toBe('1');
+    await rig.post('/imports/i-1/abandonment?dryRun=true', { because: 'Kajsa' });
+    await rig.post('/imports/i-1/abandonment', { because: 'Kajsa' });
+    expect(await open()).toBe('0');
+    expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+      { event: 'import-closed', level: 'info', import: id, vouchers: 1, corrections: 0, findings: 1 },
+      { event: 'import-refused', level: 'warn', refusal: 'file-refused', errors: 1 },
+      { event: 'import-abandoned', level: 'warn', import: 'i-1' },
+    ]);
+    expect(lines.join()).not.toMatch(/Kajsa|anna-/i);
+    const { body } = await rig.get('/metrics');
+    const counted = body.split('\n').filter((line) => line.startsWith('liggaren_reports_total{event="import-'));
+    expect(counted.sort()).toEqual(
+      [['abandoned', 1], ['closed', 1], ['refused', 1], ['resumed', 0], ['stopped', 0]].map(([fate, count]) => `liggaren_reports_total{event="import-${fate}"} ${count}`),
+    ); // prettier-ignore
   });
 
   it('tells of refused imports and faults of ours without a person in it', async () => {

@@ -46,6 +46,13 @@ class StartAnswer {
   @ApiProperty({ type: [StartFindingAnswer], description: 'Where what is carried in differs from the SIE file’s opening balances.' })
   asks!: StartFindingAnswer[];
   @ApiProperty({ type: String, nullable: true, description: 'What consents to exactly that.' }) consent!: string | null;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'start-12',
+    description: 'By what the differences that were consented to are listed: GET /findings?import=start-12&all=true.',
+  })
+  consented!: string | null;
   @ApiProperty({ type: [Object], description: 'The sheet Ansvar, as the mapping of units of a profile.' }) responsibilities!: object[];
   @ApiProperty({ type: [String], example: ['own-2022-1'] }) vouchers!: string[];
   @ApiProperty({ example: 412 }) seq!: number;
@@ -111,11 +118,12 @@ export class StartController {
     example: '0f3a91c2d4e5',
     description: 'To exactly the differences that a refusal (start-asks-consent) listed.',
   })
+  @ApiQuery({ name: 'reason', required: false, description: 'Why they are right; needed with consent, and kept with it.' })
   @SieQueries
   async read(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     try {
-      const { dryRun, language } = askingOf(request, reply, ['name', 'year', 'profile', 'sie', 'dimension', 'consent']);
-      const { name, year, profile, sie, dimension, consent } = request.query as { readonly [field: string]: string | undefined };
+      const { dryRun, language } = askingOf(request, reply, ['name', 'year', 'profile', 'sie', 'dimension', 'consent', 'reason']);
+      const { name, year, profile, sie, dimension, consent, reason } = request.query as { readonly [field: string]: string | undefined };
       if (name === undefined || year === undefined) return refuse('field-missing', { field: name === undefined ? 'name' : 'year' });
       if (!/^\d{4}$/.test(year)) refuse('year-malformed', { year: year.slice(0, 40) });
       const { findings, asks, ...result } = await this.folder.start(await wholeOf(streamIn(request)), {
@@ -125,6 +133,7 @@ export class StartController {
         dryRun,
         ...(profile === undefined ? {} : { profile }),
         ...(consent === undefined ? {} : { consent }),
+        ...(reason === undefined ? {} : { reason }),
         ...(sie === undefined ? {} : { sie: fileBytes(this.trials.fileOf(sie)) }),
         ...(dimension === undefined ? {} : { dimensions: { grants: dimension } }),
       });

@@ -43,7 +43,7 @@ export class Clerk {
   constructor(@Inject(Desk) private readonly desk: Desk) {}
 
   /** Decides and stores; answers 201, or 200 where nothing new was stored. */
-  async act(command: Command, { key, dryRun, language, reply }: Asking): Promise<object> {
+  async act(command: Command, { key, dryRun, language, reply }: Asking): Promise<AcknowledgementJson> {
     const acknowledgement = await this.desk.act(command, { key, dryRun });
     if (acknowledgement.dryRun || acknowledgement.repeated) void reply.status(200);
     return acknowledgementJson(acknowledgement, language);
@@ -82,7 +82,8 @@ export class AcknowledgementAnswer {
   @ApiProperty({ example: 412, description: 'The last event: pass it as minSeq to read what was written.' }) seq!: number;
   @ApiProperty({ description: 'The idempotency key, given or made.', example: 'a5b1…' }) key!: string;
   @ApiProperty({ description: 'Nothing was stored; seq is the event it was tried on.' }) dryRun!: boolean;
-  @ApiProperty({ description: 'The same key had been acknowledged before; nothing was stored again.' }) repeated!: boolean;
+  @ApiProperty({ description: 'The same key had been acknowledged before, or it is so already (no events): nothing was stored.' })
+  repeated!: boolean;
   @ApiProperty({ type: [EventAnswer] }) events!: EventAnswer[];
   @ApiProperty({ type: [String], example: ['own-2023-17'] }) vouchers!: string[];
   @ApiProperty({ type: [WarningAnswer] }) warnings!: WarningAnswer[];

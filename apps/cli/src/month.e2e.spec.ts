@@ -250,6 +250,7 @@ describe('a selection', () => {
     const id = /i-\S+/.exec((await run('report', 'ties')).out)![0];
     writeFileSync(at('kontroll.csv'), 'account,grant,period,amount\n5550,9916,2023-05,1200.50\n');
     ok(await run('import', 'control', id, at('kontroll.csv')), 'kontrollsummor noterade', 'Avstämt:');
+    ok(await run('import', 'control', id, at('kontroll.csv')), 'Så är det redan. Inget nytt är lagrat.', 'Avstämt:');
     ok(await run('report', 'ties', '--import', id), '1 200,50');
     for (const [text, words] of [
       ['konto;summa\n', /Kolumnen period saknas bland rubrikerna \(konto, summa\)/],

@@ -12,7 +12,7 @@ import { profileVerbs } from './verbs-profile.js';
 import { reportVerbs } from './verbs-reports.js';
 import { startVerbs } from './verbs-start.js';
 import { storeVerbs } from './verbs-store.js';
-import { complaint, sayIn, type Say } from './words.js';
+import { complaint, sayIn, titleIn, type Say } from './words.js';
 
 /** The program; its verbs act when it is parsed. */
 export function program(language: Language): Command {
@@ -82,6 +82,7 @@ Exit codes: 0 done, 1 a rule says no, 2 wrong usage, 3 not stored or the ledger 
     verb
       .exitOverride()
       .configureOutput({ outputError: (text, write) => write(complaint(text, language)) })
+      .configureHelp({ styleTitle: (title) => titleIn(title, language) })
       .helpOption('-h, --help', say('visa hjälp', 'show help'))
       .showHelpAfterError(false);
     if (verb.commands.length) helpOn(verb, say);
@@ -95,7 +96,7 @@ function helpOn(above: Command, say: Say): void {
     .helpCommand(false)
     .command('help')
     .description(say('visa hjälp om ett verb', 'help on a verb'))
-    .argument('[verb...]')
+    .argument('[verb...]', say('verbet, till exempel import file', 'the verb, for example import file'))
     .action((verbs: readonly string[]) => {
       let at = above;
       for (const name of verbs) {

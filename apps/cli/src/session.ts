@@ -61,7 +61,8 @@ export class Session {
       );
     const { say } = this;
     const what = vouchers.length ? vouchers.join(', ') : events.map(({ type }) => eventIn(type, say)).join(', ');
-    if (dryRun) this.out(say(`Prov: ${what} skulle bokföras. Inget är lagrat.`, `Dry run: ${what} would be stored. Nothing is.`));
+    if (what === '') this.out(say('Så är det redan. Inget nytt är lagrat.', 'It is so already. Nothing new was stored.'));
+    else if (dryRun) this.out(say(`Prov: ${what} skulle bokföras. Inget är lagrat.`, `Dry run: ${what} would be stored. Nothing is.`));
     else if (repeated)
       this.out(
         say(

@@ -75,6 +75,7 @@ describe('an import whose server is killed with -9', () => {
       }
       expect([...seen]).toEqual(expect.arrayContaining(['reading', 'closed']));
       expect(serving.err()).toContain('"event":"import-resumed"');
+      expect(await (await fetch(`${serving.address}/metrics`)).text()).toContain('liggaren_reports_total{event="import-resumed"} 1');
       expect((await run('report', 'net', '--year', '2023', '--format', 'json')).out).toContain('-60000.00');
     } finally {
       await serving.end();

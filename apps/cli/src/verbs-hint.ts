@@ -74,7 +74,7 @@ export function hintVerbs(say: Say): Command {
   hint
     .command('remove')
     .description(say('ta bort en regel', 'remove a rule'))
-    .argument('<rule>')
+    .argument('<rule>', say('regelns namn', 'the rule’s name'))
     .action((rule: string, _: unknown, verb: Command) => Session.of(verb).write(`/hints/${encodeURIComponent(rule)}/removal`, {}));
   return hint;
 }

@@ -35,6 +35,8 @@ const differencesHelp = (say: Say) =>
     'with --dry-run: write all that the file would change to this file (CSV), a voucher a row',
   );
 
+const importHelp = (say: Say) => say('importens namn (liggare import list)', 'the import’s name (liggare import list)');
+
 const newHelp = (say: Say) =>
   say(
     'en verifikation som filen frågar om (flyttad, eller utan nummer och ändrad) och som är ny, inte den som redan finns; kan anges flera gånger',
@@ -87,7 +89,7 @@ export function importVerbs(say: Say): Command {
       .description(
         say('läs in en månads verifikationer, hela filen eller inget av den', 'import a month’s vouchers, the whole file or nothing of it'),
       )
-      .argument('<file>', 'CSV UTF-8')
+      .argument('<file>', say('CSV i UTF-8, som nedan', 'CSV in UTF-8, as below'))
       .addOption(
         needed('--book <book>', say('bok: små bokstäver och siffror, till exempel erp', 'book: small letters and digits, for example erp')),
       )
@@ -138,7 +140,7 @@ export function importVerbs(say: Say): Command {
   imports
     .command('show')
     .description(say('en import med sina iakttagelser', 'an import with its findings'))
-    .argument('<import>')
+    .argument('<import>', importHelp(say))
     .action(async (id: string, _: unknown, verb: Command) => {
       const session = Session.of(verb);
       const answer = await session.at((door) =>
@@ -159,7 +161,7 @@ export function importVerbs(say: Say): Command {
     imports
       .command('original')
       .description(say('filen som den var, byte för byte', 'the file as it was, byte for byte'))
-      .argument('<import>')
+      .argument('<import>', importHelp(say))
       .action(async (id: string, _: unknown, verb: Command) => {
         const { bytes } = await Session.of(verb).at((door) => door.ask({ method: 'GET', path: path(id, 'original') }));
         process.stdout.write(bytes);
@@ -176,7 +178,7 @@ export function importVerbs(say: Say): Command {
           'give the ERP’s control totals of a selection; they replace earlier ones',
         ),
       )
-      .argument('<import>')
+      .argument('<import>', importHelp(say))
       .argument('<file>', say('CSV eller Excel: konto, bidrag, period, belopp', 'CSV or Excel: account, grant, period, amount'))
       .action(async (id: string, file: string, _: unknown, verb: Command) => {
         const session = Session.of(verb);
@@ -192,17 +194,24 @@ export function importVerbs(say: Say): Command {
       .command('abandon')
       .description(
         say(
-          'ge upp en import som är öppen. Den fortsätter annars av sig själv när servern startar, eller när samma fil läses in igen',
-          'give up an import that is open. It goes on by itself otherwise when the server starts, or when the same file is imported again',
+          'ge upp en import som är öppen; inget i den räknas, och filen kan läsas in på nytt',
+          'give up an import that is open; nothing in it counts, and its file can be imported anew',
         ),
       )
-      .argument('<import>')
+      .argument('<import>', importHelp(say))
       .addOption(needed('--because <text>', say('varför (krävs)', 'why (required)')))
       .action((id: string, { because }: { because: string }, verb: Command) =>
         Session.of(verb).write(path(id, 'abandonment'), { because }),
       ),
     say,
     'liggare import abandon i-77520f1e998f-8885f1fe --because "fel fil"',
+    'liggare import abandon i-77520f1e998f-8885f1fe --because "datorn som började den är borta"',
+  ).addHelpText(
+    'after',
+    say(
+      '\nEn import som stannat fortsätter av sig själv när servern startar, eller när samma fil läses in igen. Har flera datorer samma liggare\nfortsätter den bara på den dator där den började; är den borta för gott kan importen avbrytas från vilken som helst av de andra. Så länge\nen import är öppen tar dess bok och år inte emot en annan fil, och liggaren kan inte kopieras (liggare store copy).',
+      '\nAn import that stopped goes on by itself when the server starts, or when the same file is imported again. Where several machines share a\nledger it goes on only on the machine where it began; where that is gone for ever the import can be abandoned from any of the others. While\nan import is open its book and year take no other file, and the ledger cannot be copied (liggare store copy).',
+    ),
   );
   return imports;
 }

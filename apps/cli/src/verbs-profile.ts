@@ -38,7 +38,7 @@ export function profileVerbs(say: Say): Command {
         ),
       )
       .argument('<profile>', say('profilens namn, eller filen den står i', 'the profile’s name, or the file it stands in'))
-      .argument('<file>')
+      .argument('<file>', say('filen att pröva mot: SIE, CSV eller Excel', 'the file to try it against: SIE, CSV or Excel'))
       .option('--year <year>', say('bokföringsår; filens eget om inget anges', 'fiscal year; the file’s own where left out'))
       .action(async (named: string, file: string, { year }: { year?: string }, verb: Command) => {
         const session = Session.of(verb);
@@ -79,7 +79,7 @@ export function profileVerbs(say: Say): Command {
       .description(
         say('profilens innehåll som JSON, att redigera och sätta igen', 'what the profile says, as JSON, to be edited and set again'),
       )
-      .argument('<name>')
+      .argument('<name>', say('profilens namn', 'the profile’s name'))
       .argument('[version]', say('en tidigare version; den nyaste om inget anges', 'an earlier version; the newest where left out'))
       .action(async (name: string, version: string | undefined, _: unknown, verb: Command) => {
         const session = Session.of(verb);
@@ -108,7 +108,7 @@ export function profileVerbs(say: Say): Command {
   profile
     .command('end')
     .description(say('avsluta en profil: den tar inte emot fler filer', 'end a profile: it takes no more files'))
-    .argument('<name>')
+    .argument('<name>', say('profilens namn', 'the profile’s name'))
     .action((name: string, _: unknown, verb: Command) => Session.of(verb).write(path(name, 'end'), {}));
   return profile;
 }

@@ -32,8 +32,8 @@ export function grantVerbs(say: Say): Command {
     grant
       .command('rename')
       .description(say('ge ett bidrag nytt namn från en dag', 'give a grant a new name from a day on'))
-      .argument('<code>')
-      .argument('<name>')
+      .argument('<code>', say('bidragskod', 'grant code'))
+      .argument('<name>', say('det nya namnet', 'the new name'))
       .addOption(needed('--from <date>', say('från vilken dag', 'from which day')))
       .action((code: string, name: string, { from }: { from: string }, verb: Command) =>
         Session.of(verb).write(path('grants', code, 'names'), { name, validFrom: from }),
@@ -45,7 +45,7 @@ export function grantVerbs(say: Say): Command {
     grant
       .command('end')
       .description(say('avsluta ett bidrag vars saldo och öppna år är noll', 'end a grant whose balance and open years are zero'))
-      .argument('<code>')
+      .argument('<code>', say('bidragskod', 'grant code'))
       .addOption(needed('--last-day <date>', say('sista dag', 'last day')))
       .option('--successor <code>', say('bidraget som tar över', 'the grant that takes over'))
       .action((code: string, { lastDay, successor }: { lastDay: string; successor?: string }, verb: Command) =>
@@ -96,7 +96,7 @@ export function decisionVerbs(say: Say): Command {
       decision
         .command('change')
         .description(say('sätt alla villkor på nytt från en dag', 'set all terms anew from a day on'))
-        .argument('<decision>')
+        .argument('<decision>', say('beslutets namn (liggare decision list)', 'the decision’s name (liggare decision list)'))
         .addOption(needed('--from <date>', say('från vilken dag', 'from which day')))
         .addOption(needed('--reason <text>', say('varför', 'why'))),
       say,
@@ -110,7 +110,7 @@ export function decisionVerbs(say: Say): Command {
     decision
       .command('report')
       .description(say('anteckna vad som redovisats till myndigheten', 'record what was reported to the agency'))
-      .argument('<decision>')
+      .argument('<decision>', say('beslutets namn (liggare decision list)', 'the decision’s name (liggare decision list)'))
       .argument('<amount>', say('kronor', 'kronor'))
       .addOption(needed('--date <date>', say('när', 'when')))
       .option('--dnr <text>', say('vårt diarienummer', 'our reference'))
@@ -129,8 +129,8 @@ export function decisionVerbs(say: Say): Command {
           'exempt a grant, or one of its decisions, from neutrality in a year',
         ),
       )
-      .argument('<grant>')
-      .argument('<year>')
+      .argument('<grant>', say('bidragskod', 'grant code'))
+      .argument('<year>', say('vilket år', 'which year'))
       .addOption(needed('--reference <text>', say('beslutet om undantag', 'what it rests on')))
       .addOption(needed('--reason <text>', say('varför', 'why')))
       .option('--decision <decision>', say('bara detta beslut', 'this decision only'))
@@ -148,10 +148,10 @@ export function decisionVerbs(say: Say): Command {
   decision
     .command('unexempt')
     .description(say('ta tillbaka ett undantag', 'withdraw an exemption'))
-    .argument('<grant>')
-    .argument('<year>')
+    .argument('<grant>', say('bidragskod', 'grant code'))
+    .argument('<year>', say('vilket år', 'which year'))
     .addOption(needed('--reason <text>', say('varför', 'why')))
-    .option('--decision <decision>')
+    .option('--decision <decision>', say('undantaget av bara detta beslut', 'the exemption of this decision only'))
     .action((grant: string, year: string, { reason, decision: only }: { reason: string; decision?: string }, verb: Command) =>
       Session.of(verb).write('/exemptions/withdrawals', { grant, year: Number(year), decision: only, reason }),
     );
@@ -237,8 +237,8 @@ export function unitVerbs(say: Say): Command {
           'add a unit, or give one a new name, kind or place from a day on',
         ),
       )
-      .argument('<unit>')
-      .argument('<name>')
+      .argument('<unit>', say('enhetens kod', 'the unit’s code'))
+      .argument('<name>', say('namn', 'name'))
       .addOption(needed('--kind <kind>', say('slag', 'kind')).choices(['board', 'administration', 'unit']))
       .addOption(needed('--under <unit>', say('enheten ovanför', 'the unit above')))
       .addOption(needed('--from <date>', say('från vilken dag', 'from which day')))
@@ -251,7 +251,7 @@ export function unitVerbs(say: Say): Command {
   unit
     .command('end')
     .description(say('avsluta en enhet', 'end a unit'))
-    .argument('<unit>')
+    .argument('<unit>', say('enhetens kod', 'the unit’s code'))
     .addOption(needed('--last-day <date>', say('sista dag', 'last day')))
     .action((code: string, { lastDay }: { lastDay: string }, verb: Command) =>
       Session.of(verb).write(path('units', code, 'end'), { lastDay }),
@@ -286,7 +286,7 @@ export function accountVerbs(say: Say): Command {
           '--class <class>',
           say(
             'från-till slag [internal] [namn]; slag är balance, grant-liability, income, cost, reallocation',
-            'from-to kind [internal] [name]',
+            'from-to kind [internal] [name]; kinds are balance, grant-liability, income, cost, reallocation',
           ),
         ).argParser(collect),
       )
@@ -346,8 +346,8 @@ export function allotVerb(say: Say): Command {
         .description(
           say('tilldela en enhet av ett besluts pengar (flyttar inga pengar)', 'allot a decision’s money to a unit (moves no money)'),
         )
-        .argument('<decision>')
-        .argument('<unit>')
+        .argument('<decision>', say('beslutets namn (liggare decision list)', 'the decision’s name (liggare decision list)'))
+        .argument('<unit>', say('enhetens kod', 'the unit’s code'))
         .argument(
           '<amount>',
           say('kronor; under noll drar tillbaka (skriv −500 eller -- -500)', 'kronor; below zero takes back (write −500 or -- -500)'),

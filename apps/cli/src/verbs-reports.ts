@@ -58,7 +58,17 @@ export function reportVerbs(say: Say): Command {
       if (lines || name === 'unit' || name === 'period') verb.option('--grant <code>', say('bara detta bidrag', 'this grant only'));
     }
     if (lines) {
-      if (name !== 'journal') verb.option('--account <account>').option('--decision <decision>').option('--effect <effect>');
+      if (name !== 'journal')
+        verb
+          .option('--account <account>', say('bara detta konto', 'this account only'))
+          .option('--decision <decision>', say('bara detta bidragsbeslut', 'this decision only'))
+          .option(
+            '--effect <effect>',
+            say(
+              'bara rader med den verkan: received, recognised, both, cost, reallocated, repaid, none',
+              'only lines of that effect: received, recognised, both, cost, reallocated, repaid, none',
+            ),
+          );
       verb
         .option('--limit <rows>', say('högst så många rader', 'at most so many rows'))
         .option('--after <place>', say('fortsätt efter sidan före', 'go on after the page before'));

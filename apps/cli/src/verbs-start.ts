@@ -18,9 +18,10 @@ type Started = {
   readonly findings: readonly Found[];
   readonly asks: readonly Found[];
   readonly consent: string | null;
+  readonly consented: string | null;
   readonly vouchers: readonly string[];
 };
-type ReadOptions = { readonly year: string; readonly profile?: string; readonly consent?: string };
+type ReadOptions = { readonly year: string; readonly profile?: string; readonly consent?: string; readonly reason?: string };
 type SieOptions = { readonly sie?: string; readonly dimension?: string };
 
 export function startVerbs(say: Say): Command {
@@ -70,7 +71,7 @@ export function startVerbs(say: Say): Command {
             'register what a filled-in template holds, all of it or nothing',
           ),
         )
-        .argument('<file>')
+        .argument('<file>', say('den ifyllda mallen (.xlsx)', 'the filled-in template (.xlsx)'))
         .addOption(
           needed('--year <year>', say('liggarens första år; belopp förs in i det', 'the ledger’s first year; amounts are carried into it')),
         )
@@ -82,16 +83,21 @@ export function startVerbs(say: Say): Command {
           ),
         )
         .option(
+          '--reason <text>',
+          say('varför de stämmer; krävs med --consent och sparas med det', 'why they are right; required with --consent, and kept'),
+        )
+        .option(
           '--profile <profile>',
           say('profilen som får bladet Ansvar som sina enheter', 'the profile that gets the sheet Ansvar as its units'),
         ),
-    ).action(async (file: string, { year, profile, sie, dimension, consent }: SieOptions & ReadOptions, verb: Command) => {
+    ).action(async (file: string, { year, profile, sie, dimension, consent, reason }: SieOptions & ReadOptions, verb: Command) => {
       const session = Session.of(verb);
       const { options } = session;
       const answer = await session.at(async (door) => {
         sizeOf(file, say);
         const kept = sie === undefined ? undefined : await keptSie(door, sie, say);
-        const query = { name: basename(file), year, profile, consent, sie: kept, dimension, dryRun: options.dryRun ? 'true' : undefined };
+        const given = { year, profile, consent, reason, dimension };
+        const query = { ...given, name: basename(file), sie: kept, dryRun: options.dryRun ? 'true' : undefined };
         return door.json<Started>({ method: 'POST', path: '/start', query, file: createReadStream(file) }).catch((error: unknown) => {
           const asked = error instanceof Refused ? (error.problem.facts as { readonly consent?: unknown }).consent : undefined;
           throw typeof asked === 'string' ? new Refused((error as Refused).problem, consentText(asked, say)) : error;
@@ -109,14 +115,14 @@ export function startVerbs(say: Say): Command {
 /** What consents to exactly the differences that were listed. */
 const consentText = (consent: string, say: Say): string =>
   say(
-    `Om allt detta stämmer, ge ditt medgivande till just det: samma kommando med --consent ${consent}`,
-    `If all this is right, consent to exactly that: the same command with --consent ${consent}`,
+    `Om allt detta stämmer, ge ditt medgivande till just det: samma kommando med --consent ${consent} --reason "varför"`,
+    `If all this is right, consent to exactly that: the same command with --consent ${consent} --reason "why"`,
   );
 
-function tell(session: Session, { outcome, registered, already, findings, asks, consent, vouchers }: Started): void {
+function tell(session: Session, { outcome, registered, already, findings, asks, consent, consented, vouchers }: Started): void {
   const { say, options } = session;
   if (options.format === 'json')
-    return session.out(JSON.stringify({ outcome, registered, already, findings, asks, consent, vouchers }, null, 2));
+    return session.out(JSON.stringify({ outcome, registered, already, findings, asks, consent, consented, vouchers }, null, 2));
   const n = swedishInteger;
   if (outcome === 'nothing-new')
     session.out(
@@ -141,6 +147,13 @@ function tell(session: Session, { outcome, registered, already, findings, asks, 
   if (already.length) session.out(say(`Fanns redan: ${n(already.length)}`, `There already: ${n(already.length)}`));
   const perSheet = Map.groupBy(registered, ({ sheet }) => sheet);
   for (const [sheet, items] of perSheet) session.out(`  ${sheet}: ${items.map(({ code }) => code).join(', ')}`);
+  if (consented !== null)
+    session.out(
+      say(
+        `Ditt medgivande är noterat med skillnaderna: liggare finding list --all --import ${consented}`,
+        `Your consent is recorded with the differences: liggare finding list --all --import ${consented}`,
+      ),
+    );
   for (const { sheet, row, column, text } of findings) session.err(`${cellText({ sheet, row, column }, say)}: ${text}`);
   if (outcome !== 'dry-run' || consent === null) return;
   session.err(

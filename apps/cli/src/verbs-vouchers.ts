@@ -8,6 +8,8 @@ import { textTable } from '../../api/src/rows.js';
 import { effectIn, examples, needed, type Say } from './words.js';
 import { withMandate } from './verbs-register.js';
 
+/** What a voucher is called. */
+const VOUCHER = 'own-2023-17, erp-2023-LEV-3';
 const collect = (text: string, before: readonly string[] = []) => [...before, text];
 const voucherPath = (voucher: string, act: string) => `/vouchers/${encodeURIComponent(voucher)}/${act}`;
 
@@ -88,14 +90,14 @@ export function changeVerbs(say: Say): Command[] {
           'correct a voucher: it is reversed, and replaced where lines are given',
         ),
       )
-      .argument('<voucher>', 'own-2023-17, erp-2023-LEV-3')
+      .argument('<voucher>', VOUCHER)
       .addOption(needed('--reason <text>', say('varför', 'why')))
       .addOption(needed('--date <date>', say('när rättelsen sker', 'when the correction happens')))
       .option('--period <period>', say('öppen period', 'an open period'))
       .option('--line <line>', `${lineHelp(say)} ${say('(ersättaren)', '(the replacement)')}`, collect)
       .option('--text <text>', say('ersättarens text', 'the replacement’s text'))
-      .option('--counterparty <name>')
-      .option('--document <text>')
+      .option('--counterparty <name>', say('ersättarens motpart', 'the replacement’s other party'))
+      .option('--document <text>', say('ersättarens underlag och var det finns', 'the replacement’s document and where it is'))
       .option('--event-date <date>', say('ersättarens händelsedatum', 'the replacement’s event date'))
       .action(
         (
@@ -125,7 +127,7 @@ export function changeVerbs(say: Say): Command[] {
     withMandate(
       new Command('recode')
         .description(say('koda om en kostnad till de bidrag den hör till', 'recode a cost to the grants it belongs to'))
-        .argument('<voucher>')
+        .argument('<voucher>', VOUCHER)
         .argument('<line>', say('radens nummer, från 1', 'the line’s number, from 1'))
         .addOption(
           needed(
@@ -175,7 +177,7 @@ export function changeVerbs(say: Say): Command[] {
     withMandate(
       new Command('reallocate')
         .description(say('omfördela ett bidrags pengar mellan enheter', 'move a grant’s money from one unit to another'))
-        .argument('<grant>')
+        .argument('<grant>', say('bidragskod', 'grant code'))
         .argument('<amount>', 'kronor')
         .addOption(needed('--from <unit>', say('enheten som lämnar', 'the unit that gives')))
         .addOption(needed('--to <unit>', say('enheten som får', 'the unit that takes')))
@@ -183,8 +185,8 @@ export function changeVerbs(say: Say): Command[] {
         .addOption(needed('--date <date>', say('när', 'when')))
         .option('--period <period>', say('öppen period', 'an open period'))
         .addOption(needed('--text <text>', say('vad det gäller', 'what it is about')))
-        .option('--document <text>')
-        .option('--decision <decision>')
+        .option('--document <text>', say('underlag och var det finns', 'the document and where it is'))
+        .option('--decision <decision>', say('bidragsbeslutet vars pengar det är', 'the decision whose money it is'))
         .option(
           '--booked-as <how>',
           say(
@@ -237,7 +239,7 @@ export function voucherVerbs(say: Say): Command {
     voucher
       .command('show')
       .description(say('en verifikation med allt som rör den', 'a voucher with everything that has to do with it'))
-      .argument('<voucher>')
+      .argument('<voucher>', VOUCHER)
       .action(async (name: string, _: unknown, verb: Command) => {
         const session = Session.of(verb);
         const answer = await session.at((door) => door.json<Shown>({ method: 'GET', path: `/vouchers/${encodeURIComponent(name)}` }));

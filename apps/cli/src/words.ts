@@ -36,6 +36,11 @@ export function complaint(text: string, language: Language): string {
   return swedish.reduce((now, [pattern, words]) => now.replace(pattern, words), text);
 }
 
+const TITLES: { readonly [title: string]: string } = { Usage: 'Så här', Arguments: 'Argument', Options: 'Val', Commands: 'Verb' };
+/** A title of Commander's help, with its colon. */
+export const titleIn = (title: string, language: Language): string =>
+  language === 'en' ? title : title.replace(/^\w+/, (word) => TITLES[word] ?? word);
+
 const EFFECTS: { readonly [effect in Effect]: string } = {
   received: 'mottaget',
   recognised: 'intäktsfört',
@@ -81,6 +86,7 @@ const EVENTS: { readonly [type in EventType]: string } = {
   ImportRefused: 'import avvisad',
   ControlTotalsRecorded: 'kontrollsummor noterade',
   FindingsSettled: 'iakttagelser avklarade',
+  StartConsented: 'medgivande till start noterat',
   ProfileSet: 'profil satt',
   ProfileEnded: 'profil avslutad',
   HintRuleSet: 'ledtrådsregel satt',
@@ -89,7 +95,13 @@ const EVENTS: { readonly [type in EventType]: string } = {
 /** What happened, in the user's language. */
 export const eventIn = (type: string, say: Say): string => say(EVENTS[type as EventType] ?? type, type);
 
-const STATUSES: { readonly [status: string]: string } = { open: 'öppen', closed: 'inläst', abandoned: 'avbruten', refused: 'avvisad' };
+const STATUSES: { readonly [status: string]: string } = {
+  open: 'öppen',
+  closed: 'inläst',
+  abandoned: 'avbruten',
+  refused: 'avvisad',
+  consented: 'medgiven',
+};
 /** What became of an import, in the user's language. */
 export const statusIn = (status: string, say: Say): string => say(STATUSES[status] ?? status, status);
 

@@ -8,12 +8,6 @@ import type { Report } from './watch.js';
 /** How soon it looks again; each time that an import is still stopped it waits twice as long, up to the longest. */
 const [LOOK_AGAIN_MS, LONGEST_MS] = [2_000, 300_000];
 
-const SAID = {
-  resumed: 'an import that had stopped was resumed',
-  abandoned: 'an import that had stopped was abandoned',
-  stopped: 'an import has stopped, and is tried again',
-} as const;
-
 export class ImportResumer {
   #timer: NodeJS.Timeout | null = null;
   #working: Promise<void> = Promise.resolve();
@@ -40,11 +34,7 @@ export class ImportResumer {
   async #look(waitMs: number): Promise<void> {
     let stopped = false;
     try {
-      for (const { import: id, outcome } of await this.resume()) {
-        if (this.#closed) return;
-        stopped ||= outcome === 'stopped';
-        this.report(SAID[outcome], `import-${outcome}`, { import: id });
-      }
+      stopped = (await this.resume()).some(({ outcome }) => outcome === 'stopped');
     } catch (error) {
       stopped = true;
       if (!this.#closed) this.report(`imports could not be resumed: ${(error as Error).name}`, 'import-stopped');

@@ -51,7 +51,7 @@ export interface CopiedLedger {
 /**
  * Copies what `to` lacks of `from`. Run it again after any failure: it goes on where it was.
  * @param setting LIGGARE_STORE, for a folder whose events are on a server
- * Refuses `ledger-missing`, `ledger-held`, `store-unavailable`, `copy-place-taken`, `copy-overtaken`, `copy-differs`, and those of {@link storeOf}.
+ * Refuses `ledger-missing`, `ledger-held`, `store-unavailable`, `copy-import-open`, `copy-place-taken`, `copy-overtaken`, `copy-differs`, and those of {@link storeOf}.
  */
 export async function copyLedger(
   from: LedgerPlace,
@@ -72,6 +72,9 @@ export async function copyLedger(
       if (from.address && !holdsLedger(from.folder)) rmSync(join(from.folder, STORE_FILE), { force: true });
       refuse('ledger-missing', { folder: storeName(places[0]) });
     }
+    const files = [from, to].map(({ folder }) => readModelsOf(folder));
+    const { figures: asked } = await catchUp(places[0], files[0]!);
+    refuseOpenImports(files[0]!);
     const target = openStore(places[1]);
     open.push(target);
     const { last, copied, digest } = await copyStore(source, target, (done, of) => progress('events', done, of)).catch((error: unknown) => {
@@ -80,9 +83,9 @@ export async function copyLedger(
       if (reason === 'busy') return refuse('copy-overtaken', {});
       throw error;
     });
+    if (last !== asked) refuse('copy-overtaken', {});
     progress('originals', 0, 1);
     const originals = await copyOriginals(from.folder, to.folder);
-    const files = [from, to].map(({ folder }) => readModelsOf(folder));
     for (const [index, place] of places.entries()) await catchUp(place, files[index]!);
     const answers = comparedAnswers(files, (done, of) => progress('answers', done, of));
     return { last, copied, originals, digest, answers };
@@ -110,6 +113,17 @@ export async function digestLedger(
     throw inWords(error);
   } finally {
     await reader?.close();
+  }
+}
+
+/** Which machine began an import stays with the machine: in the copy nobody could carry on with it, and it would hold up its book and year. */
+function refuseOpenImports(file: string): void {
+  const answers = new Answers(file);
+  try {
+    const open = answers.imports().rows.find(({ status }) => status === 'open');
+    if (open) refuse('copy-import-open', { import: open.import, book: open.book, year: open.year });
+  } finally {
+    answers.close();
   }
 }
 

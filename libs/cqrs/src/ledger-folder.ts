@@ -31,6 +31,7 @@ import {
   type ImportResult,
   type StartRequest,
   type StartResult,
+  type ToldOfFate,
 } from '#imports';
 import { Refusal, refuse, type Command } from '#ledger';
 import { Answers, readModelsOf, startProjection, type Positions, type Projection } from '#projections';
@@ -85,6 +86,13 @@ const LOOK_EVERY_MS = 2_000;
 const LOOK_AFTER_MS = 50;
 /** An answer about the store's health is used this long. */
 const HEALTH_MS = 1_000;
+
+/** What becomes of an import that does not come to its end at once, for the log. */
+const FATES: { readonly [fate in Parameters<ToldOfFate>[0]]: string } = {
+  stopped: 'an import has stopped, and can be resumed',
+  resumed: 'an import that had stopped was resumed',
+  abandoned: 'an import could not go on, and was abandoned',
+};
 
 const POOL_BYTES = 8_192;
 
@@ -170,7 +178,8 @@ export class LedgerFolder {
       undo.push(() => answers.close());
       const shared = place.kind !== 'sqlite' || place.folder !== folder;
       const own = shared ? new OwnImports(folder, commands) : null;
-      const imports = new FileImports(folder, commands, own?.has);
+      const fate: ToldOfFate = (came, id) => report(FATES[came], `import-${came}`, { import: id });
+      const imports = new FileImports(folder, commands, own?.has, fate);
       const opened = new LedgerFolder(folder, caller, lock, commands, imports, projection, answers, store, shared, watch, own, report);
       await opened.#checkOriginals();
       rung.appended = (seq) => opened.appended(seq);

@@ -13,7 +13,7 @@ export interface Acknowledgement {
   /** Of the last event: the position to wait for. For a dry run the seq it was tried on. */
   readonly seq: number;
   readonly dryRun: boolean;
-  /** The same key had been acknowledged before; nothing was stored again. */
+  /** The same key had been acknowledged before, or what was asked for is so already (no events): nothing was stored. */
   readonly repeated: boolean;
   /** The idempotency key, given or made. */
   readonly key: string;

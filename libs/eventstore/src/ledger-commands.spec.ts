@@ -6,10 +6,13 @@ import {
   CorrectVoucher,
   KEY_CHARACTERS,
   LINES_BY_HAND,
+  OpenImportOfFile,
   ownReference,
   readRecord,
   RecodeCost,
+  RecordControlTotals,
   RegisterGrant,
+  SetProfile,
   SetUnit,
   WAITING_COMMANDS,
 } from '#ledger';
@@ -18,6 +21,11 @@ import { LedgerCommands } from './ledger-commands.js';
 
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 const typesOf = (store: WatchedStore) => store.log.map(({ head, annex }, seq) => readRecord(seq, head, annex).event.type);
+const none = { rows: 0, withCode: 0, withoutCode: 0, noCodeNeeded: 0, alreadyThere: 0 };
+const selection: OpenImportOfFile['input'] = {
+  ...{ import: 'i-1', sha256: '00', bytes: 1, kind: 'selection', format: 'csv', profile: 'urval~1', book: 'urval', year: 2023 },
+  ...{ counts: none, vouchers: 0, periods: [], grants: [], decisions: [], units: [], file: 'urval.csv', readAtSeq: 99 },
+};
 const refusal = (name: string, facts: object = {}) =>
   expect.objectContaining({ name: 'Refusal', refusal: name, facts: expect.objectContaining(facts) });
 
@@ -63,6 +71,22 @@ describe('a command', () => {
     await expectRefold(commands.ledger, store);
   });
 
+  it('that asks for what is so already is answered so: nothing is stored, not even who asks', async () => {
+    const store = new WatchedStore();
+    const commands = await founded(store);
+    const settings = { kind: 'selection', book: 'urval', grant: [{ dimension: '20' }], unit: { places: [], otherwise: '614' } } as const;
+    await commands.handle(new SetProfile({ profile: 'urval', validFrom: '2023-01-01', settings }), { caller: anna });
+    await commands.handle(new OpenImportOfFile(selection), { caller: anna });
+    const totals = [{ account: '7550', grant: '9916', period: '2023-03', amountOre: 100 }];
+    const record = new RecordControlTotals({ import: 'i-1', totals });
+    const { seq } = await commands.handle(record, { caller: anna });
+    const so = { seq, repeated: true, dryRun: false, events: [] };
+    const answers = await Promise.all([commands.handle(record, { caller: bo, key: 'k' }), commands.handle(record, { caller: anna })]);
+    expect(answers).toMatchObject([so, so]);
+    expect(await commands.handle(record, { caller: bo, dryRun: true })).toMatchObject({ ...so, repeated: false, dryRun: true });
+    expect([commands.seq, store.log.length]).toEqual([seq, seq + 1]);
+    await expectRefold(commands.ledger, store);
+  });
   it('has no ledger to go to before one is opened', async () => {
     const commands = await LedgerCommands.open(new WatchedStore(), options());
     await expect(commands.handle(cost(1), { caller: anna })).rejects.toEqual(refusal('ledger-missing'));

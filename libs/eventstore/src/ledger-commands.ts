@@ -296,14 +296,15 @@ export class LedgerCommands {
     const { ledger } = this;
     const { caller, dryRun = false } = options;
     let events = ledgerDecider.decide(command, ledger, found);
-    if (facts.introduces) {
+    if (facts.introduces && events.length > 0) {
       const introduced = ledgerDecider.decide(new AddPerson({ person: facts.actor, login: caller.login, name: caller.name }), ledger);
       events = command instanceof OpenLedger ? [...events, ...introduced] : [...introduced, ...events];
     }
     const records = recordsOf(events, facts, ledger.seq + 1, this.#recordedAt(dryRun), this.options);
     const recorded = records.map((record) => record.recorded);
     const answered = facts.introduces ? recorded.filter(({ event }) => event.type !== 'PersonAdded') : recorded;
-    const answer = acknowledge(answered, { seq: dryRun ? ledger.seq : records.at(-1)!.seq, key: facts.command, dryRun, repeated: false });
+    const seq = dryRun ? ledger.seq : (records.at(-1)?.seq ?? ledger.seq);
+    const answer = acknowledge(answered, { seq, key: facts.command, dryRun, repeated: !dryRun && records.length === 0 });
     if (dryRun) return answer;
 
     for (const record of recorded) ledger.evolve(record);

@@ -44,7 +44,8 @@ import { openingOf, Posting } from './posting.js';
 import { onlyAsked } from './as-new.js';
 import type { FileRead } from './read-file.js';
 import { readReceived, removeSpools } from './reading.js';
-import { onceMore, Resuming, type Resumed } from './resuming.js';
+import { Readings } from './readings.js';
+import { onceMore, Resuming, type ReadAgain, type Resumed, type ToldOfFate } from './resuming.js';
 import type { FileFormat } from './source.js';
 import { firstVouchers, triedProfile, TRIED } from './trial.js';
 
@@ -72,29 +73,35 @@ type AskedOfFile = Partial<Pick<ImportRequest, 'name' | 'profile' | 'tried' | 'b
 export class FileImports {
   readonly #originals: Originals;
   readonly #incoming: string;
+  readonly #readings: Readings;
   readonly #resuming: Resuming;
 
   /**
-   * @param folder the ledger's folder: `originals/<sha256>` keeps what was imported, `incoming/` what is on its way
+   * @param folder the ledger's folder: `originals/<sha256>` keeps what was imported, `incoming/` what is on its way, `readings/` what {@link Readings} keep
    * @param ours whether an open import was begun here; they all were where nobody else writes to the ledger
+   * @param fate told of imports that stop, and of what becomes of them
    */
   constructor(
     folder: string,
     private readonly commands: LedgerCommands,
     ours: (id: string) => boolean = () => true,
+    fate: ToldOfFate = () => {},
   ) {
     this.#originals = new Originals(folder);
     this.#incoming = join(folder, 'incoming');
-    this.#resuming = new Resuming(this.#originals, this.#incoming, commands, ours, async (file, seen, opening, asked, spools, told) => {
+    this.#readings = new Readings(folder);
+    const readAgain: ReadAgain = async (file, seen, opening, asked, spools, told) => {
       const profile = opening.profile === VOUCHER_CSV ? null : profileName(opening.profile);
       const about = await this.#about(file, seen, { profile, book: opening.book, ...(asked && { year: opening.year }) });
       return about.year === opening.year ? this.#read(about, saidNew(opening), spools, told) : null;
-    });
+    };
+    this.#resuming = new Resuming(this.#originals, this.#readings, this.#incoming, commands, ours, readAgain, fate);
   }
 
   /** Clears what an earlier run left on its way. Called once, when the ledger is opened for writing; what it left open can be resumed. */
   async clear(): Promise<void> {
     await rm(this.#incoming, { recursive: true, force: true });
+    await this.#readings.clear(await this.commands.look((ledger) => [...ledger.openImports.entries()].map(([, open]) => open.import)));
   }
 
   /** Carries on with every import of ours that has stopped, or abandons it where that cannot be, and says what became of each. */
@@ -115,7 +122,7 @@ export class FileImports {
   /**
    * Imports a file: SIE, CSV or Excel through a profile, or the simple voucher CSV. The file of an import that has stopped carries on with it.
    * @param chunks the file's bytes, in order
-   * @throws FileRefused with every finding, or with what it asks consent to · Refusal `profile-unknown`, `import-open`, `import-overtaken`, `import-stopped`, `book-malformed`, `store-unavailable` …; nothing counts then
+   * @throws FileRefused with every finding, or with what it asks consent to · Refusal `profile-unknown`, `import-open`, `import-elsewhere`, `import-overtaken`, `import-stopped`, `book-malformed`, `store-unavailable` …; nothing counts then
    */
   async importFile(chunks: AsyncIterable<Uint8Array>, request: ImportRequest, progress: Progress = () => {}): Promise<ImportResult> {
     const { tried, profile = null, book } = request;
@@ -218,7 +225,7 @@ export class FileImports {
       open.sha256 === sha256 && open.profile === profile
         ? await this.#resuming.alone(open.import, (told) => this.#enter(about, request, facts, both(told), open))
         : undefined;
-    return again ?? refuse('import-open', { import: open.import, book, year });
+    return again ?? refuse(this.#resuming.ours(open.import) ? 'import-open' : 'import-elsewhere', { import: open.import, book, year });
   }
 
   /** The fiscal year that the book holds under the name of the file's where that is another; null where nothing is in the way. */
@@ -335,10 +342,13 @@ export class FileImports {
         told({ stage: 'posting', done, of: vouchers + corrections });
         progress({ stage: 'posting', done, of: vouchers + corrections });
       };
-      await this.#originals.keep(read.kept?.path ?? path, read.kept?.sha256 ?? sha256, () =>
-        onceMore(() => this.commands.handle(open, { ...options, key: `${id}-open` })),
-      );
-      await this.#resuming.carry(id, caller, () => new Posting(id, read, this.commands, options, posted).post(name));
+      const reading = read.kept ? await onDisk(() => this.#readings.keep(id, read)) : read;
+      const opened = () => onceMore(() => this.commands.handle(open, { ...options, key: `${id}-open` }));
+      await this.#originals.keep(read.kept?.path ?? path, read.kept?.sha256 ?? sha256, opened).catch(async (error: unknown) => {
+        if (!(error instanceof Refusal && error.refusal === 'result-unknown')) await this.#readings.forget(id);
+        throw error;
+      });
+      await this.#resuming.carry(id, caller, () => new Posting(id, reading, this.commands, options, posted).post(name));
       return true;
     });
     if (!alone) refuse('import-open', { import: id, book: opening.book, year: opening.year }); // somebody else is at an import of that id

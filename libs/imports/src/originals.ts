@@ -1,4 +1,4 @@
-/** The files of imports, byte for byte as they came (or their chosen rows), each under its SHA-256 (R10). Used by file-import.ts and posting.ts. */
+/** The files of imports, byte for byte as they came (or their chosen rows), each under its SHA-256 (R10). Used by file-import.ts and resuming.ts. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, open, rename } from 'node:fs/promises';
@@ -80,7 +80,8 @@ export async function lookedThrough(
   return { sha256: digest.digest('hex'), bytes, head, cut: cuts.middle };
 }
 
-async function syncPath(path: string): Promise<void> {
+/** Makes a file's bytes, or a folder's names, durable. */
+export async function syncPath(path: string): Promise<void> {
   const handle = await open(path, 'r');
   try {
     await handle.sync();

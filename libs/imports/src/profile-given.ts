@@ -57,6 +57,8 @@ export class Desk {
   commands!: LedgerCommands;
   imports!: FileImports;
   private founded = 0;
+  /** What was told of imports that stopped. */
+  readonly told: string[] = [];
 
   constructor(readonly store = new MemoryStore()) {}
 
@@ -64,7 +66,7 @@ export class Desk {
   static async open(versions: readonly (readonly [string, ProfileSettings])[] = [['2020-01-01', settings]]): Promise<Desk> {
     const desk = new Desk();
     desk.commands = await founded(desk.store);
-    desk.imports = new FileImports(desk.folder, desk.commands);
+    desk.imports = desk.#files();
     for (const [validFrom, each] of versions)
       await desk.commands.handle(new SetProfile({ profile: 'erp', validFrom, settings: each }), { caller: anna });
     desk.founded = desk.store.log.length;
@@ -90,7 +92,11 @@ export class Desk {
   /** The program starts on a store. */
   async begin(store: MemoryStore, ours?: (id: string) => boolean): Promise<void> {
     this.commands = await opened(store);
-    this.imports = new FileImports(this.folder, this.commands, ours);
+    this.imports = this.#files(ours);
+  }
+
+  #files(ours?: (id: string) => boolean): FileImports {
+    return new FileImports(this.folder, this.commands, ours, (fate, id) => void this.told.push(`${fate} ${id}`));
   }
 
   run(

@@ -1,8 +1,9 @@
 /** Imports that stopped half way, wherever they did: carried to their end as if nothing had happened, or abandoned with the reason in words. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  AbandonImport,
   ClosePeriod,
   ImportVouchers,
   readRecord,
@@ -118,6 +119,7 @@ describe('an import that stopped after any number of its commands', () => {
         expect(desk.figures()).toEqual(whole.figures());
         expect(desk.kept().sort()).toEqual(whole.kept().sort());
         expect(readdirSync(join(desk.folder, 'incoming'))).toEqual([]);
+        expect(desk.told).toEqual(['stopped i-april', 'resumed i-april']);
         desk.close();
       }
     },
@@ -144,6 +146,7 @@ describe('an import that stopped after any number of its commands', () => {
     }
     await desk.again();
     await resumed(desk);
+    expect(desk.told).toEqual([...Array.from({ length: 4 }, () => 'stopped i-april'), 'resumed i-april']);
     expect(stored(desk)).toEqual(stored(whole));
   });
 
@@ -170,6 +173,7 @@ describe('an import that stopped and cannot be resumed is abandoned, and says wh
     expect(desk.events().at(-1)).toMatchObject({ type: 'ImportAbandoned', data: { import: 'i-april', because } });
     expect(desk.figures()).toEqual(figures);
     expect(await resumed(desk)).toEqual([]);
+    expect(desk.told).toEqual(['stopped i-april', 'abandoned i-april']);
   };
   const importedAnew = async (desk: Desk, text = april) => {
     const request = await consented(desk, text, { name: 'april.se' });
@@ -241,17 +245,93 @@ describe('an import that stopped and cannot be resumed is abandoned, and says wh
     const again = await desk.refused(april, await consented(desk, april, {}));
     expect(again.findings).toContainEqual(expect.objectContaining({ finding: 'finding-recoding-taken-back' }));
   });
+});
 
-  it('only its chosen rows were kept; offered again as a whole, it goes on', async () => {
-    const filter = { keep: [{ place: { dimension: '20' }, codes: [{ from: '9916' }] }] };
-    const of = await Desk.open([['2020-01-01', { ...settings, filter, keeps: 'chosen-rows' }]]);
+describe('an import of which only the chosen rows are kept', () => {
+  const filter = { keep: [{ place: { dimension: '20' }, codes: [{ from: '9916' }] }] };
+  const out = ver(7, 700, { objects: '1 614 20 9929', text: 'Hemlig' });
+  /** Changes vouchers, has new ones in several parts, lacks numbers, and leaves one out. */
+  const file = sie(
+    ...[1, 2].flatMap((number) => ver(number, 100 * number + 1)),
+    ...out,
+    ...Array.from({ length: 900 }, (_, i) => ver(9 + i, 1 + i, { date: '20230414' })).flat(),
+    ...ver(2_000, 5),
+  );
+  const readings = (desk: Desk) => {
+    const place = join(desk.folder, 'readings');
+    return existsSync(place) ? readdirSync(place) : [];
+  };
+  const readingOf = (desk: Desk) =>
+    readdirSync(join(desk.folder, 'readings', 'i-april')).map((name) => join(desk.folder, 'readings', 'i-april', name));
+  let of: Desk;
+  beforeAll(async () => {
+    of = await Desk.open([['2020-01-01', { ...settings, filter, keeps: 'chosen-rows' }]]);
     desks.push(of);
-    const text = sie(...ver(1, 100), ...ver(2, 200, { objects: '1 614 20 9929' }));
-    const [one, two] = [await stoppedAfter(2, text, of), await stoppedAfter(2, text, of)];
-    expect(await resumed(one)).toMatchObject([
-      { outcome: 'abandoned', because: expect.stringContaining('bara de valda raderna är sparade') },
+    await of.run(sie(...[1, 2, 3].flatMap((number) => ver(number, 100 * number)), ...out));
+  });
+
+  it('goes on as it was read, wherever it stopped: every event, once', async () => {
+    const whole = await stoppedAfter(Infinity, file, of);
+    const commands = whole.store.log.length - of.store.log.length;
+    expect([...new Set(whole.types().slice(of.types().length))]).toEqual(['ImportOpened', 'VouchersImported', 'VoucherCorrected', 'FindingsRecorded', 'ImportClosed']); // prettier-ignore
+    for (let after = 0; after < commands; after += 1) {
+      const desk = await stoppedAfter(after, file, of);
+      expect([desk.refusal, readings(desk)]).toEqual(after === 0 ? ['store-unavailable', []] : ['import-stopped', ['i-april']]);
+      if (after === 0) continue;
+      expect(await resumed(desk)).toEqual([{ import: 'i-april', outcome: 'resumed', because: null }]);
+      expect(stored(desk)).toEqual(stored(whole));
+      expect([desk.figures(), desk.kept().sort(), readings(desk)]).toEqual([whole.figures(), whole.kept().sort(), []]);
+      desk.close();
+    }
+  }, 60_000);
+
+  it('keeps nothing meanwhile of what its profile leaves out', async () => {
+    const desk = await stoppedAfter(2, file, of);
+    const kept = readingOf(desk).map((path) => readFileSync(path).toString('latin1'));
+    expect(kept.join('')).toContain('Resor');
+    expect(kept.join('')).not.toContain('Hemlig');
+  });
+
+  it('offered again as a whole goes on too', async () => {
+    const desk = await stoppedAfter(2, file, of);
+    expect(await desk.run(file)).toMatchObject({ outcome: 'imported', import: 'i-april' });
+    expect(readings(desk)).toEqual([]);
+  });
+
+  it('goes on as it was read though the register has changed, and is overtaken by what has ended', async () => {
+    const [one, two] = [await stoppedAfter(2, file, of), await stoppedAfter(2, file, of)];
+    await handle(one, new RegisterGrant({ grant: '9931', name: 'Ny', validFrom: '2023-01-01' }));
+    expect(await resumed(one)).toMatchObject([{ outcome: 'resumed' }]);
+    const voucher = { book: 'erp', year: 2023, series: 'A', number: '2', version: 1 };
+    await handle(two, new RecodeCost({ voucher, line: 1, to: [{ grant: '9929' }], eventDate: '2023-05-02', text: 'Rätt' }));
+    expect(await resumed(two)).toMatchObject([{ outcome: 'abandoned', because: expect.stringMatching(/^erp-2023-A-2 /) }]);
+    expect(readings(two)).toEqual([]);
+  });
+
+  it.each([
+    ['gone', (desk: Desk) => rmSync(join(desk.folder, 'readings'), { recursive: true })],
+    [
+      'altered',
+      (desk: Desk) =>
+        readingOf(desk).forEach((path) => writeFileSync(path, readFileSync(path).toString('latin1').replace('9916', '9917'), 'latin1')),
+    ],
+    ['cut off', (desk: Desk) => readingOf(desk).forEach((path) => writeFileSync(path, readFileSync(path).subarray(0, 100)))],
+  ])('whose reading is %s is abandoned, and says that the file must be read again', async (_, harm) => {
+    const desk = await stoppedAfter(2, file, of);
+    harm(desk);
+    expect(await resumed(desk)).toMatchObject([
+      { outcome: 'abandoned', because: expect.stringContaining('bara de valda raderna är sparade; läs in filen igen') },
     ]);
-    expect(await two.run(text)).toMatchObject({ outcome: 'imported', import: 'i-april', resumed: 1 });
+    const again = await consented(desk, file, { name: 'april.se' });
+    expect(await desk.run(file, again)).toMatchObject({ outcome: 'imported', resumed: null });
+    expect(readings(desk)).toEqual([]);
+  });
+
+  it('given up by hand leaves nothing behind when the program starts again', async () => {
+    const desk = await stoppedAfter(2, file, of);
+    await handle(desk, new AbandonImport({ import: 'i-april', because: 'fel fil' }));
+    await desk.again();
+    expect(readings(desk)).toEqual([]);
   });
 });
 
@@ -294,6 +374,19 @@ describe('a selection that stopped', () => {
     const desk = await stoppedAfter(1, sie(...ver(1, 100)), of, { control });
     expect(await resumed(desk)).toMatchObject([{ outcome: 'resumed' }]);
     expect(desk.types()).toEqual(['ImportOpened', 'ControlTotalsRecorded', 'VouchersImported', 'ImportClosed']);
+  });
+
+  it.each([
+    ['the same', 10_000, []],
+    ['others', 9_000, ['ControlTotalsRecorded']],
+  ])('and goes on with its file and %s control totals: what is known is not recorded again', async (_, amountOre, more) => {
+    const of = await Desk.open([['2020-01-01', { ...settings, kind: 'selection' }]]);
+    desks.push(of);
+    const control = [{ account: '7550', grant: '9916', period: '2023-03', amountOre: 10_000 }];
+    const text = sie(...ver(1, 100));
+    const desk = await stoppedAfter(1, text, of, { control });
+    expect(await desk.run(text, { control: [{ ...control[0]!, amountOre }] })).toMatchObject({ outcome: 'imported', resumed: 0 });
+    expect(desk.types()).toEqual(['ImportOpened', 'ControlTotalsRecorded', 'VouchersImported', 'ImportClosed', ...more]);
   });
 });
 
@@ -344,10 +437,11 @@ describe('while an import has stopped', () => {
     expect([...met]).toEqual(['receiving undefined', 'reading reading', 'posting posting']);
   });
 
-  it('one of another machine is left alone', async () => {
+  it('one of another machine is left alone, and it is said what to do where that is gone for ever', async () => {
     const desk = await stoppedAfter(3);
     await desk.again(() => false);
     expect(await resumed(desk)).toEqual([]);
-    expect(await refusalOf(desk.run(april))).toBe('import-open');
+    expect(await refusalOf(desk.run(april))).toBe('import-elsewhere');
+    expect(await refusalOf(desk.run(sie(...ver(9_999, 1))))).toBe('import-elsewhere');
   });
 });

@@ -15,6 +15,7 @@ import { lookedThrough, onDisk, type Incoming, type Originals } from './original
 import { openingOf, Posting } from './posting.js';
 import type { FileRead } from './read-file.js';
 import { removeSpools } from './reading.js';
+import type { Readings } from './readings.js';
 
 /** What became of an import that had stopped; `stopped`: it still has, for the store or the disk is in trouble. */
 export type Resumed = { readonly import: string; readonly outcome: 'resumed' | 'abandoned' | 'stopped'; readonly because: string | null };
@@ -22,7 +23,7 @@ export type Resumed = { readonly import: string; readonly outcome: 'resumed' | '
 type Open = SavedLedger['imports'][number];
 type Told = (progress: ImportProgress) => void;
 /** Reads a kept original as its opening says, on the present state; null where the file is of another year. @param asked whether the year was asked for · @param spools what its parts' names begin with */
-type ReadAgain = (
+export type ReadAgain = (
   file: string,
   seen: Incoming,
   opening: ImportOpened['data'],
@@ -31,13 +32,16 @@ type ReadAgain = (
   told: Told,
 ) => Promise<FileRead | null>;
 
+/** Told of each import that stopped, that was resumed, or that was given up here because it could not be. */
+export type ToldOfFate = (fate: Resumed['outcome'], id: string) => void;
+
 /** Why an import cannot be resumed, as its abandonment says it. */
 const CANNOT = 'stannade innan den var klar och kan inte återupptas: ';
 const REGISTER_CHANGED = `${CANNOT}registret eller boken har ändrats sedan dess, så att filen läses annorlunda`;
 const PROGRAM_CHANGED = `${CANNOT}programmet är ett annat och läser filen annorlunda`;
 const ORIGINAL_MISSING = `${CANNOT}originalet är inte kvar`;
 const ORIGINAL_ALTERED = `${CANNOT}originalet är inte som det kom`;
-const ROWS_ONLY = `${CANNOT}bara de valda raderna är sparade; läs in filen igen`;
+const READING_LOST = `${CANNOT}läsningen av filen är inte kvar som den var, och bara de valda raderna är sparade; läs in filen igen`;
 const PERSON_ERASED = `${CANNOT}vem som började den, eller filens namn, är raderat`;
 
 export class Resuming {
@@ -47,10 +51,12 @@ export class Resuming {
   /** @param ours whether an open import was begun here, where other machines write to the same ledger */
   constructor(
     private readonly originals: Originals,
+    private readonly readings: Readings,
     private readonly incoming: string,
     private readonly commands: LedgerCommands,
-    private readonly ours: (id: string) => boolean,
+    readonly ours: (id: string) => boolean,
     private readonly readAgain: ReadAgain,
+    private readonly fate: ToldOfFate,
   ) {}
 
   /** Does the work of an import that nobody else is at; undefined where somebody is, here or on another machine. */
@@ -72,8 +78,9 @@ export class Resuming {
   async carry(id: string, by: Caller, post: () => Promise<void>): Promise<void> {
     try {
       await onceMore(post);
+      await this.readings.forget(id);
     } catch (error) {
-      if (inTrouble(error)) throw stopped(id, error);
+      if (inTrouble(error)) throw this.#stopped(id, error);
       await this.abandon(id, sayable(error), by).catch(() => undefined); // a store that is away now is told when it is resumed: it fails again
       throw error;
     }
@@ -87,6 +94,10 @@ export class Resuming {
   async resume(open: Open, read: FileRead | string, by: Caller, told: Told): Promise<string | null> {
     const why = typeof read === 'string' ? read : await this.#goOn(open, read, told);
     if (why !== null) await this.abandon(open.import, why, by);
+    else {
+      await this.readings.forget(open.import);
+      this.fate('resumed', open.import);
+    }
     return why;
   }
 
@@ -108,9 +119,20 @@ export class Resuming {
 
   /** Abandons it, unless it is closed or abandoned already. */
   async abandon(id: string, because: string, caller: Caller): Promise<void> {
-    await this.commands.handle(new AbandonImport({ import: id, because }), { caller }).catch((error: unknown) => {
+    try {
+      await this.commands.handle(new AbandonImport({ import: id, because }), { caller });
+      this.fate('abandoned', id);
+    } catch (error) {
       if (!(error instanceof Refusal && error.refusal === 'import-not-open')) throw error;
-    });
+    }
+    await this.readings.forget(id);
+  }
+
+  /** The trouble, as it is told of an import that stays open. */
+  #stopped(id: string, error: unknown): Refusal {
+    this.fate('stopped', id);
+    const { facts, message } = error as Refusal;
+    return new Refusal('import-stopped', { import: id, reason: String(facts['reason'] ?? message) });
   }
 
   async #again(id: string, by: Caller, told: Told): Promise<Resumed | null> {
@@ -126,6 +148,7 @@ export class Resuming {
       return { import: id, outcome: because === null ? 'resumed' : 'abandoned', because };
     } catch (error) {
       if (!inTrouble(error)) throw error;
+      if ((error as Refusal).refusal !== 'import-stopped') this.fate('stopped', id);
       return { import: id, outcome: 'stopped', because: sayable(error) };
     } finally {
       await removeSpools(spools);
@@ -135,7 +158,7 @@ export class Resuming {
   /** The original as it was kept, read on the present state; or why it cannot be. */
   async #readKept(open: Open, spools: string, told: Told): Promise<FileRead | string> {
     const [file, opening] = [this.originals.path(open.sha256), await this.openingOf(open)];
-    if (opening.keptSha256 !== undefined) return ROWS_ONLY;
+    if (opening.keptSha256 !== undefined) return (await onDisk(() => this.readings.of(open.import))) ?? READING_LOST;
     if (file === null) return ORIGINAL_MISSING;
     await onDisk(() => mkdir(this.incoming, { recursive: true }));
     const seen = await onDisk(() => lookedThrough(createReadStream(file)));
@@ -167,7 +190,7 @@ export class Resuming {
       await onceMore(() => new Posting(id, read, this.commands, options, progress).post(annex.file));
       return null;
     } catch (error) {
-      if (inTrouble(error)) throw stopped(id, error);
+      if (inTrouble(error)) throw this.#stopped(id, error);
       return error instanceof Refusal && READ_OTHERWISE.includes(error.refusal) ? otherwise : sayable(error);
     }
   }
@@ -188,12 +211,6 @@ const inTrouble = (error: unknown): boolean =>
   error instanceof Refusal && TROUBLE.includes(error.refusal) && error.facts['reason'] !== 'too-large';
 
 const unknown = (error: unknown): boolean => (error as Refusal).refusal === 'result-unknown';
-
-/** The trouble, as it is told of an import that stays open. */
-function stopped(id: string, error: unknown): Refusal {
-  const { facts, message } = error as Refusal;
-  return new Refusal('import-stopped', { import: id, reason: String(facts['reason'] ?? message) });
-}
 
 /** Once more where the store was in trouble for a moment: keys see to that nothing is stored twice. @throws the first trouble where there is more; an unknown result before any other, for then it may be there */
 export async function onceMore<T>(work: () => Promise<T>): Promise<T> {

@@ -14,6 +14,7 @@ import {
   RefuseImport,
   refuseImport,
 } from './imports/import.js';
+import { ConsentToStart, consentToStart } from './imports/consent-to-start.js';
 import { RecordControlTotals, recordControlTotals } from './imports/control-totals.js';
 import { CorrectImported, correctImported } from './imports/correct-imported.js';
 import { EndProfile, endProfile, SetProfile, setProfile } from './imports/set-profile.js';
@@ -94,5 +95,6 @@ export const ledgerDecider = new Decider()
   .on(RefuseImport, refuseImport)
   .on(RecordControlTotals, recordControlTotals)
   .on(SettleFindings, settleFindings)
+  .on(ConsentToStart, consentToStart)
   .on(SetHintRule, setHintRule)
   .on(RemoveHintRule, removeHintRule);

@@ -205,6 +205,12 @@ export type ImportClosed = Event<'ImportClosed', { readonly import: string }>;
 export type ControlTotalsRecorded = Event<'ControlTotalsRecorded', { readonly import: string; readonly totals: readonly ControlTotal[] }>;
 /** Findings that somebody has looked at and settled, each by `seq.place` of where it was recorded. */
 export type FindingsSettled = Event<'FindingsSettled', { readonly findings: readonly string[] }, { readonly reason: string }>;
+/** In what a start workbook may differ from the opening balances of a SIE file: each difference a finding (sheet and column among its facts), settled by this very event and its reason. */
+export type StartConsented = Event<
+  'StartConsented',
+  { readonly sha256: string; readonly bytes: number; readonly year: number; readonly findings: readonly Finding[] },
+  { readonly file: string; readonly reason: string }
+>;
 /** How files of one kind are read from a day on; versions of a profile are numbered from 1. */
 export type ProfileSet = Event<
   'ProfileSet',
@@ -258,6 +264,7 @@ export type LedgerEvent =
   | ImportRefused
   | ControlTotalsRecorded
   | FindingsSettled
+  | StartConsented
   | ProfileSet
   | ProfileEnded
   | HintRuleSet
@@ -298,6 +305,7 @@ export const EVENT_VERSIONS: { readonly [T in EventType]: number } = {
   ImportRefused: 1,
   ControlTotalsRecorded: 1,
   FindingsSettled: 1,
+  StartConsented: 1,
   ProfileSet: 1,
   ProfileEnded: 1,
   HintRuleSet: 1,

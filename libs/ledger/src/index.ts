@@ -7,6 +7,7 @@ export * from './decider.js';
 export * from './events.js';
 export * from './fiscal-year.js';
 export { codeOf, textOf, year as checkedYear } from './fields.js';
+export * from './imports/consent-to-start.js';
 export * from './imports/control-totals.js';
 export * from './imports/correct-imported.js';
 export { unfinishedCorrections } from './imports/correction-parts.js';

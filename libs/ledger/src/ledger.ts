@@ -5,7 +5,8 @@
  */
 import { Chart } from './accounts.js';
 import { vouchersOf, type LedgerEvent, type Terms } from './events.js';
-import { foundInImport, foundInRefused, settledFindings } from './imports/findings-fold.js';
+import { totalsText } from './imports/control-totals.js';
+import { consentedFindings, foundInImport, foundInRefused, settledFindings } from './imports/findings-fold.js';
 import { abandonedImport, closedImport, openedImport, takenCorrection, takenPart } from './imports/import-fold.js';
 import { overtake, overtakeVoucher } from './imports/overtaken.js';
 import { PartFold } from './imports/part-fold.js';
@@ -89,8 +90,8 @@ export class Ledger {
   readonly fiscalYears: Table<OpenImport['knownYear']>;
   /** The last day that each unit was used, as {@link UnitsUsed} counts it. */
   readonly unitsUsed: Table<string>;
-  /** The imports of selections, open or closed, by id. */
-  readonly selections: Table<true>;
+  /** The control totals that stand, as {@link totalsText}, of each import of a selection, open or closed; '' where there are none. */
+  readonly selections: Table<string>;
   readonly profiles: Table<Profile>;
   /** By the seq of the event that recorded them, of imports that closed or were refused. */
   readonly findings: Table<Findings>;
@@ -320,10 +321,12 @@ export class Ledger {
         return abandonedImport(this, data.import);
       case 'FindingsSettled':
         return settledFindings(this, data);
+      case 'StartConsented':
+        return consentedFindings(this, data.findings, seq);
       case 'ImportRefused':
         return foundInRefused(this, data.findings, seq);
       case 'ControlTotalsRecorded':
-        return;
+        return this.selections.set(data.import, totalsText(data.totals));
       case 'VoucherCorrected': {
         if (data.import !== undefined) return takenCorrection(this, data, seq);
         for (const voucher of data.vouchers) this.#takeVoucher(voucher, seq);

@@ -24,6 +24,7 @@ const elsewhere: Record<string, readonly RefusalName[]> = {
   'libs/imports/src': [
     'file-refused',
     'import-stopped',
+    'import-elsewhere',
     'file-empty',
     'file-not-text',
     'file-column-missing',
@@ -164,6 +165,7 @@ const elsewhere: Record<string, readonly RefusalName[]> = {
     'originals-missing',
     'copy-place-taken',
     'copy-overtaken',
+    'copy-import-open',
     'copy-differs',
   ],
   'apps/api/src': [

@@ -4,7 +4,8 @@ import type { LedgerLine, Link, Listed } from './answer-shapes.js';
 
 export type ImportEntry = {
   readonly import: string;
-  readonly status: 'open' | 'closed' | 'abandoned' | 'refused';
+  /** `consented`: no import but a start workbook, in what it was consented to differ (`because` says why). */
+  readonly status: 'open' | 'closed' | 'abandoned' | 'refused' | 'consented';
   readonly file: string | null;
   /** What it was recognised as, and the profile with its newest version then (`erp~3`, `voucher-csv`); null for a refused file. */
   readonly kind: ImportOpened['data']['kind'] | null;

@@ -136,7 +136,7 @@ export class RegisterAnswers {
     const asked = `FROM findings n JOIN imports i ON i.import = n.import LEFT JOIN settlements s ON s.finding = n.seq || '.' || n.place
        LEFT JOIN imports l ON i.status = 'refused' AND l.opened_seq = (SELECT min(x.opened_seq) FROM imports x WHERE x.sha256 = i.sha256
          AND x.status = 'closed' AND x.book = i.book AND x.year = ifnull(i.year, x.year) AND x.closed_seq > i.opened_seq)
-       WHERE ${id === undefined ? "i.status IN ('closed', 'refused')" : 'n.import = ?'} ${kind === undefined ? '' : 'AND n.finding = ?'} ${all ? '' : 'AND s.seq IS NULL AND l.opened_seq IS NULL'}`;
+       WHERE ${id === undefined ? "i.status IN ('closed', 'refused', 'consented')" : 'n.import = ?'} ${kind === undefined ? '' : 'AND n.finding = ?'} ${all ? '' : 'AND s.seq IS NULL AND l.opened_seq IS NULL'}`;
     const values = [id, kind].flatMap((value) => (value === undefined ? [] : [value]));
     const [seq, place] = after.split('.').map(Number) as [number, number];
     const found = this.reading.rows<FindingRow>(

@@ -3,7 +3,7 @@
  * with what was said when. Written together with the figures, at the same position; the questions are in register-answers.ts.
  */
 import type Database from 'better-sqlite3';
-import type { Finding, LedgerEvent, Recorded } from '#ledger';
+import { OWN_BOOK, type Finding, type LedgerEvent, type Recorded } from '#ledger';
 import { setFact } from './schema.js';
 
 type Row = { readonly [column: string]: string | number | null };
@@ -203,6 +203,31 @@ export class Register {
         });
         this.#keepFindings(seq, id, seq, findings);
         return this.#run('UPDATE imports SET findings = ? WHERE opened_seq = ?', findingsInAll, seq);
+      }
+      case 'StartConsented': {
+        const { sha256, bytes, year, findings } = data;
+        const [id, file, reason] = [`start-${seq}`, event.annex?.file ?? null, event.annex?.reason ?? null];
+        this.#put('imports', {
+          opened_seq: seq,
+          import: id,
+          status: 'consented',
+          closed_seq: seq,
+          closed_at: recorded_at,
+          file,
+          sha256,
+          bytes,
+          book: OWN_BOOK,
+          year,
+          vouchers: 0,
+          recorded_at,
+          actor,
+          findings: 0,
+          because: reason,
+          format: 'xlsx',
+        });
+        this.#keepFindings(seq, id, seq, findings);
+        for (const place of findings.keys()) this.#put('settlements', { finding: `${seq}.${place + 1}`, seq, recorded_at, actor, reason });
+        return;
       }
       case 'ProfileSet':
         return this.#put('profiles', {

@@ -344,15 +344,53 @@ describe('a SIE file beside the workbook', () => {
     });
     expect(store.log).toHaveLength(before);
     const { consent } = asks as StartRefused;
-    const other = { consent: consent! };
+    const other = { consent: consent!, reason: 'Rättas i ekonomisystemet' };
     await expect(start(sie(differing[0]!), other)).rejects.toMatchObject({ refusal: 'start-asks-consent', findingsInAll: 2 });
+    await expect(start(sie(...differing), { ...other, reason: '' })).rejects.toMatchObject({
+      refusal: 'text-missing',
+      facts: { field: 'reason' },
+    });
     expect(store.log).toHaveLength(before);
-    expect(await start(sie(...differing), other)).toMatchObject({ outcome: 'registered', findings: [], consent });
+    const answer = await start(sie(...differing), other);
+    expect(answer).toMatchObject({ outcome: 'registered', findings: [], consent, consented: `start-${before}` });
+    expect(events()[before]).toMatchObject({
+      type: 'StartConsented',
+      data: {
+        ...{ sha256: answer.sha256, bytes: workbook.length, year: 2023 },
+        findings: [
+          { row: 4, finding: 'finding-carried-in-not-tied', facts: { sheet: 'Ingående', account: '1790', balanceOre: '9000000' } },
+          { row: 3, finding: 'finding-carried-in-not-tied', facts: { sheet: 'Ingående', account: '2971', object: '9916' } },
+        ],
+      },
+      annex: { file: 'start.xlsx', reason: 'Rättas i ekonomisystemet' },
+    });
     expect(await start(sie(...differing))).toMatchObject({
       outcome: 'nothing-new',
       asks: [],
       findings: [{ row: 4 }, { row: 3 }],
     });
+  });
+  it('is consented to once, wherever it was stopped, and before anything rests on it', async () => {
+    const workbook = await filledIn();
+    const start = (rest: Partial<StartRequest>) =>
+      withFile(sie(...differing), (file) => read(workbook, { sie: file, dryRun: false, reason: 'Så är det', ...rest }));
+    const [consent, log] = [(await start({ dryRun: true })).consent!, [...store.log]];
+    await start({ consent });
+    const whole = events().map(({ type, data }) => ({ type, data }));
+    expect(whole[log.length]!.type).toBe('StartConsented');
+    for (let after = 0; after < whole.length - log.length; after += 1) {
+      const dying = Object.assign(new MemoryStore([...log]), { appendBytes: 1 });
+      const append = dying.append.bind(dying);
+      let left = after;
+      dying.append = async (...asked) => (left-- > 0 ? append(...asked) : Promise.reject(new StoreUnavailable('unreachable', 'gone')));
+      commands = await opened(dying);
+      await expect(start({ consent })).rejects.toMatchObject({ refusal: 'store-unavailable' });
+      expect(dying.log).toHaveLength(log.length + after);
+      store = new MemoryStore(dying.log);
+      commands = await opened(store);
+      expect(await start({ consent })).toMatchObject({ outcome: 'registered', consented: `start-${log.length}` });
+      expect(events().map(({ type, data }) => ({ type, data }))).toEqual(whole);
+    }
   });
   it('in a dry run each difference is listed, with what consents to them', async () => {
     const balances = [

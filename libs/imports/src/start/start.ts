@@ -5,7 +5,19 @@
 import { createHash, hash, randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { canonical, checkedYear, FINDINGS_LISTED, Refusal, sentence, textOf, type CodeMapping, type Command, type Json } from '#ledger';
+import {
+  canonical,
+  checkedYear,
+  ConsentToStart,
+  FINDINGS_LISTED,
+  Refusal,
+  sentence,
+  textOf,
+  type CodeMapping,
+  type Command,
+  type Finding,
+  type Json,
+} from '#ledger';
 import type { Acknowledgement, Caller, LedgerCommands } from '#eventstore';
 import { consentTo } from '../intake.js';
 import { onDisk, Originals } from '../originals.js';
@@ -31,6 +43,8 @@ export type StartRequest = {
   readonly profile?: string;
   /** What an earlier refusal asked for: lets the workbook differ from the SIE file's opening balances in exactly what it listed. */
   readonly consent?: string;
+  /** Why it may; stored with who consented to which differences. */
+  readonly reason?: string;
 };
 
 export type StartResult = {
@@ -45,6 +59,8 @@ export type StartResult = {
   /** Where what is carried in differs from the SIE file's opening balances, and the consent that this needs; none and null where it does not. */
   readonly asks: readonly StartFinding[];
   readonly consent: string | null;
+  /** By what the differences that were consented to are listed among the findings, `start-12`; null where none were. */
+  readonly consented: string | null;
   /** The sheet Ansvar, as the mapping of units of a profile. */
   readonly responsibilities: readonly CodeMapping[];
   /** References of the vouchers written. */
@@ -94,7 +110,7 @@ export class Starts {
   /**
    * Reads a start workbook and registers what is not there already.
    * @param workbook the bytes of an .xlsx file as {@link writeStartTemplate} gives it, filled in
-   * @throws StartRefused with every finding, and nothing is registered · Refusal `workbook-unreadable`, `workbook-too-large`, `workbook-protected`, `year-malformed`, `text-missing` (the name), `store-unavailable` …
+   * @throws StartRefused with every finding, and nothing is registered · Refusal `workbook-unreadable`, `workbook-too-large`, `workbook-protected`, `year-malformed`, `text-missing` (the name; why, where it is consented to), `store-unavailable` …
    */
   async read(workbook: Uint8Array, request: StartRequest): Promise<StartResult> {
     const { caller, year, name, dryRun = false } = request;
@@ -129,22 +145,33 @@ export class Starts {
           )
         : null;
     if (consent !== null && consent !== request.consent && !dryRun) throw new StartRefused(asks, differences.inAll, consent);
+    const reason = consent === null || dryRun ? '' : textOf('reason', request.reason);
     const registered = steps.map(({ sheet, row, code }) => ({ sheet, row, code }));
     const findings = steps.length > 0 ? notices.listed : [...differences.listed, ...notices.listed];
-    const result = { sha256, registered, already, findings, asks, consent, responsibilities, vouchers: [], seq };
+    const result = { sha256, registered, already, findings, asks, consent, responsibilities, vouchers: [], consented: null, seq };
     if (dryRun) return { ...result, outcome: 'dry-run' };
     if (steps.length === 0) return { ...result, outcome: 'nothing-new' };
+    const consented =
+      consent === null
+        ? []
+        : [new ConsentToStart({ sha256, bytes: workbook.length, year, findings: asks.map(asFinding), file: name, reason })];
     const acknowledged: Acknowledgement[] = [];
     await this.#keeping(workbook, sha256, async () => {
       acknowledged.push(
         ...(await sent(
-          steps.map(({ command }) => command),
+          [...consented, ...steps.map(({ command }) => command)], // in that order: nothing rests on what nobody has consented to
           this.commands,
           { caller, source: `start:${sha256}` },
         )),
       );
     });
-    return { ...result, outcome: 'registered', vouchers: acknowledged.flatMap(({ vouchers }) => vouchers), seq: this.commands.seq };
+    return {
+      ...result,
+      outcome: 'registered',
+      consented: consented.length > 0 ? `start-${acknowledged[0]!.seq}` : null,
+      vouchers: acknowledged.flatMap(({ vouchers }) => vouchers),
+      seq: this.commands.seq,
+    };
   }
 
   /** The workbook is durable before anything rests on it. */
@@ -159,6 +186,9 @@ export class Starts {
     }
   }
 }
+
+/** A difference as an event holds it. */
+const asFinding = ({ sheet, row, finding, facts }: StartFinding): Finding => ({ row, finding, facts: { sheet, ...facts } });
 
 /** What a SIE file says; that it is none refuses the start, for who named it wants to be tied to it. */
 function sieOf(file: FileBytes, dimensions: Partial<Dimensions> | undefined, tell: Tell): SieFacts {

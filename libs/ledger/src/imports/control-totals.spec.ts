@@ -37,6 +37,20 @@ describe('control totals', () => {
       .when(record([totals[0]!]))
       .then({ type: 'ControlTotalsRecorded', data: { totals: [totals[0]!] } });
   });
+  it('said again as they stand are no news, in whatever order; said again after others they are', () => {
+    const recorded = there.and(open, record());
+    recorded.when(record()).then();
+    recorded.when(record([...totals].reverse())).then();
+    recorded.and(one, close).when(record()).then();
+    there
+      .and(new OpenImportOfFile({ ...open.input, control: totals }))
+      .when(record())
+      .then();
+    recorded
+      .and(record([totals[0]!]))
+      .when(record())
+      .then({ type: 'ControlTotalsRecorded', data: { totals } });
+  });
   it('come with the opening of a selection, so that no crash leaves it without them; what is wrong with them refuses it', () => {
     const opening = (control: RecordControlTotals['input']['totals'], kind: 'selection' | 'whole-vouchers' = 'selection') =>
       there.when(new OpenImportOfFile({ ...open.input, kind, control }));

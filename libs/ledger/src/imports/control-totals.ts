@@ -11,17 +11,26 @@ import { exactOre } from '../money.js';
 import { refuse } from '../refusal.js';
 import { registeredGrant } from '../register/grant.js';
 
-/** A later record replaces the earlier. */
+/** A later record replaces the earlier; the totals that stand, said again, are no news. */
 export class RecordControlTotals extends Command<{ import: string; totals: readonly ControlTotal[] }> {}
 
-/** Refuses `import-unknown`, `import-not-selection`, and as {@link checkedTotals}. */
-export function recordControlTotals({ import: id, totals }: RecordControlTotals['input'], ledger: Ledger): [ControlTotalsRecorded] {
+/** Nothing where they stand already, in whatever order · refuses `import-unknown`, `import-not-selection`, and as {@link checkedTotals}. */
+export function recordControlTotals({ import: id, totals }: RecordControlTotals['input'], ledger: Ledger): ControlTotalsRecorded[] {
   if (!ledger.selections.has(id)) {
     const known = ledger.openImport(id) ?? [...ledger.filesImported.entries()].find(([, other]) => other === id);
     refuse(known ? 'import-not-selection' : 'import-unknown', { import: id.slice(0, 40) });
   }
-  return [{ type: 'ControlTotalsRecorded', v: 1, data: { import: id, totals: checkedTotals(totals, ledger) } }];
+  const checked = checkedTotals(totals, ledger);
+  if (ledger.selections.get(id) === totalsText(checked)) return [];
+  return [{ type: 'ControlTotalsRecorded', v: 1, data: { import: id, totals: checked } }];
 }
+
+/** The same for the same totals, whatever their order: what the state keeps to know them by. */
+export const totalsText = (totals: readonly ControlTotal[]): string =>
+  totals
+    .map(({ account, grant = '', period: of, amountOre }) => `${account}|${grant}|${of}|${amountOre}`)
+    .sort()
+    .join('\n');
 
 /** The totals, where each is of something that is here, and said once · refuses `control-totals-empty`, `account-unknown`, `grant-unknown`, `period-malformed`, `control-total-twice`. */
 export function checkedTotals(totals: readonly ControlTotal[], ledger: Ledger): readonly ControlTotal[] {

@@ -14,6 +14,11 @@ export function foundInRefused(ledger: Ledger, findings: readonly unknown[], seq
   ledger.findings.set(String(seq), { count: findings.length, settled: [] });
 }
 
+/** Differences that somebody consented to: there and settled at once. */
+export function consentedFindings(ledger: Ledger, findings: readonly unknown[], seq: number): void {
+  ledger.findings.set(String(seq), { count: findings.length, settled: findings.map((_, i) => i + 1) });
+}
+
 export function settledFindings(ledger: Ledger, { findings }: FindingsSettled['data']): void {
   for (const finding of findings) {
     const [of, place] = finding.split('.') as [string, string];

@@ -17,7 +17,7 @@ export const placeOf = ({ book, year }: { readonly book: string; readonly year: 
 
 export function openedImport(ledger: Ledger, data: ImportOpened['data'], seq: number): void {
   const { import: id, sha256, profile, book, year, kind, vouchers, corrections = 0, periods, grants, decisions, units } = data;
-  if (kind === 'selection') ledger.selections.set(id, true);
+  if (kind === 'selection') ledger.selections.set(id, '');
   ledger.openImports.set(placeOf(data), {
     import: id,
     sha256,
