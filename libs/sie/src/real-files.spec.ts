@@ -95,7 +95,7 @@ describe('a budget (#PBUDGET) that cannot be read', () => {
     ['with an object list that never ends', '#PBUDGET 0 202301 7550 {1 614 100.00'],
     ['without an amount', '#PBUDGET 0 202301 7550 {}'],
   ])('%s is left out, said once, and refuses nothing: no voucher rests on it', (_what, record) => {
-    const { complaints, balances } = read(file(record, ...VOUCHERS));
+    const { complaints, balances } = read(file(record, record, ...VOUCHERS));
     expect(complaints.map(({ line, name }) => `${line} ${name}`)).toEqual(['12 sie-budget-unreadable']);
     expect(balances).toEqual([]);
   });

@@ -44,6 +44,8 @@ export class Registers {
   readonly declared = new Set<string>();
   readonly objects = new Map<string, SieNamedObject>();
   balances = 0;
+  /** A year of budgets that cannot be read is one thing to say, and not hundreds. */
+  #budgetSaid = false;
 
   constructor(
     private readonly complain: Complain,
@@ -195,7 +197,8 @@ export class Registers {
     if (objects === null) complain('sie-objects-malformed', { label });
     const amountOre = objects === null ? null : amountOf(label, fields, complain);
     this.balances += 1;
-    if (unreadable) this.complain('sie-budget-unreadable');
+    if (unreadable && !this.#budgetSaid) this.complain('sie-budget-unreadable');
+    this.#budgetSaid ||= unreadable;
     if (unreadable || year === null || period === '' || amountOre === null || objects === null) return true;
     this.take({ line: this.line(), label, year, period, account, objects, amountOre, quantity: fields.next() ?? '' });
     return true;
