@@ -119,7 +119,7 @@ function throughProfile(file: FileBytes, source: Source, versions: ProfileVersio
         const [line] = voucher.lines;
         const { firstMonth } = settings;
         const ofDate = fiscalYearOf(periodOf(voucher.date), firstMonth);
-        if (!line) return;
+        if (!line || voucher.date === '') return; // nothing to go by: what stands there instead of a day is said where it is read
         const period = new Mapping(settings, source.format).period(line, voucher, stated ?? ofDate);
         throw new Found(isPeriod(period) ? fiscalYearOf(period, firstMonth) : ofDate);
       },

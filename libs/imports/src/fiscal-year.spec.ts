@@ -16,6 +16,21 @@ const of = (from: string, to: string, ...records: string[]) => sie(...records).r
 /** A SIE file that says nothing of its year. */
 const bare = (...records: string[]) => sie(...records).replace(/#RAR.*\r\n/, '');
 
+describe('a file that says nothing of its year', () => {
+  it.each([
+    ['has none', bare],
+    ['has it without days', (...records: string[]) => sie(...records).replace(/#RAR.*\r\n/, '#RAR 0  \r\n')],
+  ])('where #RAR %s: goes into that of its first voucher', async (_how, file) => {
+    desk = await opened();
+    expect(await desk.run(file(...ver(1, 1, { date: '20210501' })))).toMatchObject({ year: 2021, vouchers: 1 });
+  });
+  it('and whose first voucher has no day that can be read is refused for that alone', async () => {
+    desk = await opened();
+    const refused = await desk.refused(bare(...ver(1, 1, { date: 'igår' }), ...ver(2, 1, { date: '20210501' })));
+    expect(saidOf(refused.findings)).toEqual(['4 sie-date-malformed']);
+  });
+});
+
 describe('a file of a broken fiscal year', () => {
   const broken = of('20220701', '20230630', ...ver(1, 100, { date: '20220714' }), ...ver(2, 200, { date: '20230630' }));
 

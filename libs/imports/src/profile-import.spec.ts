@@ -394,6 +394,14 @@ describe('a filter', () => {
     expect(await desk.run(named)).toMatchObject({ outcome: 'already-imported' });
   });
 
+  it('keeps the same rows of a file whose line ends change midway', async () => {
+    desk = await Desk.open(by({ filter, keeps: 'chosen-rows' }));
+    await desk.run(text.replaceAll('\r\n#', '\r#').replaceAll('{\r', '{\r\n'));
+    const { keptSha256 } = (desk.events()[0] as ImportOpened).data;
+    const kept = readFileSync(desk.imports.original(keptSha256!)!, 'latin1');
+    expect(kept.split(/\r\n?/)).toEqual(sie(...ver(1, 100), ...ver(3, 400, { objects: '20 9929' })).split('\r\n'));
+  });
+
   it('cannot keep chosen rows of a file where one voucher begins on the line where another ends', async () => {
     desk = await Desk.open(by({ filter, keeps: 'chosen-rows' }));
     const joined = text.replace('}\r\n#VER A 2', '} #VER A 2');

@@ -142,6 +142,7 @@ describe('a SIE file that is cut in two', () => {
     ['with a dimension declared after its vouchers', [...ver(1, 1), ...ver(2, 1), ...ver(3, 1), '#DIM 7 "Sent"']],
     ['with a row that is wrong', [...ver(1, 1), ...ver(2, 1), ...ver(3, 1), '#TRANS 1930 {} 1.00']],
     ['with a voucher whose brace is missing', [...ver(1, 1).slice(0, -1), ...ver(2, 1).slice(0, -1), ...ver(3, 1)]],
+    ['with lines that end in CR alone', [ver(1, 1).join('\r'), ...ver(2, 1), ver(3, 1).join('\r')]],
     ['with one number twice', [...ver(1, 1), ...ver(2, 1), ...ver(1, 1)]],
   ])('%s is read in one', (_, rest) => {
     const cuts = cutsOf(written(sie(...rest)));

@@ -3,12 +3,12 @@
  * a look, and the file cut down to chosen vouchers. Used by the reading of an import.
  */
 import { Refusal, type Facts } from '#ledger';
-import { EncodingJudge, readSie, SieReader, type EncodingFound, type SieVoucher } from '#sie';
+import { EncodingJudge, endsLine, readSie, SieReader, type EncodingFound, type SieVoucher } from '#sie';
 import { fingerprintOf } from './fingerprint.js';
 import { ReadInOne, type Slice } from './slice.js';
 import type { FileBytes, Source, SourceRead, Taker } from './source.js';
 
-const [LF, CR, HASH] = [10, 13, 0x23];
+const [CR, HASH] = [13, 0x23];
 const LINE = /^#[RB]?TRANS$/;
 /** Records about the whole file, which would speak of what was left out: sums, and names of objects that may be persons'. */
 const OF_THE_WHOLE = /^#(?:KSUMMA|IB|UB|OIB|OUB|RES|PSALDO|PBUDGET)$/;
@@ -64,7 +64,7 @@ export class SieSource implements Source {
   *reduce(file: FileBytes, chosen: { has(row: number): boolean }): Iterable<Uint8Array> {
     const objects = this.#objectsOf(file, chosen);
     const span = { at: 0 };
-    for (const { bytes, line } of linesOf(file, this.#encoding!.carriageReturns ? CR : LF)) {
+    for (const { bytes, line } of linesOf(file, this.#encoding!.carriageReturns)) {
       while (this.#spans.last(span.at) < line) span.at += 1;
       const within = this.#spans.first(span.at) <= line;
       if (within && this.#spans.last(span.at) === this.#spans.first(span.at + 1))
@@ -123,14 +123,17 @@ function encodingOf(file: FileBytes): EncodingFound {
 }
 
 /** Lines of the file with their line ends, numbered as the reader does. */
-function* linesOf(file: FileBytes, lineEnd: number): Iterable<{ readonly bytes: Uint8Array; readonly line: number }> {
+function* linesOf(file: FileBytes, carriageReturns: boolean): Iterable<{ readonly bytes: Uint8Array; readonly line: number }> {
   let rest = new Uint8Array(0);
   let line = 0;
   for (const chunk of file.chunks()) {
     const bytes: Uint8Array = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
     let from = 0;
-    for (let end; (end = bytes.indexOf(lineEnd, from)) >= 0; from = end + 1)
-      yield { bytes: bytes.subarray(from, end + 1), line: (line += 1) };
+    for (let at = 0; at < bytes.length - 1; at += 1) {
+      if (bytes[at]! > CR || !endsLine(bytes, at, carriageReturns)) continue;
+      yield { bytes: bytes.subarray(from, at + 1), line: (line += 1) };
+      from = at + 1;
+    }
     rest = new Uint8Array(bytes.subarray(from));
   }
   if (rest.length > 0) yield { bytes: rest, line: line + 1 };

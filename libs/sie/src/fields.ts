@@ -7,9 +7,10 @@ import type { ComplaintName } from './complaint.js';
 import { Decoder, type Encoding } from './encoding.js';
 import { encodingOfField } from './encoding-judge.js';
 import { Interned } from './interned.js';
+import { isBlank } from './line-ends.js';
 import type { SieObject } from './records.js';
 
-const [TAB, CR, SPACE, QUOTE, MINUS, POINT, ZERO, BACKSLASH, OPEN, CLOSE] = [9, 13, 32, 0x22, 0x2d, 0x2e, 0x30, 0x5c, 0x7b, 0x7d];
+const [SPACE, QUOTE, MINUS, POINT, ZERO, BACKSLASH, OPEN, CLOSE] = [32, 0x22, 0x2d, 0x2e, 0x30, 0x5c, 0x7b, 0x7d];
 /** What a byte makes of the text it stands in: a control character, perhaps an escaped mark, or no ASCII. */
 const [CONTROL, ESCAPED, HIGH] = [1, 2, 4];
 const ODD = Uint8Array.from({ length: 256 }, (_, byte) =>
@@ -88,6 +89,17 @@ export class Fields {
     return words.join(' ');
   }
 
+  /** Finds a brace that stands alone at the end of the line, behind fields that the standard does not have yet (7.3). */
+  lastBrace(): void {
+    const { bytes, at, end } = this;
+    if (at >= end || this.brace !== 0) return;
+    const last = bytes[end - 1]!;
+    if (last !== OPEN && last !== CLOSE) return;
+    if (!isBlank(bytes[end - 2]!) || bytes.subarray(at, end).includes(last === OPEN ? CLOSE : OPEN)) return; // the end of an object list
+    this.brace = last;
+    this.at = end;
+  }
+
   /** The rest of the line after a brace that ended its fields. */
   get hasMore(): boolean {
     return this.#skip() < this.end;
@@ -160,7 +172,7 @@ export class Fields {
       return negative && ore !== 0 ? -ore : ore;
     }
     const text = this.next();
-    return text === null ? null : parseOre(text);
+    return text === null ? null : parseOre(text.replace(BARE_POINT, '$<minus>0.$<decimals>'));
   }
 
   /** The next field as `YYYY-MM-DD`; empty where it is empty or missing, null where it is no day that exists (it stands in `unread`). */
@@ -285,7 +297,8 @@ export class Fields {
   }
 }
 
+/** An amount without the nought before its point, as some programs write it: `.20` */
+const BARE_POINT = /^(?<minus>-?)\.(?<decimals>\d+)$/;
 const CONTROLS = /[\u0000-\u001f\u007f]/g;
 
-const isBlank = (byte: number): boolean => byte === SPACE || byte === TAB || byte === CR;
 const isDigit = (byte: number): boolean => byte >= ZERO && byte <= 57;

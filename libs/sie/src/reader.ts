@@ -9,6 +9,7 @@ import { cp437, Decoder } from './encoding.js';
 import { EncodingJudge, type EncodingFound } from './encoding-judge.js';
 import { Fields } from './fields.js';
 import { ACTS, isControlSum, lineAct } from './labels.js';
+import { endsLine, isBlank, isFiller } from './line-ends.js';
 import { Registers } from './registers.js';
 import type { SieAct, SieBalance, SieHead, SieKind, SieSummary, SieVoucher } from './records.js';
 import { Usage } from './usage.js';
@@ -28,7 +29,7 @@ export type SieOptions = VoucherOptions;
 const LINE_BYTES = 1024 * 1024;
 /** Bytes that are worked on at once, whatever the caller's chunks. */
 const BLOCK_BYTES = 256 * 1024;
-const [TAB, LF, CR, SPACE, SUBSTITUTE, HASH, OPEN, CLOSE, LESS] = [9, 10, 13, 32, 26, 0x23, 0x7b, 0x7d, 0x3c];
+const [LF, CR, HASH, OPEN, CLOSE, LESS] = [10, 13, 0x23, 0x7b, 0x7d, 0x3c];
 
 export class SieReader {
   readonly #fields: Fields;
@@ -105,6 +106,7 @@ export class SieReader {
   /** The end of the file: what was left open is said, and the summary is whole. */
   end(): SieSummary {
     if (this.encoding.wide && this.#line === 0) this.#fatal('sie-wide-characters');
+    while (this.#restBytes > 0 && isFiller(this.#rest[this.#restBytes - 1]!)) this.#restBytes -= 1;
     if (!this.#stopped && this.#restBytes > 0) this.#read(this.#rest, this.#restBytes);
     this.#line = Math.max(1, this.#line);
     this.#to = this.#from = 0;
@@ -161,14 +163,13 @@ export class SieReader {
 
   /** Whole lines. */
   #read(bytes: Uint8Array, length: number): void {
-    const lineEnd = this.encoding.carriageReturns ? CR : LF;
     this.#bytes = bytes;
     let at = this.#first && this.encoding.byteOrderMark ? 3 : 0;
     this.#first = false;
     while (at < length && !this.#stopped) {
       this.#line += 1;
       let to = at;
-      while (to < length && bytes[to] !== lineEnd) to += 1;
+      while (to < length && (bytes[to]! > CR || !this.#ends(bytes, to))) to += 1;
       let from = at;
       let end = to;
       at = to + 1;
@@ -181,6 +182,13 @@ export class SieReader {
       this.#started = true;
       this.#record(from, end);
     }
+  }
+
+  /** Whether a byte ends a line. A slice of a file counts its lines by LF, so that it has to be read in one where a CR does. */
+  #ends(bytes: Uint8Array, at: number): boolean {
+    const ends = endsLine(bytes, at, this.encoding.carriageReturns);
+    if (ends && bytes[at] === CR && !this.encoding.carriageReturns) this.taker.whole?.();
+    return ends;
   }
 
   #record(from: number, end: number): void {
@@ -208,8 +216,7 @@ export class SieReader {
       let next = from + 1;
       while (next < end && isBlank(bytes[next]!)) next += 1;
       if (next < end) this.#record(next, end);
-    } else if (bytes.subarray(from, end).every((each) => each === SUBSTITUTE || each === 0))
-      return; // what DOS ended its files with
+    } else if (bytes.subarray(from, end).every(isFiller)) return;
     else if (this.#quoteOpen)
       this.#quoteOpen = false; // the rest of a text that was broken in two, which is said already
     else this.#complain('sie-line-unreadable');
@@ -388,5 +395,3 @@ export function readSie(open: () => Iterable<Uint8Array>, taker: SieTaker, optio
 }
 
 const NAMES = { ascii: 'ASCII', cp437: 'CP437 (PC8)', 'utf-8': 'UTF-8', 'windows-1252': 'Windows-1252' } as const;
-
-const isBlank = (byte: number): boolean => byte === SPACE || byte === TAB || byte === CR;

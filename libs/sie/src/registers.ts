@@ -44,6 +44,8 @@ export class Registers {
   readonly declared = new Set<string>();
   readonly objects = new Map<string, SieNamedObject>();
   balances = 0;
+  /** A year of budgets that cannot be read is one thing to say, and not hundreds. */
+  #budgetSaid = false;
 
   constructor(
     private readonly complain: Complain,
@@ -85,8 +87,7 @@ export class Registers {
         head.chart = fields.next() ?? '';
         return true;
       case 'VALUTA':
-        head.currency = fields.next() || 'SEK';
-        return true;
+        return this.#currency(fields.next() || 'SEK');
       case 'PROSA':
         head.notes.push(fields.name());
         return true;
@@ -126,11 +127,18 @@ export class Registers {
     return true;
   }
 
+  #currency(currency: string): true {
+    this.head.currency = currency;
+    if (!/^(?:SEK|SKR|KR)$/i.test(currency)) this.complain('sie-currency-foreign', { currency });
+    return true;
+  }
+
   #year(fields: Fields): true {
     const index = this.#index('RAR', fields);
     const days = [fields.date(), fields.date()];
     const [from, to] = days;
     if (days.includes(null)) this.complain('sie-date-malformed', { label: 'RAR', date: fields.unread });
+    else if (from === '' && to === '') this.complain('sie-year-empty', { index: index ?? '' });
     else if (days.includes('')) this.complain('sie-field-missing', { label: 'RAR', field: 'datum' });
     else if (index !== null) {
       const broken = from!.slice(4) !== '-01-01' || to!.slice(4) !== '-12-31' || from!.slice(0, 4) !== to!.slice(0, 4);
@@ -176,34 +184,39 @@ export class Registers {
     return true;
   }
 
+  /** No voucher rests on a budget: one that cannot be read is left out. */
   #balance(label: BalanceLabel, fields: Fields): true {
-    const year = this.#index(label, fields);
-    const period = label === 'PSALDO' || label === 'PBUDGET' ? this.#period(label, fields) : null;
+    let unreadable = false;
+    const complain: Complain = label === 'PBUDGET' ? () => (unreadable = true) : this.complain;
+    const year = this.#index(label, fields, complain);
+    const period = label === 'PSALDO' || label === 'PBUDGET' ? this.#period(label, fields, complain) : null;
     const account = fields.next() ?? '';
-    if (account === '') this.complain('sie-field-missing', { label, field: 'konto' });
-    else if (!isAccount(account)) this.complain('sie-account-malformed', { account });
+    if (account === '') complain('sie-field-missing', { label, field: 'konto' });
+    else if (!isAccount(account)) complain('sie-account-malformed', { account });
     const objects = OBJECTS.has(label) ? fields.objects() : [];
-    if (objects === null) this.complain('sie-objects-malformed', { label });
-    const amountOre = objects === null ? null : amountOf(label, fields, this.complain);
+    if (objects === null) complain('sie-objects-malformed', { label });
+    const amountOre = objects === null ? null : amountOf(label, fields, complain);
     this.balances += 1;
-    if (year === null || period === '' || amountOre === null || objects === null) return true;
+    if (unreadable && !this.#budgetSaid) this.complain('sie-budget-unreadable');
+    this.#budgetSaid ||= unreadable;
+    if (unreadable || year === null || period === '' || amountOre === null || objects === null) return true;
     this.take({ line: this.line(), label, year, period, account, objects, amountOre, quantity: fields.next() ?? '' });
     return true;
   }
 
-  #index(label: string, fields: Fields): number | null {
+  #index(label: string, fields: Fields, complain = this.complain): number | null {
     const text = fields.next() ?? '';
     if (/^-?\d{1,2}$/.test(text)) return Number(text) || 0;
-    this.complain('sie-year-malformed', { label, year: text });
+    complain('sie-year-malformed', { label, year: text });
     return null;
   }
 
   /** ÅÅÅÅMM; empty where it is none, which is said. */
-  #period(label: string, fields: Fields): string {
+  #period(label: string, fields: Fields, complain: Complain): string {
     const text = fields.next() ?? '';
     const period = `${text.slice(0, 4)}-${text.slice(4)}`;
     if (text.length === 6 && isPeriod(period)) return period;
-    this.complain('sie-period-malformed', { label, period: text });
+    complain('sie-period-malformed', { label, period: text });
     return '';
   }
 }

@@ -36,6 +36,8 @@ export class Vouchers {
   #exact = true;
   /** An added line whose #TRANS has not come. */
   #added: Mutable<SieLine> | null = null;
+  /** Added lines of the voucher whose #TRANS did not come at once. */
+  readonly #lonely: Mutable<SieLine>[] = [];
   /** By series: a number is taken within its series. */
   readonly #contentNumbers = new ContentNumbers();
   readonly #accounts = new Set<string>();
@@ -87,6 +89,7 @@ export class Vouchers {
     const year = this.year();
     if (date && year && (date < year.from || date > year.to))
       this.complain('sie-date-outside-year', { date, from: year.from, to: year.to });
+    fields.lastBrace();
     if (fields.brace === OPEN) this.brace();
   }
 
@@ -101,9 +104,13 @@ export class Vouchers {
   line(act: SieAct, line: number, fields: Fields): void {
     const voucher = this.#voucher;
     this.rows[act === 'posted' ? 'counted' : act] += 1;
-    if (!voucher || !this.#braced) return this.complain('sie-line-outside-voucher');
+    if (!voucher) return this.complain('sie-line-outside-voucher');
+    if (!this.#braced) {
+      this.brace();
+      this.#say(voucher, 'sie-brace-missing', { voucher: nameOf(voucher) });
+    }
     const account = fields.account() ?? '';
-    if (fields.newAccount && !this.#accounts.has(account)) this.#account(account);
+    const named = !fields.newAccount || this.#accounts.has(account) || this.#account(account);
     const objects = fields.objects();
     if (objects === null) this.complain('sie-objects-malformed', { label: LABELS[act] });
     const amountOre = objects === null ? null : amountOf(LABELS[act], fields, this.complain);
@@ -113,7 +120,8 @@ export class Vouchers {
     const quantity = fields.next() ?? '';
     if (quantity !== '' && !QUANTITY.test(quantity)) this.complain('sie-quantity-malformed', { quantity });
     const sign = fields.next() ?? '';
-    if (amountOre === null || objects === null || date === null) {
+    fields.lastBrace();
+    if (amountOre === null || objects === null || date === null || !named) {
       this.#bad = true;
       this.#added = null;
       return;
@@ -141,6 +149,7 @@ export class Vouchers {
     const voucher = this.#voucher;
     if (!voucher) return;
     this.#alone();
+    if (this.#lonely.length > 0) this.#settleLonely(voucher);
     this.#voucher = null;
     this.#braced = false;
     if (voucher.lines.length === 0 && !this.#bad) this.#say(voucher, 'sie-voucher-empty', { voucher: nameOf(voucher) });
@@ -168,11 +177,16 @@ export class Vouchers {
     this.complainAt(line, `#VER ${series || '""'} ${number || '""'} ${date.replaceAll('-', '')} ${text}`, name, facts);
   }
 
-  #account(account: string): void {
-    if (account === '') return this.complain('sie-field-missing', { label: 'TRANS', field: 'konto' });
-    if (!isAccount(account)) return this.complain('sie-account-malformed', { account });
-    if (this.#accounts.size < 100_000) this.#accounts.add(account);
-    this.used(account);
+  /** Meets an account; false where it is none, which is said. */
+  #account(account: string): boolean {
+    if (account === '') this.complain('sie-field-missing', { label: 'TRANS', field: 'konto' });
+    else if (!isAccount(account)) this.complain('sie-account-malformed', { account });
+    else {
+      if (this.#accounts.size < 100_000) this.#accounts.add(account);
+      this.used(account);
+      return true;
+    }
+    return false;
   }
 
   /** What follows an added line: its double, which counts in its place, or something else. */
@@ -184,15 +198,26 @@ export class Vouchers {
       this.complain('sie-added-line-differs', { account: read.account, addedOre: added.amountOre, amountOre: read.amountOre });
   }
 
-  /** An added line that no #TRANS followed counts itself. */
+  /** An added line that no #TRANS followed at once: what it is, the end of the voucher tells. */
   #alone(): void {
-    const added = this.#added;
-    if (!added) return;
+    if (this.#added) this.#lonely.push(this.#added);
     this.#added = null;
-    this.#sum(added.amountOre);
-    this.rows.added -= 1;
-    this.rows.counted += 1;
-    this.complainAt(added.line, `#RTRANS ${added.account}`, 'sie-added-line-alone', { account: added.account });
+  }
+
+  /** Added lines without their #TRANS count themselves, but not where the #TRANS alone balance: a reader may pass over all the rest. */
+  #settleLonely({ lines }: Open): void {
+    const apart = !this.options.selection && this.#exact && this.#sumOre === 0 && lines.some(({ act }) => act === 'posted');
+    for (const line of this.#lonely.splice(0)) {
+      if (apart) line.counted = false;
+      else {
+        this.#sum(line.amountOre);
+        this.rows.added -= 1;
+        this.rows.counted += 1;
+      }
+      this.complainAt(line.line, `#RTRANS ${line.account}`, apart ? 'sie-added-line-apart' : 'sie-added-line-alone', {
+        account: line.account,
+      });
+    }
   }
 
   #sum(amountOre: number): void {
