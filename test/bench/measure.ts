@@ -56,7 +56,7 @@ export class Child {
   constructor(script: string, options: object) {
     const env = { ...process.env, MALLOC_ARENA_MAX: '2' }; // as `serve` starts itself
     this.#process = fork(join(import.meta.dirname, script), [JSON.stringify(options)], {
-      execArgv: [],
+      execArgv: ['--max-semi-space-size=8'],
       env,
       stdio: ['ignore', 2, 2, 'ipc'],
     });

@@ -2,10 +2,7 @@
  * A line as it will be stored, where what it has in common with others is one and the same object: a million lines are coded in a few
  * thousand ways, so a writer knows a coding again by its identity. Made by the resolver, one for each line of a new voucher.
  */
-import type { Line } from '#ledger';
-
-/** What a line says beside account, amount and row. Never changed. */
-export type LineCoding = Readonly<Omit<Line, 'account' | 'amountOre' | 'row'>>;
+import type { Line, LineCoding } from '#ledger';
 
 export class CodedLine implements Line {
   constructor(

@@ -2,7 +2,8 @@
  * Cuts resolved vouchers into parts by bytes, each already in the canonical text in which it is stored, so that nothing is
  * written twice. A voucher larger than a part goes on in the next. A test compares every text with `canonical`.
  */
-import { Packing, PART_BYTES, quoted, type Voucher, type VoucherTexts } from '#ledger';
+import { Packing, PART_BYTES, quoted, type Line, type Voucher, type VoucherTexts } from '#ledger';
+import { CodedLine } from './coded-line.js';
 
 /** The canonical bytes of a part's vouchers, in pieces, and of their texts (good until the next part), and how many vouchers begin here. */
 export type Part = { readonly vouchers: readonly Uint8Array[]; readonly texts: Uint8Array; readonly count: number };
@@ -42,7 +43,7 @@ export class Parts {
   #addWhole(voucher: Voucher, texts: VoucherTexts): boolean {
     const { lines } = voucher;
     let written = '';
-    for (let i = 0; i < lines.length; i++) written += i > 0 ? `,${this.#packing.line(lines[i]!)}` : this.#packing.line(lines[i]!);
+    for (let i = 0; i < lines.length; i++) written += i > 0 ? `,${this.#line(lines[i]!)}` : this.#line(lines[i]!);
     const said = textsText(texts, texts.lines);
     if (this.#size + written.length + said.length + AROUND > this.bytes) return false;
     this.#push(this.#packing.voucher(voucher, written, 1, false), said);
@@ -57,7 +58,7 @@ export class Parts {
       let [to, written, said] = [from, '', 0];
       for (; to < lines.length; to++) {
         const before = this.#packing.mark();
-        const text = this.#packing.line(lines[to]!);
+        const text = this.#line(lines[to]!);
         said += texts.lines ? texts.lines[to]!.length + 3 : 0;
         if (to > from && this.#size + written.length + text.length + said + AROUND > this.bytes) {
           this.#packing.undoTo(before);
@@ -74,6 +75,10 @@ export class Parts {
       if (more) this.#cut();
       from = to;
     }
+  }
+
+  #line(line: Line): string {
+    return this.#packing.line(line.account, line.amountOre, line.row ?? 0, line instanceof CodedLine ? line.coding : line);
   }
 
   #push(voucher: string, texts: string): void {

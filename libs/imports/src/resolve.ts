@@ -19,13 +19,14 @@ import {
   type FiscalYear,
   type Ledger,
   type Line,
+  type LineCoding,
   type Reference,
   type RowCounts,
   type Voucher,
   type VoucherTexts,
 } from '#ledger';
 import type { Moved } from '#eventstore';
-import { CodedLine, type LineCoding } from './coded-line.js';
+import { CodedLine } from './coded-line.js';
 import { Eras } from './eras.js';
 import type { Say } from './source.js';
 import type { SourceCoding, SourceLine, SourceVoucher } from './voucher-csv.js';

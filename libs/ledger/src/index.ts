@@ -15,7 +15,7 @@ export * from './imports/import.js';
 export * from './imports/profile.js';
 export * from './imports/set-profile.js';
 export * from './imports/settle-findings.js';
-export { Packing, packedText, unpacked, type PackedVouchers, type Series } from './imports/packed.js';
+export { Packing, packedText, unpacked, type LineCoding, type PackedVouchers, type Series } from './imports/packed.js';
 export { PartReader, type Placing } from './imports/part-reader.js';
 export * from './journal.js';
 export * from './ledger.js';

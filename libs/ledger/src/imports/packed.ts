@@ -78,9 +78,11 @@ class Places {
   }
 }
 
-/** What was last met under a list of objects (or a unit, where a line has none), so that a line like it is not put together again. */
-type Met = { round: number; readonly line: Line; readonly text: string; coding: number; objects: number };
-/** Units and such that come back: beyond this they are forgotten. */
+/** What a line says beside account, amount and row; whoever writes many that are alike gives the same object for them. */
+export type LineCoding = Omit<Line, 'account' | 'amountOre' | 'row'>;
+/** Such an object, met before: its text, and its places in the tables of a round. */
+type Met = { readonly text: string; round: number; coding: number; objects: number };
+/** Accounts and such that come back: beyond this they are not remembered. */
 const REMEMBERED = 100_000;
 
 /** Writes the vouchers of one part after another; `close` gives the tables and begins the next part. */
@@ -89,8 +91,7 @@ export class Packing {
   readonly #dates = new Places();
   readonly #objects = new Places();
   readonly #series = new Places();
-  #byObjects = new WeakMap<Objects, Met>();
-  readonly #byUnit = new Map<string, Met>();
+  readonly #met = new WeakMap<LineCoding, Met>();
   readonly #objectTexts = new WeakMap<Objects, string>();
   readonly #quoted = new Map<string, string>();
   #lastRef: Reference | null = null;
@@ -114,13 +115,11 @@ export class Packing {
     this.#nextRound();
   }
 
-  /** The canonical text of a line. */
-  line(line: Line): string {
-    const { account, amountOre, row = 0, objects } = line;
-    const met = this.#met(line, objects);
-    return objects === undefined
-      ? `[${this.#code(account)},${met.coding},${amountOre}${row === 0 ? '' : `,${row}`}]`
-      : `[${this.#code(account)},${met.coding},${amountOre},${row},${met.objects}]`;
+  /** The canonical text of a line. @param row 0 where there is none */
+  line(account: string, amountOre: number, row: number, lineCoding: LineCoding): string {
+    const { coding, objects } = this.#placesOf(lineCoding);
+    if (objects >= 0) return `[${this.#code(account)},${coding},${amountOre},${row},${objects}]`;
+    return `[${this.#code(account)},${coding},${amountOre}${row === 0 ? '' : `,${row}`}]`;
   }
 
   /** The canonical text of a voucher. @param lines the texts of the lines of it that stand here, by commas @param firstLine the number of the first of them */
@@ -139,25 +138,11 @@ export class Packing {
     return text;
   }
 
-  #met(line: Line, objects: Objects | undefined): Met {
-    const { effect, unit, grant, period, decision, counterpart, internal } = line;
-    let met = objects === undefined ? this.#byUnit.get(unit) : this.#byObjects.get(objects);
-    const same = met?.line;
-    if (
-      met === undefined ||
-      same!.effect !== effect ||
-      same!.unit !== unit ||
-      same!.grant !== grant ||
-      same!.period !== period ||
-      same!.decision !== decision ||
-      same!.counterpart !== counterpart ||
-      same!.internal !== internal
-    ) {
-      met = { round: 0, line, text: codingText(line), coding: 0, objects: 0 };
-      if (objects !== undefined) this.#byObjects.set(objects, met);
-      else if (this.#byUnit.size < REMEMBERED) this.#byUnit.set(unit, met);
-    }
+  #placesOf(lineCoding: LineCoding): Met {
+    let met = this.#met.get(lineCoding);
+    if (met === undefined) this.#met.set(lineCoding, (met = { text: codingText(lineCoding), round: 0, coding: 0, objects: -1 }));
     if (met.round !== this.#round) {
+      const { objects } = lineCoding;
       met.round = this.#round;
       met.coding = this.#numbered(this.#codings, met.text);
       if (objects !== undefined) met.objects = this.#numbered(this.#objects, this.#objectsText(objects));
@@ -203,15 +188,16 @@ export class Packing {
   }
 }
 
-function codingText({ counterpart, decision, effect, grant, internal, period, unit }: Line): string {
+function codingText({ counterpart, decision, effect, grant, internal, period, unit }: LineCoding): string {
   return `{${counterpart === undefined ? '' : `"counterpart":${quoted(counterpart)},`}${decision === undefined ? '' : `"decision":${quoted(decision)},`}"effect":"${effect}",${grant === undefined ? '' : `"grant":${quoted(grant)},`}${internal ? '"internal":true,' : ''}"period":"${period}","unit":${quoted(unit)}}`;
 }
 
 /** The canonical text of vouchers as one part holds them. */
 export function packedText(vouchers: readonly Voucher[]): string {
   const packing = new Packing();
-  const texts = vouchers.map((voucher) =>
-    packing.voucher(voucher, voucher.lines.map((line) => packing.line(line)).join(','), voucher.firstLine ?? 1, voucher.more ?? false),
-  );
+  const texts = vouchers.map((voucher) => {
+    const lines = voucher.lines.map((line) => packing.line(line.account, line.amountOre, line.row ?? 0, line));
+    return packing.voucher(voucher, lines.join(','), voucher.firstLine ?? 1, voucher.more ?? false);
+  });
   return `${packing.close()}[${texts.join(',')}]}`;
 }
