@@ -111,7 +111,7 @@ describe('a file that is cut in two', () => {
       const whole = cameTo(inOne());
       let read = 0;
       const fileYear = { into: fiscalYear(2023), stated: null, asked: true, said: true };
-      const asked = { book: 'erp', year: 2023, fileYear, format: 'csv', versions: null, asNew: [] } as const;
+      const asked = { book: 'erp', year: 2023, fileYear, format: 'csv', encoding: null, versions: null, asNew: [] } as const;
       const received = { file, cut: cutsOf(text)[2]!, state, ...asked };
       const came = cameTo(
         await readReceived(

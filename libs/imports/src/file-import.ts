@@ -164,8 +164,8 @@ export class FileImports {
     if (control) await this.commands.look((ledger) => checkedTotals(control, ledger));
     const format = formatOf(incoming.head);
     const versions = profile?.versions ?? null;
-    const { bytes } = incoming;
-    const fileYear = await onDisk(() => yearOfFile({ path, bytes, format, versions }, year, yearOf(state.facts.recordedAt)));
+    const { bytes, encoding } = incoming;
+    const fileYear = await onDisk(() => yearOfFile({ path, bytes, format, encoding, versions }, year, yearOf(state.facts.recordedAt)));
     return {
       ...incoming,
       path,
@@ -182,8 +182,8 @@ export class FileImports {
 
   /** Reads it, and checks all of it. @param spools what its parts' names begin with */
   #read({ path: file, ...about }: About, asNew: readonly string[], spools: string, progress: Progress): Promise<FileRead> {
-    const { cut, state, book, year, fileYear, format, versions, bytes } = about;
-    const received = { file, spools, cut, state, book, year, fileYear, format, versions, asNew };
+    const { cut, state, book, year, fileYear, format, encoding, versions, bytes } = about;
+    const received = { file, spools, cut, state, book, year, fileYear, format, encoding, versions, asNew };
     const find = (ref: Reference) => this.commands.voucher(ref);
     return onDisk(() => readReceived(received, find, (done) => progress({ stage: 'reading', done, of: bytes })));
   }

@@ -13,6 +13,7 @@ import {
   type FiscalYear,
   type ProfileVersions,
 } from '#ledger';
+import type { EncodingFound } from '#sie';
 import { CsvRows } from './csv-rows.js';
 import { fileBytes } from './file-bytes.js';
 import { Mapping } from './mapping.js';
@@ -89,7 +90,13 @@ type Said = { readonly stated: FiscalYear | null; readonly first: FiscalYear | n
 
 /** @param asked the year that somebody asked for · @param otherwise where nobody did and the file does not say · @param versions null for the simple voucher CSV */
 export async function yearOfFile(
-  file: { readonly path: string; readonly bytes: number; readonly format: FileFormat; readonly versions: ProfileVersions | null },
+  file: {
+    readonly path: string;
+    readonly bytes: number;
+    readonly format: FileFormat;
+    readonly encoding: EncodingFound | null;
+    readonly versions: ProfileVersions | null;
+  },
   asked: number | undefined,
   otherwise: number,
 ): Promise<FileYear> {
@@ -100,10 +107,10 @@ export async function yearOfFile(
 }
 
 /** What the file says; null where it cannot be read, which its reading will tell. */
-async function saidBy({ path, bytes, format, versions }: Parameters<typeof yearOfFile>[0]): Promise<Said | null> {
+async function saidBy({ path, bytes, format, encoding, versions }: Parameters<typeof yearOfFile>[0]): Promise<Said | null> {
   if (format === 'xlsx' && bytes > BEGINNING) return null; // this is the server's own thread: a workbook has no beginning to look at
   const whole = fileBytes(path);
-  const source = versions && sourceOf(format, versions);
+  const source = versions && sourceOf(format, versions, { encoding });
   await source?.open?.(whole);
   const look = (file: FileBytes) => (source ? throughProfile(file, source, versions!) : ofSimple(file));
   return (bytes > BEGINNING ? look({ path, chunks: () => beginning(whole) }) : null) ?? look(whole);

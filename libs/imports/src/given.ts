@@ -133,6 +133,7 @@ export const readFile = (file: string, spool: string, state: SavedLedger, read: 
       year: 2023,
       fileYear: { into: fiscalYear(2023), stated: null, asked: true, said: true },
       format: 'csv',
+      encoding: null,
       versions: null,
       moved: new Map(),
       reordered: new Set(),

@@ -4,8 +4,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Refusal } from '#ledger';
+import { EncodingJudge, type EncodingFound } from '#sie';
 import { Cuts, type Cut } from './cuts.js';
-import { HEAD_BYTES } from './file-bytes.js';
+import { formatOf, HEAD_BYTES } from './file-bytes.js';
 
 export class Originals {
   readonly #folder: string;
@@ -47,8 +48,14 @@ export class Originals {
   }
 }
 
-/** A file as it came: its hash, size, first bytes, and where it could be cut in two. */
-export type Incoming = { readonly sha256: string; readonly bytes: number; readonly head: Uint8Array; readonly cut: Cut | null };
+/** A file as it came: its hash, size, first bytes, where it could be cut in two, and of a SIE file in which encoding it is. */
+export type Incoming = {
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly head: Uint8Array;
+  readonly cut: Cut | null;
+  readonly encoding: EncodingFound | null;
+};
 
 /** Writes the chunks to a file. @param progress told of the bytes so far */
 export async function receive(chunks: AsyncIterable<Uint8Array>, path: string, progress: (bytes: number) => void): Promise<Incoming> {
@@ -68,16 +75,20 @@ export async function lookedThrough(
   chunks: AsyncIterable<Uint8Array>,
   take: (chunk: Uint8Array, bytes: number) => Promise<void> = async () => {},
 ): Promise<Incoming> {
-  const [digest, cuts] = [createHash('sha256'), new Cuts()];
+  const [digest, cuts, judge] = [createHash('sha256'), new Cuts(), new EncodingJudge()];
   let bytes = 0;
   let head: Uint8Array = new Uint8Array(0);
+  let sie: boolean | null = null;
   for await (const chunk of chunks) {
     digest.update(chunk);
     cuts.push(chunk);
+    if (sie !== false) judge.push(chunk);
     if (head.length < HEAD_BYTES) head = Buffer.concat([head, chunk.subarray(0, HEAD_BYTES)]);
+    if (sie === null && head.length >= HEAD_BYTES) sie = formatOf(head) === 'sie';
     await take(chunk, (bytes += chunk.length));
   }
-  return { sha256: digest.digest('hex'), bytes, head, cut: cuts.middle };
+  const encoding = formatOf(head) === 'sie' ? judge.verdict() : null;
+  return { sha256: digest.digest('hex'), bytes, head, cut: cuts.middle, encoding };
 }
 
 /** Makes a file's bytes, or a folder's names, durable. */

@@ -16,6 +16,7 @@ import {
   type Reference,
   type SavedBook,
 } from '#ledger';
+import type { EncodingFound } from '#sie';
 import { absent, NOTHING_TOLD, type Absent, type Known, type Told } from './absence.js';
 import type { Alike, MovedNumbers, Numbered } from './comparison.js';
 import { readRows } from './csv-slice.js';
@@ -42,6 +43,8 @@ export type ReadTask = {
   readonly year: number;
   readonly fileYear: FileYear;
   readonly format: FileFormat;
+  /** Of a SIE file, where it was judged when it came in. */
+  readonly encoding: EncodingFound | null;
   /** Null for the simple voucher CSV. */
   readonly versions: ProfileVersions | null;
   /** Vouchers that have moved to another number, as an earlier reading found. */
@@ -98,7 +101,7 @@ export function readSlice(
   task: ReadTask,
   ledger: Ledger,
   progress: (bytes: number) => void = () => {},
-  source = task.versions && sourceOf(task.format, task.versions, task.slice),
+  source = task.versions && sourceOf(task.format, task.versions, task),
 ): SliceRead | null {
   const { file, book, year, fileYear, versions, moved, reordered, slice } = task;
   const sliced = slice.from !== null || slice.to !== null;

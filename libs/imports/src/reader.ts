@@ -12,7 +12,7 @@ export type ReaderSays = { readonly bytes: number } | { readonly read: SliceRead
 if (parentPort) {
   const port = parentPort;
   const { state, ...task } = workerData as ReaderTask;
-  const source = task.versions && sourceOf(task.format, task.versions, task.slice);
+  const source = task.versions && sourceOf(task.format, task.versions, task);
   await source?.open?.(fileBytes(task.file));
   const read = readSlice(task, new Ledger(state), (bytes) => port.postMessage({ bytes } satisfies ReaderSays), source);
   const moved = [...(read?.numbers.values() ?? [])].flatMap(({ numbers, seqs, prints }) => [numbers.buffer, seqs.buffer, prints.buffer]);

@@ -5,6 +5,7 @@
 import { open, rm } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { referenceText, type Found, type LaterVersions, type ProfileVersions, type Reference, type SavedLedger } from '#ledger';
+import type { EncodingFound } from '#sie';
 import { NOTHING_TOLD, type Known, type Told } from './absence.js';
 import { numberedAt, placeOf, type MovedNumbers } from './comparison.js';
 import type { Cut } from './cuts.js';
@@ -26,6 +27,8 @@ export type Received = {
   readonly year: number;
   readonly fileYear: FileYear;
   readonly format: FileFormat;
+  /** Of a SIE file: judged when it came in. */
+  readonly encoding: EncodingFound | null;
   /** Null for the simple voucher CSV. */
   readonly versions: ProfileVersions | null;
   /** References of vouchers that the accountant says are new, whatever they are like. */

@@ -156,7 +156,7 @@ describe('a SIE file that is cut in two', () => {
       const whole = cameTo(inOne());
       const cut = cutsOf(bytes)[0]!;
       const fileYear = { into: fiscalYear(2023), stated: null, asked: true, said: true };
-      const received = { file, cut, state, book: 'erp', year: 2023, fileYear, asNew: [], ...asked() };
+      const received = { file, cut, state, book: 'erp', year: 2023, fileYear, asNew: [], encoding: null, ...asked() };
       const nothingKnown = () => Promise.resolve(undefined);
       expect(cameTo(await readReceived(received, nothingKnown, () => undefined))).toEqual(whole);
       await removeSpools(file);

@@ -20,12 +20,11 @@ export class SieSource implements Source {
   /** First and last line of each voucher, in order. */
   #spans = new Spans();
 
-  /** @param asked `selection`: lines chosen by object or account, so that no balance is demanded; `slice`: what is read of the file */
-  constructor(private readonly asked: { readonly selection: boolean; readonly slice: Slice }) {}
+  /** @param asked `selection`: lines chosen by object or account, so that no balance is demanded; `slice`: what is read of the file; `encoding`: judged before, or null */
+  constructor(private readonly asked: { readonly selection: boolean; readonly slice: Slice; readonly encoding: EncodingFound | null }) {}
 
   read(file: FileBytes, { voucher: take, complain, notice, year, balance }: Taker): SourceRead {
-    const encoding = encodingOf(file);
-    this.#encoding = encoding;
+    const encoding = (this.#encoding ??= this.asked.encoding ?? encodingOf(file));
     this.#spans = new Spans();
     let yearSaid = year === undefined;
     const { from, to } = this.asked.slice;

@@ -114,8 +114,11 @@ export class EncodingJudge {
       if (this.#mark) this.#at = 3;
     }
     let at = this.#at;
+    const skip = -bytes.byteOffset & 3;
+    const words = new Uint32Array(bytes.buffer, bytes.byteOffset + skip, Math.max(0, (bytes.length - skip) >> 2));
     for (;;) {
-      while (at < to && bytes[at]! < 128) at += 1;
+      while (at < to && bytes[at]! < 128)
+        at = ((at - skip) & 3) === 0 ? pastAscii(words, (at - skip) >> 2, (to - skip) >> 2, skip) : at + 1;
       if (at >= to) break;
       const length = utf8Length(bytes, at);
       if (length > 0) this.#utf8 += 1;
@@ -146,6 +149,13 @@ export function encodingOfField(bytes: Uint8Array, file: Encoding): { readonly e
   const { encoding, mixed } = judge.verdict();
   const other = encoding !== 'ascii' && encoding !== file && (judge.certain || file === 'utf-8');
   return { encoding: other ? encoding : file, differs: other || mixed };
+}
+
+/** The first byte after the ASCII that begins with that word: four bytes at a time, and the one that is met where the word holds another. */
+function pastAscii(words: Uint32Array, from: number, to: number, skip: number): number {
+  let at = from;
+  while (at < to && (words[at]! & 0x80808080) === 0) at += 1;
+  return skip + 4 * at + (at === from ? 1 : 0);
 }
 
 /** Bytes of the UTF-8 character that begins here (2 to 4), or 0 where there is none. */
