@@ -139,6 +139,7 @@ const elsewhere: Record<string, readonly RefusalName[]> = {
     'sie-type-contradicted',
     'sie-year-broken',
     'sie-date-outside-year',
+    'sie-date-other-year',
     'sie-registered-malformed',
     'sie-quantity-malformed',
     'sie-account-undeclared',

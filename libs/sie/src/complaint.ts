@@ -43,6 +43,7 @@ const WARNINGS = [
   'sie-type-contradicted',
   'sie-year-broken',
   'sie-date-outside-year',
+  'sie-date-other-year',
   'sie-registered-malformed',
   'sie-quantity-malformed',
   'sie-account-undeclared',
