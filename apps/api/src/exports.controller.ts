@@ -16,12 +16,15 @@ const [PROGRAM_NAME = '', VERSION = ''] = PROGRAM.split(' ');
 /** Names the books that were left out of the file. */
 const LEFT_OUT = 'Liggaren-Left-Out';
 const SIE = 'application/octet-stream';
+/** How long a file waits for its lines, which follow behind a large import: less than a client waits for the first byte (Node's fetch: 5 min). */
+const PATIENCE_MS = 2 * 60_000;
+const WAITS = 'The file, true at one seq: it holds all that was durable when it was asked for, and waits for that for at most two minutes.';
 /** A file, and which books are not in it. */
 const Sends = (type: string) =>
   applyDecorators(
     ApiProduces(type),
     ApiOkResponse({
-      description: 'The file, true at one seq.',
+      description: WAITS,
       headers: {
         [LEFT_OUT]: {
           description: 'Books that were left out, with commas: selections, which are no whole vouchers.',
@@ -46,6 +49,7 @@ export class ExportsController {
   @Get('selection')
   @Reads('The sums of the books as SIE type 3 (#PSALDO with objects), also of a selection, which is no whole vouchers')
   @ApiProduces(SIE)
+  @ApiOkResponse({ description: WAITS })
   async selection(@Query() query: SieQuery, @Res() reply: FastifyReply): Promise<void> {
     await this.sendSie('3', query, reply);
   }
@@ -60,6 +64,7 @@ export class ExportsController {
   @Get('csv')
   @Reads('Every line as a tidy table: UTF-8 with BOM, semicolons, decimal comma, and the amount in öre')
   @ApiProduces('text/csv')
+  @ApiOkResponse({ description: WAITS })
   async csv(@Query() query: LinesExportQuery, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { scope, grant } = query;
     const asked = { ...timeOf(query), ...given({ scope, grant }), language: languageOf(request.headers['accept-language']) };
@@ -91,7 +96,7 @@ export class ExportsController {
     name: string,
     make: (books: Books) => Generator<Uint8Array | string>,
   ): Promise<void> {
-    await this.folder.reach(since(query) ?? this.folder.seq, 'lines'); // a file is handed on: it holds all that was durable when it was asked for
+    await this.folder.reach(since(query) ?? this.folder.seq, 'lines', PATIENCE_MS); // a file is handed on: it holds all that was durable when it was asked for
     const books = this.folder.answers.books();
     const bits = make(books);
     let first;

@@ -16,8 +16,11 @@ type OpenedApp = Awaited<ReturnType<typeof openApp>>;
 
 /** How long to wait for another short-lived holder. */
 const PATIENCE_MS = 5_000;
-/** How long a ledger opened here may take to bring its answers up to date. */
+/** How long the answers may take to come up to date: of a ledger opened here, or a server's. */
 const CATCH_UP_MS = 10 * 60_000;
+
+/** Between two looks at whether they have; the server itself waits some seconds each time. */
+const LOOK_AGAIN_MS = 1_000;
 
 export interface Request {
   readonly method: 'GET' | 'POST';
@@ -26,6 +29,8 @@ export interface Request {
   readonly body?: object;
   readonly file?: Readable;
   readonly key?: string;
+  /** A look in passing: an answer that is behind is not waited for. */
+  readonly inPassing?: true;
 }
 export interface Answer {
   readonly status: number;
@@ -42,6 +47,9 @@ type Sent = {
 };
 
 export class Door {
+  /** Told once of an answer that is waited for: how far the reports have come, and to where. */
+  waiting: (position: number, seq: number) => void = () => {};
+
   private constructor(
     /** The server's address, or null where the ledger is open in this process. */
     readonly address: string | null,
@@ -105,8 +113,8 @@ export class Door {
     return new Door(null, language, send, () => app.close());
   }
 
-  /** Asks. Reads wait for everything that was durable when they were asked. @throws Refused with the problem that was answered */
-  async ask({ method, path, query = {}, body, file, key = randomUUID() }: Request): Promise<Answer> {
+  /** Asks. Reads wait for everything that was durable when they were asked, also where a large import keeps a server's reports behind. @throws Refused with the problem that was answered */
+  async ask({ method, path, query = {}, body, file, key = randomUUID(), inPassing }: Request): Promise<Answer> {
     const minSeq =
       method === 'GET' && !path.startsWith('/health') && path !== '/settings' && !path.endsWith('/original')
         ? await this.position()
@@ -122,9 +130,17 @@ export class Door {
       ...(method === 'POST' ? { 'idempotency-key': key } : {}),
     };
     const payload = file ?? (method === 'POST' ? JSON.stringify(body ?? {}) : undefined);
-    const answer = await this.send({ method, url, headers, payload }).catch((error: unknown) => this.lost(error, method, key));
-    if (answer.status >= 400) throw new Refused(problemIn(answer));
-    return answer;
+    const deadline = Date.now() + CATCH_UP_MS;
+    for (let told = false; ; told = true) {
+      const answer = await this.send({ method, url, headers, payload }).catch((error: unknown) => this.lost(error, method, key));
+      if (answer.status < 400) return answer;
+      const problem = problemIn(answer);
+      const isBehind = method === 'GET' && problem.type.endsWith(':projection-behind');
+      if (!isBehind || inPassing || Date.now() > deadline) throw new Refused(problem);
+      const { position, seq } = problem.facts as { readonly position: number; readonly seq: number };
+      if (!told) this.waiting(position, seq);
+      await pause(LOOK_AGAIN_MS);
+    }
   }
 
   /** Asks for text. */

@@ -266,7 +266,12 @@ async function showProgress(door: Door, key: string, size: number, { say, err }:
     await pause(LOOK_MS, undefined, { signal: stopped }).catch(() => undefined);
     if (stopped.aborted) break;
     const { underWay } = await door
-      .json<{ underWay: { key: string; progress: Progress | null }[] }>({ method: 'GET', path: '/imports', query: { limit: '1' } })
+      .json<{ underWay: { key: string; progress: Progress | null }[] }>({
+        method: 'GET',
+        path: '/imports',
+        query: { limit: '1' },
+        inPassing: true,
+      })
       .catch(() => ({ underWay: [] }));
     const progress = underWay.find((one) => one.key === key)?.progress;
     if (!progress) continue;

@@ -1,6 +1,6 @@
 /** One invocation: its ledger, language and format, and what every verb does with a door: write and acknowledge, or read and show. */
 import type { Command } from 'commander';
-import { swedishKronor, parseOre, type Language } from '#ledger';
+import { swedishInteger, swedishKronor, parseOre, type Language } from '#ledger';
 import type { AcknowledgementJson } from '../../api/src/writing.js';
 import { Door, type Request } from './door.js';
 import { textTable, csvTable, type Cell } from '../../api/src/rows.js';
@@ -33,6 +33,14 @@ export class Session {
   /** Opens the door, says where it leads, and closes it again. */
   async at<T>(work: (door: Door) => Promise<T>, { create = false } = {}): Promise<T> {
     const door = await Door.open(this.options.ledger, this.options.lang, { create });
+    const n = swedishInteger;
+    door.waiting = (position, seq) =>
+      this.err(
+        this.say(
+          `Rapporterna har kommit till händelse ${n(position)} av ${n(seq)}; väntar …`,
+          `The reports have come to event ${n(position)} of ${n(seq)}; waiting …`,
+        ),
+      );
     try {
       if (door.address) this.err(this.say(`Talar med servern på ${door.address}`, `Talking to the server at ${door.address}`));
       return await work(door);

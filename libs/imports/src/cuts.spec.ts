@@ -110,7 +110,7 @@ describe('a file that is cut in two', () => {
       writeFileSync(file, text);
       const whole = cameTo(inOne());
       let read = 0;
-      const fileYear = { into: fiscalYear(2023), stated: null, asked: true, said: true };
+      const fileYear = { into: fiscalYear(2023), stated: null, named: [], asked: true, said: true };
       const asked = { book: 'erp', year: 2023, fileYear, format: 'csv', encoding: null, versions: null, asNew: [] } as const;
       const received = { file, cut: cutsOf(text)[2]!, state, ...asked };
       const came = cameTo(

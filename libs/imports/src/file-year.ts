@@ -27,6 +27,8 @@ export type FileYear = {
   readonly into: FiscalYear;
   /** The one that the file names; null where it names none. */
   readonly stated: FiscalYear | null;
+  /** All that the file names: that one, and those before it. */
+  readonly named: readonly FiscalYear[];
   /** Somebody asked for that year: vouchers of others are left out, and do not refuse the file. */
   readonly asked: boolean;
   /** Whether somebody, or the file, says the year; else it is today's, and only what the file is read with. */
@@ -58,11 +60,15 @@ export class OtherYears {
 
   /** @param rows how many lines, the first of them on `row` · @param firstMonth the profile's */
   add(period: string, row: number, rows: number, firstMonth: number | undefined): void {
-    const { stated } = this.year;
-    const of = stated && liesIn(period, stated) ? stated : fiscalYearOf(period, firstMonth);
+    const of = this.year.named.find((year) => liesIn(period, year)) ?? fiscalYearOf(period, firstMonth);
     const met = this.#years.get(of.from);
     if (met) met.rows += rows;
     else this.#years.set(of.from, { of, row, rows });
+  }
+
+  /** Whether anything of the year from that month on has been met. */
+  has(from: string): boolean {
+    return this.#years.has(from);
   }
 
   /** Says which years, once for each. @param anyOfYear whether the file has anything of the year that it goes into */
@@ -86,7 +92,7 @@ class Found extends Error {
     super('found');
   }
 }
-type Said = { readonly stated: FiscalYear | null; readonly first: FiscalYear | null };
+type Said = Pick<FileYear, 'stated' | 'named'> & { readonly first: FiscalYear | null };
 
 /** @param asked the year that somebody asked for · @param otherwise where nobody did and the file does not say · @param versions null for the simple voucher CSV */
 export async function yearOfFile(
@@ -100,10 +106,11 @@ export async function yearOfFile(
   asked: number | undefined,
   otherwise: number,
 ): Promise<FileYear> {
-  const { stated, first } = (await saidBy(file)) ?? { stated: null, first: null };
+  const { stated, named, first } = (await saidBy(file)) ?? { stated: null, named: [], first: null };
   const into = (year: number) => fiscalYear(year, file.versions?.at(-1)!.settings.firstMonth);
-  if (asked === undefined) return { into: stated ?? first ?? into(otherwise), stated, asked: false, said: (stated ?? first) !== null };
-  return { into: stated?.year === asked ? stated : into(asked), stated, asked: true, said: true };
+  if (asked === undefined)
+    return { into: stated ?? first ?? into(otherwise), stated, named, asked: false, said: (stated ?? first) !== null };
+  return { into: named.find(({ year }) => year === asked) ?? into(asked), stated, named, asked: true, said: true };
 }
 
 /** What the file says; null where it cannot be read, which its reading will tell. */
@@ -118,9 +125,13 @@ async function saidBy({ path, bytes, format, encoding, versions }: Parameters<ty
 
 function throughProfile(file: FileBytes, source: Source, versions: ProfileVersions): Said | null {
   let stated: FiscalYear | null = null;
+  let named: readonly FiscalYear[] = [];
   const first = found(() => {
     source.read(file, {
-      year: ({ from, to }) => (stated = fiscalYearOfDays(from, to)),
+      year: (own, all) => {
+        named = [own, ...all.filter(({ index }) => index < 0)].map(({ from, to }) => fiscalYearOfDays(from, to));
+        [stated = null] = named;
+      },
       voucher: (voucher) => {
         const { settings } = versions.findLast(({ validFrom }) => validFrom <= voucher.date) ?? versions[0]!;
         const [line] = voucher.lines;
@@ -134,7 +145,7 @@ function throughProfile(file: FileBytes, source: Source, versions: ProfileVersio
       notice: () => {},
     });
   });
-  return stated || first ? { stated, first } : null;
+  return stated || first ? { stated, named, first } : null;
 }
 
 function ofSimple(file: FileBytes): Said | null {
@@ -151,7 +162,7 @@ function ofSimple(file: FileBytes): Said | null {
     for (const row of rows.end()) vouchers.push(row);
     vouchers.end();
   });
-  return first && { stated: null, first };
+  return first && { stated: null, named: [], first };
 }
 
 /** What the reading throws; null where it ends, or fails, without. */

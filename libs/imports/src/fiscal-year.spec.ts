@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { fiscalYearOf, referenceText, SetProfile, type ProfileSettings } from '#ledger';
 import { encode } from '#sie';
 import { anna } from './given.js';
-import { addsUp, Desk, saidOf, settings, sie, ver } from './profile-given.js';
+import { addsUp, Desk, saidOf, settings, sie, ver, type Said } from './profile-given.js';
 
 let desk: Desk;
 afterEach(() => desk.close());
@@ -246,5 +246,44 @@ describe('a period that a place holds', () => {
     desk = await opened({ period: { from: { dimension: '20' } }, grant: [{ dimension: '6' }] });
     for (const period of ['2023-17', '2023-011', '2023mars'])
       expect(saidOf((await desk.refused(sie(...ver(1, 1, { objects: `20 ${period}` })))).findings)).toEqual(['7 period-malformed']);
+  });
+});
+
+describe('vouchers dated in another year than the file is about', () => {
+  const both = (...records: string[]) => sie('#RAR -1 20220501 20221231', ...records);
+  const days = (date: string, from: number, many: number, said: Said = {}) =>
+    Array.from({ length: many }, (_, i) => ver(from + i, 10, { date, ...said })).flat();
+
+  it('are said once, by the year that the file names and with how many they are, and not twice', async () => {
+    desk = await opened();
+    const file = both(...days('20221115', 1, 3), ...days('20230115', 1, 2));
+    const previous = { rows: 6, year: 2022, from: '2022-05', through: '2022-12', asked: 2023 };
+    expect(await desk.run(file, { year: 2023, dryRun: true })).toMatchObject({
+      vouchers: 2,
+      findings: [{ finding: 'finding-other-year', facts: previous }],
+    });
+    expect((await desk.refused(file)).findings).toMatchObject([{ finding: 'file-other-years', facts: previous }]);
+    const { vouchers, findings } = await desk.run(file, { year: 2022 });
+    expect([vouchers, findings]).toMatchObject([
+      3,
+      [{ finding: 'finding-other-year', facts: { rows: 4, year: 2023, asked: 2022, askedFrom: '2022-05', askedThrough: '2022-12' } }],
+    ]);
+  });
+  it('but booked in the file’s own year are in it, with one finding that says so', async () => {
+    desk = await opened({ period: { from: 'registered' } });
+    const file = both(...days('20221231', 1, 40, { registered: '20230110' }), ...days('20230115', 50, 2));
+    const { vouchers, findings } = await desk.run(file);
+    expect(vouchers).toBe(42);
+    const facts = { vouchers: 40, index: -1, otherFrom: '2022-05-01', otherTo: '2022-12-31', from: '2023-01-01', to: '2023-12-31' };
+    expect(findings.filter(({ finding }) => finding.startsWith('sie-date'))).toEqual([{ row: 6, finding: 'sie-date-other-year', facts }]);
+  });
+  it('and that it does not name, are one finding with their number', async () => {
+    desk = await opened();
+    const file = of('20230101', '20230531', ...days('20230615', 1, 1_200), ...days('20230515', 1_201, 1));
+    const { vouchers, findings } = await desk.run(file);
+    expect(vouchers).toBe(1_201);
+    expect(findings.slice(1)).toEqual([
+      { row: 5, finding: 'sie-date-outside-year', facts: { vouchers: 1_200, from: '2023-01-01', to: '2023-05-31' } },
+    ]);
   });
 });

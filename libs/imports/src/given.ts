@@ -131,7 +131,7 @@ export const readFile = (file: string, spool: string, state: SavedLedger, read: 
       spool,
       book: 'erp',
       year: 2023,
-      fileYear: { into: fiscalYear(2023), stated: null, asked: true, said: true },
+      fileYear: { into: fiscalYear(2023), stated: null, named: [], asked: true, said: true },
       format: 'csv',
       encoding: null,
       versions: null,

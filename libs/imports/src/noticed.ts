@@ -10,6 +10,7 @@ const IN_ALL: Partial<Record<RefusalName, RefusalName>> = {
 
 /** Said when all of the file has been read, in this order, and once for each account, dimension or code: of slices once for all of them. */
 const SAID_LAST: readonly (readonly RefusalName[])[] = [
+  ['sie-date-outside-year', 'sie-date-other-year'],
   ['sie-account-undeclared'],
   ['sie-dimension-undeclared', 'sie-parent-object-missing'],
   ['finding-two-grants', 'finding-grant-unknown', 'finding-unit-unknown', 'finding-decision-unknown'],
@@ -79,18 +80,19 @@ export class Noticed {
   }
 }
 
-/** The first row where it was found, and how many in all. */
+/** The first row where it was found, and how many rows, or vouchers, in all. */
 function addOnce(once: Map<string, Finding>, found: Finding): void {
-  const { rows, ...about } = found.facts;
+  const { rows, vouchers, ...about } = found.facts;
   const key = JSON.stringify([found.finding, about]);
   const before = once.get(key);
   once.set(
     key,
-    before && rows !== undefined
-      ? { ...before, facts: { ...before.facts, rows: Number(before.facts['rows']) + Number(rows) } }
-      : (before ?? found),
+    before ? { ...before, facts: { ...before.facts, ...both('rows', rows, before), ...both('vouchers', vouchers, before) } } : found,
   );
 }
+
+const both = (count: string, more: Finding['facts'][string] | undefined, { facts }: Finding) =>
+  more === undefined ? {} : { [count]: Number(facts[count]) + Number(more) };
 
 /** The facts as an event can hold them: nothing missing, and no letter that was cut in half when a long text was shortened. */
 export const storable = (facts: Refusal['facts']) =>

@@ -121,6 +121,9 @@ export function readByProfile(
     return [];
   };
 
+  /** Whether vouchers dated in a year that the file names are in it here, or are said to be left out as that year's. */
+  const isSaidOfYear = (from: string): boolean => year.into.from === from || others.has(from);
+
   const contentNumbers = new ContentNumbers();
   /** The voucher by the series and the number that it goes by here. */
   const named = (asRead: FileVoucher): FileVoucher => {
@@ -147,7 +150,10 @@ export function readByProfile(
       flawed = source.format === 'sie';
       intake.complain(row, finding, facts);
     },
-    notice: (row, finding, facts) => (finding === 'sie-flag-set' ? intake.flag(row) : intake.notice(row, finding, facts)),
+    notice: (row, finding, facts) => {
+      if (finding === 'sie-flag-set') intake.flag(row);
+      else if (finding !== 'sie-date-other-year' || !isSaidOfYear(monthOf(String(facts['otherFrom'])))) intake.notice(row, finding, facts);
+    },
     ...(ties && { balance: (balance) => ties.balance(balance), year: (stated) => ties.year(stated) }),
   });
   for (const voucher of gathering.vouchers()) take(voucher);

@@ -36,7 +36,7 @@ export class SieSource implements Source {
         voucher: (voucher) => {
           if (inHead) inOne!();
           const own = yearSaid ? undefined : reader.head.years.find(({ index }) => index === 0);
-          if (own) year!(own);
+          if (own) year!(own, reader.head.years);
           yearSaid = true;
           this.#spans.add(voucher.line, reader.line);
           take(voucher);

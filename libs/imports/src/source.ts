@@ -52,8 +52,8 @@ export type Taker = {
   voucher(voucher: FileVoucher): void;
   readonly complain: Say;
   readonly notice: Say;
-  /** The fiscal year that the file is about, where it says. */
-  year?(year: SieYear): void;
+  /** The fiscal year that the file is about, where it says, and all that it names. */
+  year?(year: SieYear, named: readonly SieYear[]): void;
   balance?(balance: SieBalance): void;
 };
 

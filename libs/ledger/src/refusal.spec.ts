@@ -142,6 +142,7 @@ const elsewhere: Record<string, readonly RefusalName[]> = {
     'sie-year-empty',
     'sie-year-broken',
     'sie-date-outside-year',
+    'sie-date-other-year',
     'sie-registered-malformed',
     'sie-quantity-malformed',
     'sie-account-undeclared',

@@ -45,6 +45,7 @@ const WARNINGS = [
   'sie-year-empty',
   'sie-year-broken',
   'sie-date-outside-year',
+  'sie-date-other-year',
   'sie-registered-malformed',
   'sie-quantity-malformed',
   'sie-account-undeclared',

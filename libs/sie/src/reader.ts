@@ -77,7 +77,7 @@ export class SieReader {
       (voucher) => taker.voucher(voucher),
       options,
       (account) => this.#usage.account(account),
-      () => this.#registers.year,
+      () => this.#registers.head.years,
     );
   }
 
@@ -338,7 +338,7 @@ export class SieReader {
   #close(): void {
     if (this.#vouchers.open || this.#vouchers.waiting) this.taker.whole?.();
     if (this.#vouchers.open) this.#complain('sie-voucher-open', { voucher: this.#vouchers.name });
-    this.#vouchers.finish();
+    this.#vouchers.end();
     if (this.#known === 0) this.#complainAt(1, '', 'sie-not-sie', {});
     if (this.#checksums) this.#complainAt(this.#checksumFrom.line, this.#checksumFrom.text, 'sie-ksumma-open', {});
     const { unnumbered } = this.#vouchers;

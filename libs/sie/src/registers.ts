@@ -116,11 +116,6 @@ export class Registers {
     }
   }
 
-  /** The file's own year, where it has one. */
-  get year() {
-    return this.head.years.find(({ index }) => index === 0) ?? null;
-  }
-
   #type(text: string): true {
     if (/^(?:[1-3]|4[EI]?)$/i.test(text)) this.type = text.slice(0, 1);
     else this.complain('sie-type-unknown', { type: text });

@@ -4,9 +4,10 @@
  */
 import { isAccount, TEXT_CHARACTERS } from '#ledger';
 import type { Complain, ComplaintName } from './complaint.js';
+import { DatesOutside } from './dates-outside.js';
 import type { Fields } from './fields.js';
 import { ContentNumbers, fingerprintContent } from './fingerprint.js';
-import type { SieAct, SieLine, SieObject, SieVoucher } from './records.js';
+import type { SieAct, SieLine, SieObject, SieVoucher, SieYear } from './records.js';
 import { amountOf } from './registers.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -41,6 +42,7 @@ export class Vouchers {
   /** By series: a number is taken within its series. */
   readonly #contentNumbers = new ContentNumbers();
   readonly #accounts = new Set<string>();
+  readonly #outside = new DatesOutside();
 
   constructor(
     private readonly complain: Complain,
@@ -49,8 +51,8 @@ export class Vouchers {
     private readonly options: VoucherOptions,
     /** Told of each account the first time that a line uses it. */
     private readonly used: (account: string) => void,
-    /** The file's year, once it is known. */
-    private readonly year: () => { readonly from: string; readonly to: string } | null,
+    /** The years that the file names, so far. */
+    private readonly years: () => readonly SieYear[],
   ) {}
 
   /** Whether records belong to a voucher now. */
@@ -86,9 +88,11 @@ export class Vouchers {
       lines: [],
     };
     this.#bad = !date;
-    const year = this.year();
-    if (date && year && (date < year.from || date > year.to))
-      this.complain('sie-date-outside-year', { date, from: year.from, to: year.to });
+    const year = ownOf(this.years());
+    if (date && year && (date < year.from || date > year.to)) {
+      const { text: said } = this.#voucher;
+      this.#outside.note(date, this.years(), () => ({ line, text: headOf({ series, number, date, text: said }) }));
+    }
     fields.lastBrace();
     if (fields.brace === OPEN) this.brace();
   }
@@ -168,13 +172,20 @@ export class Vouchers {
     this.take(voucher);
   }
 
+  /** The end of the file. */
+  end(): void {
+    this.finish();
+    const own = ownOf(this.years());
+    if (own) this.#outside.say(own, this.complainAt);
+  }
+
   /** The voucher that is open, as a complaint names it. */
   get name(): string {
     return this.#voucher ? nameOf(this.#voucher) : '';
   }
 
-  #say({ line, series, number, date, text }: Open, name: ComplaintName, facts: Facts): void {
-    this.complainAt(line, `#VER ${series || '""'} ${number || '""'} ${date.replaceAll('-', '')} ${text}`, name, facts);
+  #say(voucher: Open, name: ComplaintName, facts: Facts): void {
+    this.complainAt(voucher.line, headOf(voucher), name, facts);
   }
 
   /** Meets an account; false where it is none, which is said. */
@@ -233,6 +244,13 @@ export class Vouchers {
 }
 
 const LABELS = { posted: 'TRANS', added: 'RTRANS', struck: 'BTRANS' } as const;
+
+/** The voucher's own record, as a complaint shows it. */
+const headOf = ({ series, number, date, text }: Pick<Open, 'series' | 'number' | 'date' | 'text'>): string =>
+  `#VER ${series || '""'} ${number || '""'} ${date.replaceAll('-', '')} ${text}`;
+
+/** The year that the file is about. */
+const ownOf = (years: readonly SieYear[]): SieYear | null => years.find(({ index }) => index === 0) ?? null;
 
 const nameOf = ({ series, number, date }: { series: string; number: string; date: string }): string =>
   number === '' ? `${series} ${date}`.trim() : `${series} ${number}`.trim();
