@@ -8,19 +8,13 @@ import { allRecords } from '../../libs/eventstore/src/appending-testing.js';
 import { openSqliteStore, type LedgerCommands } from '../../libs/eventstore/src/index.js';
 import { anna, founded, opened } from '../../libs/imports/src/given.js';
 import { FileImports, type Resumed } from '../../libs/imports/src/index.js';
-import { settings } from '../../libs/imports/src/profile-given.js';
-import { Ledger, readRecord, SetProfile, vouchersOf, type ImportOpened, type Recorded } from '../../libs/ledger/src/index.js';
+import { Ledger, readRecord, vouchersOf, type ImportOpened, type Recorded } from '../../libs/ledger/src/index.js';
+import { PROFILES } from './writing-child.js';
 
-/** A new ledger of the region in the folder, with profiles that read SIE: `erp`, a selection `urval`, and `valda`, which keeps the rows of 9916 only. */
+/** A new ledger of the region in the folder, with {@link PROFILES}. */
 export async function founding(folder: string): Promise<void> {
   const commands = await founded(openSqliteStore(folder));
-  const filter = { keep: [{ place: { dimension: '20' }, codes: [{ from: '9916' }] }] };
-  for (const [profile, rest] of Object.entries({
-    erp: {},
-    urval: { kind: 'selection', book: 'urval' } as const,
-    valda: { book: 'valda', filter, keeps: 'chosen-rows' } as const,
-  }))
-    await commands.handle(new SetProfile({ profile, validFrom: '2020-01-01', settings: { ...settings, ...rest } }), { caller: anna });
+  for (const profile of PROFILES) await commands.handle(profile, { caller: anna });
   await commands.close();
 }
 

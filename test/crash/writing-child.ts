@@ -7,9 +7,17 @@ import { writeSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { LedgerCommands, openSqliteStore } from '../../libs/eventstore/src/index.js';
 import { FileImports, type ImportRequest } from '../../libs/imports/src/index.js';
-import type { ControlTotal } from '../../libs/ledger/src/index.js';
+import { SetProfile, type ControlTotal } from '../../libs/ledger/src/index.js';
 import { anna, cost, costRows, csv, opened } from '../../libs/imports/src/given.js';
-import { sie, ver } from '../../libs/imports/src/profile-given.js';
+import { settings, sie, ver } from '../../libs/imports/src/profile-given.js';
+
+const filter = { keep: [{ place: { dimension: '20' }, codes: [{ from: '9916' }] }] };
+/** Profiles that read SIE: `erp`, a selection `urval`, and `valda`, which keeps the rows of 9916 only. */
+export const PROFILES = Object.entries({
+  erp: {},
+  urval: { kind: 'selection', book: 'urval' } as const,
+  valda: { book: 'valda', filter, keeps: 'chosen-rows' } as const,
+}).map(([profile, rest]) => new SetProfile({ profile, validFrom: '2020-01-01', settings: { ...settings, ...rest } }));
 
 /** Vouchers in one file, which comes in parts, and one of them goes on from part to part. */
 export const FILE_VOUCHERS = 500;
