@@ -8,13 +8,13 @@ import { allRecords } from '../../libs/eventstore/src/appending-testing.js';
 import { openSqliteStore, type LedgerCommands } from '../../libs/eventstore/src/index.js';
 import { anna, founded, opened } from '../../libs/imports/src/given.js';
 import { FileImports, type Resumed } from '../../libs/imports/src/index.js';
-import { settings } from '../../libs/imports/src/profile-given.js';
-import { Ledger, readRecord, SetProfile, vouchersOf, type Recorded } from '../../libs/ledger/src/index.js';
+import { Ledger, readRecord, vouchersOf, type ImportOpened, type Recorded } from '../../libs/ledger/src/index.js';
+import { PROFILES } from './writing-child.js';
 
-/** A new ledger of the region in the folder, with a profile `erp` that reads SIE. */
+/** A new ledger of the region in the folder, with {@link PROFILES}. */
 export async function founding(folder: string): Promise<void> {
   const commands = await founded(openSqliteStore(folder));
-  await commands.handle(new SetProfile({ profile: 'erp', validFrom: '2020-01-01', settings }), { caller: anna });
+  for (const profile of PROFILES) await commands.handle(profile, { caller: anna });
   await commands.close();
 }
 
@@ -40,8 +40,8 @@ export async function reopened(folder: string): Promise<Reopened> {
   const [state, fold] = [commands.ledger.save(), folded.save()];
   if (!isDeepStrictEqual(state, fold)) expect(state).toStrictEqual(fold);
   expect(folded.openImports.size).toBe(0);
-  const incoming = join(folder, 'incoming');
-  expect(existsSync(incoming) ? readdirSync(incoming) : []).toEqual([]);
+  for (const place of ['incoming', 'readings'].map((name) => join(folder, name)))
+    expect(existsSync(place) ? readdirSync(place) : []).toEqual([]);
 
   for (const { event } of events)
     if (event.type === 'CostPosted') expect(vouchersOf(event)[0]!.lines.reduce((sum, { amountOre }) => sum + amountOre, 0)).toBe(0);
@@ -49,7 +49,9 @@ export async function reopened(folder: string): Promise<Reopened> {
   expect(numbers).toEqual(numbers.map((_, i) => i + 1));
   expectWholeImports(events, folded);
   const ids = closedImports(events);
-  const closed = events.flatMap(({ event }) => (event.type === 'ImportOpened' && ids.has(event.data.import) ? [event.data.sha256] : []));
+  const closed = events.flatMap(({ event }) =>
+    event.type === 'ImportOpened' && ids.has(event.data.import) ? [event.data.keptSha256 ?? event.data.sha256] : [],
+  );
   const originals = existsSync(join(folder, 'originals')) ? readdirSync(join(folder, 'originals')) : [];
   for (const sha256 of originals)
     expect(
@@ -61,6 +63,8 @@ export async function reopened(folder: string): Promise<Reopened> {
   return { commands, files, events, resumed };
 }
 
+const BOOKS = ['erp', 'urval', 'valda'];
+
 const closedImports = (events: readonly Recorded[]) =>
   new Set(events.flatMap(({ event }) => (event.type === 'ImportClosed' ? [event.data.import] : [])));
 
@@ -68,7 +72,8 @@ const closedImports = (events: readonly Recorded[]) =>
 function expectWholeImports(events: readonly Recorded[], folded: Ledger): void {
   const closed = closedImports(events);
   let [taken, netOre] = [0, 0n];
-  for (const { event } of events) {
+  for (const [seq, { event }] of events.entries()) {
+    if (event.type === 'ImportOpened' && event.data.kind === 'selection') expectTotals(events, seq);
     if (event.type === 'ImportOpened' && closed.has(event.data.import)) {
       const { vouchers, corrections = 0, counts } = event.data;
       const { rows, withCode, withoutCode, noCodeNeeded, alreadyThere, ignored = 0, leftOut = 0 } = counts;
@@ -82,6 +87,15 @@ function expectWholeImports(events: readonly Recorded[], folded: Ledger): void {
     for (const { lines } of vouchersOf(event))
       for (const { grant, amountOre, effect } of lines) if (grant === '9916' && effect === 'cost') netOre += BigInt(amountOre);
   }
-  expect(folded.numbers('erp', 2023).count).toBe(taken);
+  expect(BOOKS.reduce((sum, book) => sum + folded.numbers(book, 2023).count, 0)).toBe(taken);
   expect(folded.sums.of('net|9916|2023')).toBe(netOre);
+}
+
+/** A selection has its control totals from its opening on, and once. */
+function expectTotals(events: readonly Recorded[], openedSeq: number): void {
+  const { data } = events[openedSeq]!.event as ImportOpened;
+  const recorded = events.flatMap(({ event }, seq) =>
+    event.type === 'ControlTotalsRecorded' && event.data.import === data.import ? [seq] : [],
+  );
+  expect(recorded).toEqual([openedSeq + 1]);
 }

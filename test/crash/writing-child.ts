@@ -1,14 +1,23 @@
 /**
- * A process that writes to a real ledger until it is killed: `writing-child.js <folder> posts|imports|changes <round>`. Each line it
+ * A process that writes to a real ledger until it is killed: `writing-child.js <folder> posts|imports|changes|… <round>`. Each line it
  * says is one write system call after the fact: `posted <seq> <key>` for each acknowledgement, `imported <seq> <id> <sha256>`,
  * and `stage …` while an import goes on, so that it can be killed anywhere in one.
  */
 import { writeSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { LedgerCommands, openSqliteStore } from '../../libs/eventstore/src/index.js';
-import { FileImports } from '../../libs/imports/src/index.js';
+import { FileImports, type ImportRequest } from '../../libs/imports/src/index.js';
+import { SetProfile, type ControlTotal } from '../../libs/ledger/src/index.js';
 import { anna, cost, costRows, csv, opened } from '../../libs/imports/src/given.js';
-import { sie, ver } from '../../libs/imports/src/profile-given.js';
+import { settings, sie, ver } from '../../libs/imports/src/profile-given.js';
+
+const filter = { keep: [{ place: { dimension: '20' }, codes: [{ from: '9916' }] }] };
+/** Profiles that read SIE: `erp`, a selection `urval`, and `valda`, which keeps the rows of 9916 only. */
+export const PROFILES = Object.entries({
+  erp: {},
+  urval: { kind: 'selection', book: 'urval' } as const,
+  valda: { book: 'valda', filter, keeps: 'chosen-rows' } as const,
+}).map(([profile, rest]) => new SetProfile({ profile, validFrom: '2020-01-01', settings: { ...settings, ...rest } }));
 
 /** Vouchers in one file, which comes in parts, and one of them goes on from part to part. */
 export const FILE_VOUCHERS = 500;
@@ -35,6 +44,26 @@ export function sieOf(round: number, number: number): string {
   const cost = (at: number) =>
     ver(at === 2 && changed ? first + 9_000 : first + at, 1 + (first % 977) + at + (changed && at % 5 === 0 ? 1_000 : 0));
   return sie(...Array.from({ length: FILE_VOUCHERS + (changed ? 50 : 0) }, (_, at) => cost(at + 1)).flat());
+}
+
+/** The lines of a round's `number`th file for a profile that chooses: every third voucher is of another grant. Several parts. */
+export function chosenOf(round: number, number: number): string {
+  const first = (round * 20 + number) * 10_000;
+  const objects = (at: number) => (at % 3 === 0 ? '1 614 20 9929' : '1 614 20 9916');
+  return sie(
+    ...Array.from({ length: 2 * FILE_VOUCHERS }, (_, at) => ver(first + at, 1 + (first % 977) + at, { objects: objects(at) })).flat(),
+  );
+}
+
+/** What the ERP says of a selection of that file. */
+export function controlOf(round: number, number: number): ControlTotal[] {
+  const own = ((round * 20 + number) * 10_000) % 977;
+  const ofGrant = (wanted: boolean) =>
+    Array.from({ length: 2 * FILE_VOUCHERS }, (_, at) => ((at % 3 === 0) === wanted ? 100 * (1 + own + at) : 0)).reduce((a, b) => a + b, 0);
+  return [
+    { account: '7550', grant: '9916', period: '2023-03', amountOre: ofGrant(false) },
+    { account: '7550', grant: '9929', period: '2023-03', amountOre: ofGrant(true) },
+  ];
 }
 
 /** The post that a round's child asks for as its `number`th, and its key. */
@@ -71,15 +100,31 @@ async function imports(files: FileImports, round: number): Promise<void> {
   }
 }
 
-async function changes(files: FileImports, round: number): Promise<void> {
+/** How a file is asked for by a profile, in each way that the accountant can say something of it. */
+type Asked = Pick<ImportRequest, 'profile' | 'control' | 'asNew'>;
+const WAYS: {
+  readonly [mode: string]: (round: number, number: number) => Asked & { readonly text: string; readonly movedAreNew?: boolean };
+} = {
+  changes: (round, number) => ({ profile: 'erp', text: sieOf(round, number) }),
+  new: (round, number) => ({ profile: 'erp', text: sieOf(round, number), movedAreNew: true }),
+  control: (round, number) => ({ profile: 'urval', text: chosenOf(round, number), control: controlOf(round, number) }),
+  chosen: (round, number) => ({ profile: 'valda', text: chosenOf(round, number) }),
+};
+
+async function byProfile(files: FileImports, mode: string, round: number): Promise<void> {
   for (let number = 0; number < 20; number += 1) {
-    const text = Buffer.from(sieOf(round, number));
+    const { text, movedAreNew = false, ...way } = WAYS[mode]!(round, number);
+    const bytes = Buffer.from(text);
     const once = async function* () {
-      yield text;
+      yield bytes;
     };
-    const request = { caller: anna, profile: 'erp', name: `${round}-${number}.se` };
-    const { consent } = await files.importFile(once(), { ...request, dryRun: true });
-    const asked = { ...request, ...(consent !== null && { consent }) };
+    const request = { caller: anna, name: `${round}-${number}.se`, ...way };
+    let tried = await files.importFile(once(), { ...request, dryRun: true });
+    const asNew = movedAreNew
+      ? tried.asks.flatMap(({ finding, facts }) => (finding === 'file-voucher-moved' ? String(facts['voucher']) : []))
+      : [];
+    if (asNew.length > 0) tried = await files.importFile(once(), { ...request, asNew, dryRun: true });
+    const asked = { ...request, ...(asNew.length > 0 && { asNew }), ...(tried.consent !== null && { consent: tried.consent }) };
     const { seq, import: id, sha256 } = await files.importFile(once(), asked, ({ stage, done }) => say(`stage ${stage} ${done}`));
     say(`imported ${seq} ${id} ${sha256}`);
   }
@@ -93,6 +138,6 @@ if (script?.endsWith('writing-child.js')) {
   say('ready');
   const posting = posts(commands, Number(round), mode === 'posts' ? 0 : 10);
   if (mode === 'imports') await imports(files, Number(round));
-  if (mode === 'changes') await changes(files, Number(round));
+  if (mode! in WAYS) await byProfile(files, mode!, Number(round));
   await posting;
 }
