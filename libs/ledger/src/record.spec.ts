@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { canonical, type Json } from './canonical.js';
 import { EVENT_VERSIONS } from './events.js';
+import { packedText, unpacked, type PackedVouchers } from './imports/packed.js';
 import { annexBytes, eventId, headBytes, hex, inputHash, leafHash, readRecord, UnreadableEvent, type Head } from './record.js';
+import type { Voucher } from './voucher.js';
 
 type Vectors = {
   records: {
@@ -22,6 +24,7 @@ type Vectors = {
   }[];
   ids: { ledgerId: string; actor: string; command: string; index: number; id: string }[];
   inputs: { name: string; input: Json; inputHash: string }[];
+  packed: { name: string; packed: PackedVouchers; packedText: string; vouchers: Voucher[] }[];
 };
 const vectors = JSON.parse(readFileSync(join(import.meta.dirname, '../../../../test/vectors/records.json'), 'utf8')) as Vectors;
 const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest());
@@ -45,6 +48,11 @@ describe('a record, as in the vectors', () => {
     expect(read).toEqual(head);
     expect(event.data).toEqual(head.data);
     expect(event.annex).toEqual(annex ? { ...annex, salt } : undefined);
+  });
+  it.each(vectors.packed)('packed: $name', ({ packed, packedText: written, vouchers }) => {
+    expect(packedText(vouchers)).toBe(written);
+    expect(canonical(packed as unknown as Json)).toBe(written);
+    expect(unpacked(packed)).toEqual(vouchers);
   });
   it('is the canonical form of its fields, whoever acted, and whoever acted before', () => {
     const { head } = vectors.records[0]!;
