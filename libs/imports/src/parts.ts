@@ -29,7 +29,7 @@ export class Parts {
     if (this.#texts.size > 1) {
       this.#cut();
       if (this.#addWhole(voucher, texts)) return;
-      this.#packing.undoTo([0, 0, 0, 0, 0]);
+      this.#packing.undoTo(Packing.empty);
     }
     this.#addByPieces(voucher, texts);
   }

@@ -4,7 +4,7 @@
  */
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** So many are remembered; then whoever holds them begins anew. */
-const REMEMBERED = 1 << 15;
+export const REMEMBERED = 1 << 15;
 
 export class NumberedBytes<V> {
   /** By number. */

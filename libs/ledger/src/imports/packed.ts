@@ -7,14 +7,14 @@ import { canonical, quoted, type Json } from '../canonical.js';
 import type { Reference } from '../reference.js';
 import type { Line, Voucher } from '../voucher.js';
 
-/** What a line says beside account, amount, row and the file's own coding. */
-export type Coding = Omit<Line, 'account' | 'amountOre' | 'objects' | 'row'>;
+/** What a line says beside account, unit, amount, row and the file's own coding. */
+export type Coding = Omit<Line, 'account' | 'amountOre' | 'objects' | 'row' | 'unit'>;
 type Objects = NonNullable<Line['objects']>;
 /** What a voucher's reference says beside its number. */
 export type Series = Omit<Reference, 'number'>;
 
-/** `coding` and `objects` are places in the tables, from 0; row 0 is none; what comes last is left out where it says nothing. */
-export type PackedLine = readonly [account: string, coding: number, amountOre: number, row?: number, objects?: number];
+/** `coding`, `unit` and `objects` are places in the tables, from 0; row 0 is none; what comes last is left out where it says nothing. */
+export type PackedLine = readonly [account: string, coding: number, unit: number, amountOre: number, row?: number, objects?: number];
 /** `series`, `date` and `registered` are places in the tables; a fingerprint of no letters is none, −1 claims no date; `firstLine` and `more` (0 or 1) stand on a voucher that goes on from one part to the next. */
 export type PackedVoucher = readonly [
   series: number,
@@ -31,11 +31,12 @@ export type PackedVouchers = {
   readonly dates: readonly string[];
   readonly objects: readonly Objects[];
   readonly series: readonly Series[];
+  readonly units: readonly string[];
   readonly vouchers: readonly PackedVoucher[];
 };
 
 /** The vouchers of a part. @throws RangeError where one names what stands in no table */
-export function unpacked({ codings, dates, objects, series, vouchers }: PackedVouchers): Voucher[] {
+export function unpacked({ codings, dates, objects, series, units, vouchers }: PackedVouchers): Voucher[] {
   const at = <T>(table: readonly T[], place: number): T => {
     const value = table[place];
     if (value === undefined) throw new RangeError(`no ${place} in a table of ${table.length}`);
@@ -45,10 +46,11 @@ export function unpacked({ codings, dates, objects, series, vouchers }: PackedVo
     eventDate: at(dates, date),
     ...(fingerprint !== '' && { fingerprint }),
     ...(firstLine > 1 && { firstLine }),
-    lines: lines.map(([account, coding, amountOre, row = 0, list]) => ({
+    lines: lines.map(([account, coding, unit, amountOre, row = 0, list]) => ({
       account,
       amountOre,
       ...at(codings, coding),
+      unit: at(units, unit),
       ...(row > 0 && { row }),
       ...(list !== undefined && { objects: at(objects, list) }),
     })),
@@ -58,30 +60,34 @@ export function unpacked({ codings, dates, objects, series, vouchers }: PackedVo
   }));
 }
 
-/** Texts that a part numbers from 0 as they come. */
+/** What a part numbers from 0 as it comes. */
 class Places {
+  /** The canonical texts of what was numbered, by place. */
   readonly texts: string[] = [];
+  readonly #keys: string[] = [];
   readonly #places = new Map<string, number>();
 
-  /** @returns its place, and whether it is new there */
-  of(text: string): number {
-    let place = this.#places.get(text);
+  /** @param key what it is known by; its canonical text is `text` of it @returns its place */
+  of(key: string, text: (key: string) => string): number {
+    let place = this.#places.get(key);
     if (place === undefined) {
-      this.#places.set(text, (place = this.texts.length));
-      this.texts.push(text);
+      this.#places.set(key, (place = this.#keys.push(key) - 1));
+      this.texts.push(text(key));
     }
     return place;
   }
 
   cutTo(length: number): void {
-    while (this.texts.length > length) this.#places.delete(this.texts.pop()!);
+    this.texts.length = length;
+    while (this.#keys.length > length) this.#places.delete(this.#keys.pop()!);
   }
 }
+const itself = (text: string): string => text;
 
 /** What a line says beside account, amount and row; whoever writes many that are alike gives the same object for them. */
 export type LineCoding = Omit<Line, 'account' | 'amountOre' | 'row'>;
 /** Such an object, met before: its text, and its places in the tables of a round. */
-type Met = { readonly text: string; round: number; coding: number; objects: number };
+type Met = { readonly text: string; round: number; coding: number; unit: number; objects: number };
 /** Accounts and such that come back: beyond this they are not remembered. */
 const REMEMBERED = 100_000;
 
@@ -91,11 +97,13 @@ export class Packing {
   readonly #dates = new Places();
   readonly #objects = new Places();
   readonly #series = new Places();
+  readonly #units = new Places();
   readonly #met = new WeakMap<LineCoding, Met>();
   readonly #objectTexts = new WeakMap<Objects, string>();
   readonly #quoted = new Map<string, string>();
   #lastRef: Reference | null = null;
   #lastSeries = 0;
+  readonly #tables = [this.#codings, this.#dates, this.#objects, this.#series, this.#units];
   /** Places that were given in an earlier round are of no use in this one. */
   #round = 1;
   /** Characters of the tables so far. */
@@ -103,49 +111,50 @@ export class Packing {
 
   /** What the tables hold now, for {@link undoTo}. */
   mark(): readonly number[] {
-    return [this.#codings.texts.length, this.#dates.texts.length, this.#objects.texts.length, this.#series.texts.length, this.size];
+    return [this.size, ...this.#tables.map(({ texts }) => texts.length)];
   }
 
-  undoTo([codings, dates, objects, series, size]: readonly number[]): void {
-    this.#codings.cutTo(codings!);
-    this.#dates.cutTo(dates!);
-    this.#objects.cutTo(objects!);
-    this.#series.cutTo(series!);
+  undoTo([size, ...lengths]: readonly number[]): void {
     this.size = size!;
+    this.#tables.forEach((table, i) => table.cutTo(lengths[i]!));
     this.#nextRound();
   }
 
+  /** As a part begins. */
+  static readonly empty: readonly number[] = [0, 0, 0, 0, 0, 0];
+
   /** The canonical text of a line. @param row 0 where there is none */
   line(account: string, amountOre: number, row: number, lineCoding: LineCoding): string {
-    const { coding, objects } = this.#placesOf(lineCoding);
-    if (objects >= 0) return `[${this.#code(account)},${coding},${amountOre},${row},${objects}]`;
-    return `[${this.#code(account)},${coding},${amountOre}${row === 0 ? '' : `,${row}`}]`;
+    const { coding, unit, objects } = this.#placesOf(lineCoding);
+    if (objects >= 0) return `[${this.#code(account)},${coding},${unit},${amountOre},${row},${objects}]`;
+    return `[${this.#code(account)},${coding},${unit},${amountOre}${row === 0 ? '' : `,${row}`}]`;
   }
 
   /** The canonical text of a voucher. @param lines the texts of the lines of it that stand here, by commas @param firstLine the number of the first of them */
   voucher(voucher: Omit<Voucher, 'lines'>, lines: string, firstLine: number, more: boolean): string {
     const { ref, eventDate, fingerprint = '', registered } = voucher;
-    const dated = registered === undefined ? -1 : this.#numbered(this.#dates, quoted(registered));
+    const dated = registered === undefined ? -1 : this.#numbered(this.#dates, registered, quoted);
     const rest = firstLine > 1 || more ? `,${dated},${firstLine},${more ? 1 : 0}` : dated < 0 ? '' : `,${dated}`;
-    return `[${this.#seriesOf(ref)},${quoted(ref.number)},${this.#numbered(this.#dates, quoted(eventDate))},"${fingerprint}",[${lines}]${rest}]`;
+    return `[${this.#seriesOf(ref)},${quoted(ref.number)},${this.#numbered(this.#dates, eventDate, quoted)},"${fingerprint}",[${lines}]${rest}]`;
   }
 
   /** The canonical text that goes before the list of vouchers, up to its first; the next part begins. */
   close(): string {
     const list = ({ texts }: Places) => `[${texts.join(',')}]`;
-    const text = `{"codings":${list(this.#codings)},"dates":${list(this.#dates)},"objects":${list(this.#objects)},"series":${list(this.#series)},"vouchers":`;
-    this.undoTo([0, 0, 0, 0, 0]);
+    const text = `{"codings":${list(this.#codings)},"dates":${list(this.#dates)},"objects":${list(this.#objects)},"series":${list(this.#series)},"units":${list(this.#units)},"vouchers":`;
+    this.undoTo(Packing.empty);
     return text;
   }
 
   #placesOf(lineCoding: LineCoding): Met {
     let met = this.#met.get(lineCoding);
-    if (met === undefined) this.#met.set(lineCoding, (met = { text: codingText(lineCoding), round: 0, coding: 0, objects: -1 }));
+    if (met === undefined) this.#met.set(lineCoding, (met = { text: codingText(lineCoding), round: 0, coding: 0, unit: 0, objects: -1 }));
     if (met.round !== this.#round) {
-      const { objects } = lineCoding;
+      const { objects, unit } = lineCoding;
       met.round = this.#round;
-      met.coding = this.#numbered(this.#codings, met.text);
-      if (objects !== undefined) met.objects = this.#numbered(this.#objects, this.#objectsText(objects));
+      met.coding = this.#numbered(this.#codings, met.text, itself);
+      met.unit = this.#numbered(this.#units, unit, quoted);
+      if (objects !== undefined) met.objects = this.#numbered(this.#objects, this.#objectsText(objects), itself);
     }
     return met;
   }
@@ -154,15 +163,15 @@ export class Packing {
     const last = this.#lastRef;
     if (last?.series !== ref.series || last.book !== ref.book || last.year !== ref.year || last.version !== ref.version) {
       const text = `{"book":${quoted(ref.book)},"series":${quoted(ref.series)},"version":${ref.version},"year":${ref.year}}`;
-      [this.#lastRef, this.#lastSeries] = [ref, this.#numbered(this.#series, text)];
+      [this.#lastRef, this.#lastSeries] = [ref, this.#numbered(this.#series, text, itself)];
     }
     return this.#lastSeries;
   }
 
-  #numbered(places: Places, text: string): number {
+  #numbered(places: Places, key: string, text: (key: string) => string): number {
     const known = places.texts.length;
-    const place = places.of(text);
-    if (place === known) this.size += text.length + 1;
+    const place = places.of(key, text);
+    if (place === known) this.size += places.texts[place]!.length + 1;
     return place;
   }
 
@@ -188,8 +197,8 @@ export class Packing {
   }
 }
 
-function codingText({ counterpart, decision, effect, grant, internal, period, unit }: LineCoding): string {
-  return `{${counterpart === undefined ? '' : `"counterpart":${quoted(counterpart)},`}${decision === undefined ? '' : `"decision":${quoted(decision)},`}"effect":"${effect}",${grant === undefined ? '' : `"grant":${quoted(grant)},`}${internal ? '"internal":true,' : ''}"period":"${period}","unit":${quoted(unit)}}`;
+function codingText({ counterpart, decision, effect, grant, internal, period }: LineCoding): string {
+  return `{${counterpart === undefined ? '' : `"counterpart":${quoted(counterpart)},`}${decision === undefined ? '' : `"decision":${quoted(decision)},`}"effect":"${effect}",${grant === undefined ? '' : `"grant":${quoted(grant)},`}${internal ? '"internal":true,' : ''}"period":"${period}"}`;
 }
 
 /** The canonical text of vouchers as one part holds them. */

@@ -104,7 +104,7 @@ describe('a part, read from its stored bytes', () => {
     const whole = bytesOf([one]);
     for (const cut of [1, 2, 50, 200]) expect(new PartReader().read(whole.subarray(0, -cut))).toBe(false);
     const told = packedText([one]);
-    for (const [there, instead] of [['["7550",0,500,2]', '["7550",1,500,2]'], ['["7550",0,500,2]', '["7550",-1,500,2]'], ['[0,"7",0', '[0,"7",1'], ['[0,"7"', '[9,"7"']] as const) {
+    for (const [there, instead] of [['["7550",0,0,500,2]', '["7550",1,0,500,2]'], ['["7550",0,0,500,2]', '["7550",-1,0,500,2]'], ['["7550",0,0,500,2]', '["7550",0,1,500,2]'], ['[0,"7",0', '[0,"7",1'], ['[0,"7"', '[9,"7"']] as const) {
       expect(told).toContain(there);
       expect(new PartReader().read(new TextEncoder().encode(told.replace(there, instead)))).toBe(false);
       expect(() => unpacked(JSON.parse(told.replace(there, instead)) as PackedVouchers)).toThrow(RangeError);
@@ -119,6 +119,24 @@ describe('a part, read from its stored bytes', () => {
       const vouchers = [{ ref: { book: 'erp', year: 2023, series: '', number: '7', version: 1 }, eventDate: '2023-03-14', fingerprint: '0123456789abcdef', lines }];
       expect(read.read(bytesOf(vouchers))).toBe(true);
       expect(plain(vouchersIn(read))).toEqual(vouchers);
+      seen.add(read.placings);
+    }
+    expect(seen.size).toBe(2);
+  }); // prettier-ignore
+
+  it('holds however many units each of many codings has, in one part and in all', () => {
+    const read = new PartReader();
+    const seen = new Set<unknown>();
+    const parts = [[1_100, 1_100], ...Array.from({ length: 30 }, () => [40, 40] as const)];
+    for (const [at, [codings, units]] of parts.entries()) {
+      const lines = Array.from({ length: at === 0 ? 1_100 : 1_600 }, (_, l) => {
+        const [coding, unit] = at === 0 ? [l, l] : [l % codings!, Math.floor(l / units!)];
+        return { account: '7550', amountOre: 1, effect: 'cost' as const, grant: `${at % 40}-${coding}`, period: '2023-03', unit: `${unit}` };
+      });
+      const vouchers = [{ ref: { book: 'erp', year: 2023, series: '', number: '7', version: 1 }, eventDate: '2023-03-14', fingerprint: '0123456789abcdef', lines }];
+      expect(read.read(bytesOf(vouchers))).toBe(true);
+      expect(plain(vouchersIn(read))).toEqual(vouchers);
+      expect(read.placings.values.length).toBeLessThan(1 << 16);
       seen.add(read.placings);
     }
     expect(seen.size).toBe(2);

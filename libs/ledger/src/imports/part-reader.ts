@@ -3,13 +3,12 @@
  * vouchers is folded and projected without a value being made of each. What comes again (a line's coding, a series, a date) is
  * numbered, so that what it means is settled once. Bytes of any other kind it leaves alone: JSON.parse reads everything.
  */
-import { canonical, type Json } from '../canonical.js';
 import type { Line } from '../voucher.js';
-import { NumberedBytes } from './numbered-bytes.js';
+import { NumberedBytes, REMEMBERED } from './numbered-bytes.js';
 import type { Coding, Series } from './packed.js';
 
 /** What a line says beside account, amount, counterpart, the file's own coding and row. */
-export type Placing = Omit<Coding, 'counterpart'>;
+export type Placing = Omit<Coding, 'counterpart'> & { readonly unit: string };
 
 const bytesOf = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 const [QUOTE, BACKSLASH, COMMA, OPEN, CLOSE, OPEN_LIST, CLOSE_LIST, MINUS, ZERO] = [0x22, 0x5c, 0x2c, 0x7b, 0x7d, 0x5b, 0x5d, 0x2d, 0x30];
@@ -17,8 +16,11 @@ const CODINGS = bytesOf('{"codings":[');
 const DATES = bytesOf(',"dates":[');
 const OBJECTS = bytesOf(',"objects":[');
 const SERIES = bytesOf(',"series":[');
+const UNITS = bytesOf(',"units":[');
 const VOUCHERS = bytesOf(',"vouchers":[');
 const BEFORE_LINES = bytesOf('",[');
+/** Codings times units of a part that are remembered by their places: a region's part has some thousands. */
+const PAIRS = 1 << 20;
 /** Digits of a whole number that a double holds exactly. */
 const DIGITS = 15;
 const HEX = Int8Array.from({ length: 256 }, (_, byte) => '0123456789abcdef'.indexOf(String.fromCharCode(byte)));
@@ -33,17 +35,22 @@ function unknown(): never {
 /** What stands in one of a part's tables, by its place there: the number that it has here. */
 type Table = number[];
 
-/** Placings numbered by what they say. */
+/** Placings numbered by the numbers of their coding and unit. */
 class Placings {
   /** By number. */
   readonly values: Placing[] = [];
-  readonly #numbers = new Map<string, number>();
+  readonly #numbers = new Map<number, number>();
 
-  of(placing: Placing): number {
-    const text = canonical(placing as Json);
-    let number = this.#numbers.get(text);
-    if (number === undefined) this.#numbers.set(text, (number = this.values.push(placing) - 1));
+  /** @param coding its number, and that of the unit: both below 2^16 */
+  of(coding: number, unit: number, placing: () => Placing): number {
+    const key = coding * 65_536 + unit;
+    let number = this.#numbers.get(key);
+    if (number === undefined) this.#numbers.set(key, (number = this.values.push(placing()) - 1));
     return number;
+  }
+
+  get isFull(): boolean {
+    return this.values.length >= REMEMBERED;
   }
 }
 
@@ -57,7 +64,8 @@ export class PartReader {
   dates!: NumberedBytes<string>;
   serieses!: NumberedBytes<Series>;
   objectses!: NumberedBytes<NonNullable<Line['objects']>>;
-  #codings!: NumberedBytes<{ readonly placing: number; readonly counterpart: string | undefined }>;
+  #codings!: NumberedBytes<Coding>;
+  #units!: NumberedBytes<string>;
 
   eventDate = new Uint32Array(0);
   /** One more than the number of the date; 0 where none is claimed. */
@@ -91,6 +99,11 @@ export class PartReader {
   readonly #ofDate: Table = [];
   readonly #ofObjects: Table = [];
   readonly #ofSeries: Table = [];
+  readonly #ofUnit: Table = [];
+  /** The placing of each coding and unit of the part, by their places; −1 where no line has had it yet. */
+  #placed = new Int32Array(0);
+  /** By the place of their coding. */
+  readonly #counterparts = new Map<number, string>();
 
   constructor() {
     this.#forget();
@@ -98,7 +111,8 @@ export class PartReader {
 
   /** @param bytes the packed vouchers @returns whether they could be read; if not, the columns hold nothing of use */
   read(bytes: Uint8Array): boolean {
-    if ([this.#codings, this.accounts, this.dates, this.serieses, this.objectses].some(({ isFull }) => isFull)) this.#forget();
+    if ([this.placings, this.#codings, this.#units, this.accounts, this.dates, this.serieses, this.objectses].some(({ isFull }) => isFull))
+      this.#forget();
     this.#bytes = bytes;
     this.#at = 0;
     [this.vouchers, this.lines, this.more] = [0, 0, false];
@@ -109,7 +123,9 @@ export class PartReader {
       this.#table(DATES, this.dates, this.#ofDate);
       this.#table(OBJECTS, this.objectses, this.#ofObjects);
       this.#table(SERIES, this.serieses, this.#ofSeries);
+      this.#table(UNITS, this.#units, this.#ofUnit);
       this.#literal(VOUCHERS);
+      this.#readyPlacings();
       while (bytes[this.#at] !== CLOSE_LIST) {
         if (this.vouchers > 0) this.#byte(COMMA);
         this.#voucher();
@@ -207,15 +223,45 @@ export class PartReader {
     this.account[l] = this.accounts.of(this.#bytes, this.#at, to);
     this.#at = to;
     this.#byte(COMMA);
-    const { placing, counterpart } = this.#codings.values[this.#placeIn(this.#ofCoding)]!;
-    this.placing[l] = placing;
-    if (counterpart !== undefined) this.counterpart.set(l, counterpart);
+    const coding = this.#integer();
+    this.#byte(COMMA);
+    this.placing[l] = this.#placingOf(coding, this.#integer());
+    if (this.#counterparts.size > 0) {
+      const counterpart = this.#counterparts.get(coding);
+      if (counterpart !== undefined) this.counterpart.set(l, counterpart);
+    }
     this.#byte(COMMA);
     this.amountOre[l] = this.#integer();
     this.row[l] = this.#isNext(COMMA) ? this.#integer() : 0;
     this.objects[l] = this.#isNext(COMMA) ? 1 + this.#placeIn(this.#ofObjects) : 0;
     this.#byte(CLOSE_LIST);
     this.lines = l + 1;
+  }
+
+  #readyPlacings(): void {
+    const [codings, units] = [this.#ofCoding, this.#ofUnit];
+    const pairs = Math.min(codings.length * units.length, PAIRS);
+    if (this.#placed.length < pairs) this.#placed = new Int32Array(2 * pairs);
+    this.#placed.fill(-1, 0, pairs);
+    this.#counterparts.clear();
+    for (let place = 0; place < codings.length; place++) {
+      const { counterpart } = this.#codings.values[codings[place]!]!;
+      if (counterpart !== undefined) this.#counterparts.set(place, counterpart);
+    }
+  }
+
+  /** @param coding its place in the part's table, and that of the unit */
+  #placingOf(coding: number, unit: number): number {
+    const [codings, units] = [this.#ofCoding, this.#ofUnit];
+    if (!(coding >= 0 && coding < codings.length && unit >= 0 && unit < units.length)) throw new Unknown();
+    const pair = coding * units.length + unit;
+    const known = pair < PAIRS ? this.#placed[pair]! : -1;
+    if (known >= 0) return known;
+    const [ofCoding, ofUnit] = [codings[coding]!, units[unit]!];
+    return (this.#placed[pair] = this.placings.of(ofCoding, ofUnit, () => {
+      const { counterpart: _counterpart, ...placing } = this.#codings.values[ofCoding]!;
+      return { ...placing, unit: this.#units.values[ofUnit]! };
+    }));
   }
 
   /** The number here of what stands at the place that is named. */
@@ -292,10 +338,8 @@ export class PartReader {
   #forget(): void {
     const valueOf = <V>(text: string) => JSON.parse(text) as V;
     this.placings = new Placings();
-    this.#codings = new NumberedBytes((text) => {
-      const { counterpart, ...placing } = valueOf<Coding>(text);
-      return { placing: this.placings.of(placing), counterpart };
-    });
+    this.#codings = new NumberedBytes(valueOf<Coding>);
+    this.#units = new NumberedBytes(valueOf<string>);
     this.accounts = new NumberedBytes(valueOf<string>);
     this.dates = new NumberedBytes(valueOf<string>);
     this.objectses = new NumberedBytes(valueOf<NonNullable<Line['objects']>>);
