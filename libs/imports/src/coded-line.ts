@@ -4,14 +4,15 @@
  */
 import type { Line } from '#ledger';
 
-/** What a line says beside account, amount and row. Never changed. */
-export type LineCoding = Readonly<Omit<Line, 'account' | 'amountOre' | 'row'>>;
+/** What a line says beside account, amount, row and period. Never changed. */
+export type LineCoding = Readonly<Omit<Line, 'account' | 'amountOre' | 'period' | 'row'>>;
 
 export class CodedLine implements Line {
   constructor(
     readonly account: string,
     readonly amountOre: number,
     readonly row: number,
+    readonly period: string,
     readonly coding: LineCoding,
   ) {}
 
@@ -29,9 +30,6 @@ export class CodedLine implements Line {
   }
   get unit(): Line['unit'] {
     return this.coding.unit;
-  }
-  get period(): Line['period'] {
-    return this.coding.period;
   }
   get counterpart(): Line['counterpart'] {
     return this.coding.counterpart;
