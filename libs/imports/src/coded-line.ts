@@ -9,6 +9,7 @@ export class CodedLine implements Line {
     readonly account: string,
     readonly amountOre: number,
     readonly row: number,
+    readonly period: string,
     readonly coding: LineCoding,
   ) {}
 
@@ -26,9 +27,6 @@ export class CodedLine implements Line {
   }
   get unit(): Line['unit'] {
     return this.coding.unit;
-  }
-  get period(): Line['period'] {
-    return this.coding.period;
   }
   get counterpart(): Line['counterpart'] {
     return this.coding.counterpart;

@@ -32,6 +32,7 @@ export class Comparison {
   /** The file's first and last day; the last is empty where it has none. */
   readonly days = { first: '9999-12-31', last: '' };
   readonly #known: Numbers;
+  readonly #anyKnown: boolean;
   /** The days, by series, of the known vouchers without a number. */
   readonly #days: ReadonlySet<string>;
 
@@ -45,6 +46,7 @@ export class Comparison {
     private readonly complain: Say,
   ) {
     this.#known = ledger.numbers(book, year);
+    this.#anyKnown = this.#known.count > 0;
     this.#days = daysOf(this.#known);
   }
 
@@ -56,7 +58,7 @@ export class Comparison {
     this.#note(voucher);
     if (this.numbers.find(series, number)) return this.#wrong(row, 'file-voucher-split', { series, number });
     this.numbers.add(series, number, 0, fingerprint);
-    const known = this.#known.find(series, number) !== null;
+    const known = this.#anyKnown && this.#known.find(series, number) !== null;
     const standing = known ? this.ledger.standing({ book, year, series, number }) : null;
     if (!standing && this.#days.size > 0 && this.#days.has(`${series}\u001f${dayOfUnnumbered(number)}`))
       this.fresh.push({ series, number, ...contentOf(voucher) });
@@ -84,6 +86,7 @@ export class Comparison {
 
   /** The number that it goes under: ledgers before 0.2 gave those that the file does not number one without the day. */
   #numberOf({ series, number }: Numbered): string {
+    if (!this.#anyKnown) return number;
     const earlier = undated(number);
     return earlier !== null && !this.#known.find(series, number) && this.#known.find(series, earlier) ? earlier : number;
   }

@@ -154,7 +154,7 @@ function ofSimple(file: FileBytes): Said | null {
     const vouchers = new VoucherRows(
       () => {},
       ({ lines: [line] }) => {
-        const year = line ? yearOf(line.coding.period) : 0;
+        const year = line ? yearOf(line.period) : 0;
         if (year > 0) throw new Found(fiscalYear(year));
       },
     );

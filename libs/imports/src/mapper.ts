@@ -18,15 +18,11 @@ type Placed = {
   readonly day: string;
   readonly mapping: Mapping;
   readonly coded: Coded;
-  readonly grant: string;
-  readonly unit: string;
-  readonly decision: string;
   /** Nothing in it is worth a look. */
   readonly clear: boolean;
   /** Of that day only, which it names. */
   readonly wrong: Finding | null;
-  /** By period, the last few. */
-  readonly codings: SourceCoding[];
+  readonly coding: SourceCoding;
 };
 type Finding = { readonly finding: Parameters<Say>[1]; readonly facts: Parameters<Say>[2] };
 
@@ -66,24 +62,23 @@ export class Mapper {
     return this.#versions.some(({ mapping }) => mapping.filters);
   }
 
-  /** The voucher mapped; null where a line cannot be, which is complained of. */
-  map(voucher: FileVoucher, mapping: Mapping): SourceVoucher | null {
-    const lines: SourceLine[] = [];
-    let sound = true;
+  /** The voucher mapped; null where a line cannot be, which is complained of. @param counted how many of its lines count */
+  map(voucher: FileVoucher, mapping: Mapping, counted: number): SourceVoucher | null {
+    const lines = new Array<SourceLine>(counted);
+    let at = 0;
     for (const line of voucher.lines) {
       if (!line.counted) continue;
       const placed = this.#place(line, voucher.date, mapping);
       const { wrong } = placed;
       if (wrong) {
-        sound = false;
         this.complain(line.line, wrong.finding, wrong.facts);
         continue;
       }
-      const coding = codingOf(placed, mapping.period(line, voucher, this.year));
-      lines.push({ row: line.line, account: line.account, amountOre: line.amountOre, coding, text: line.text });
+      const period = mapping.period(line, voucher, this.year);
+      lines[at++] = { row: line.line, account: line.account, amountOre: line.amountOre, period, coding: placed.coding, text: line.text };
     }
     const { line: row, series, number, date, registered, text, counterparty = '', document = '' } = voucher;
-    return sound ? { row, series, number, date, registered, text, counterparty, document, lines } : null;
+    return at === counted ? { row, series, number, date, registered, text, counterparty, document, lines } : null;
   }
 
   /** What the register did not know, once for each code, with the number of rows. */
@@ -102,14 +97,14 @@ export class Mapper {
   }
 
   #notes(line: FileLine, placed: Placed): void {
-    const { coded } = placed;
+    const { coded, coding } = placed;
     for (const { grant, fits } of coded.others)
       if (fits || this.ledger.grants.has(grant))
         this.#note(line.line, 'finding-two-grants', { grant: shown(coded.grant), other: shown(grant) });
-    if (placed.grant !== coded.grant) this.#note(line.line, 'finding-grant-unknown', { grant: shown(coded.grant) });
-    if (coded.unit !== '' && placed.unit !== coded.unit)
-      this.#note(line.line, 'finding-unit-unknown', { unit: shown(coded.unit), otherwise: placed.unit });
-    if (coded.decision !== '' && placed.decision === '')
+    if (coding.grant !== coded.grant) this.#note(line.line, 'finding-grant-unknown', { grant: shown(coded.grant) });
+    if (coded.unit !== '' && coding.unit !== coded.unit)
+      this.#note(line.line, 'finding-unit-unknown', { unit: shown(coded.unit), otherwise: coding.unit });
+    if (coded.decision !== '' && coding.decision === '')
       this.#note(line.line, 'finding-decision-unknown', { decision: shown(coded.decision) });
   }
 
@@ -124,19 +119,28 @@ export class Mapper {
     );
     const grant = coded.grant !== '' && holds(() => postableGrant(coded.grant, day, ledger)) ? coded.grant : '';
     const usable = decision !== undefined && (grant !== '' || coded.grant === '') ? decision : '';
-    const at = { era: this.#eras.of(day), day, mapping, coded, grant, decision: usable, codings: [] };
+    const at = { era: this.#eras.of(day), day, mapping, coded };
+    const codingOn = (unit: string): SourceCoding => {
+      const { counterpart, objects } = coded;
+      return { unit, grant, decision: usable, counterpart, ...(objects && { objects }) };
+    };
     if ((coded.objects ?? []).reduce((sum, [dim, object]) => sum + dim.length + object.length, 0) > OBJECTS_CHARACTERS)
-      return { ...at, unit: '', clear: false, wrong: { finding: 'file-objects-too-long', facts: { most: OBJECTS_CHARACTERS } } };
+      return {
+        ...at,
+        coding: codingOn(''),
+        clear: false,
+        wrong: { finding: 'file-objects-too-long', facts: { most: OBJECTS_CHARACTERS } },
+      };
     const unit = [coded.unit, units.otherwise ?? ''].find((code) => code !== '' && holds(() => postableUnit(code, day, ledger)));
     if (unit !== undefined) {
       const clear = coded.others.length === 0 && grant === coded.grant && (coded.unit === '' || unit === coded.unit);
-      return { ...at, unit, clear: clear && (coded.decision === '' || usable !== ''), wrong: null };
+      return { ...at, coding: codingOn(unit), clear: clear && (coded.decision === '' || usable !== ''), wrong: null };
     }
     const places = units.places.map((place) => ('dimension' in place ? place.dimension : place.column)).join(', ');
     const lacking: Finding = { finding: 'line-without-unit', facts: { places } };
     return {
       ...at,
-      unit: '',
+      coding: codingOn(''),
       clear: false,
       wrong: refusalOf(
         () => postableUnit(coded.unit || units.otherwise || '', day, ledger),
@@ -152,19 +156,6 @@ export class Mapper {
     else if (this.#codes.size < CODES) this.#codes.set(key, { row, finding, facts, rows: 1 });
   }
 }
-
-/** One and the same for all lines that are placed alike in a period. */
-function codingOf({ codings, unit, grant, decision, coded }: Placed, period: string): SourceCoding {
-  for (const coding of codings) if (coding.period === period) return coding;
-  const { counterpart, objects } = coded;
-  const coding = { period, unit, grant, decision, counterpart, ...(objects && { objects }) };
-  if (codings.length === PERIODS) codings.shift();
-  codings.push(coding);
-  return coding;
-}
-
-/** Periods that come by turns: of the lines, and of closing vouchers between them. */
-const PERIODS = 4;
 
 /** Codes that are told apart; a file with more has something else wrong with it. */
 const CODES = 20_000;

@@ -78,7 +78,7 @@ export class Parts {
   }
 
   #line(line: Line): string {
-    return this.#packing.line(line.account, line.amountOre, line.row ?? 0, line instanceof CodedLine ? line.coding : line);
+    return this.#packing.line(line.account, line.amountOre, line.row ?? 0, line.period, line instanceof CodedLine ? line.coding : line);
   }
 
   #push(voucher: string, texts: string): void {

@@ -88,16 +88,21 @@ export function readByProfile(
     else if (!selection) for (const { line } of lines) chosen?.add(line);
     const verdict = intake.meet(row, voucher, counted, fingerprint);
     if (!verdict || (counted === 0 && verdict === 'new')) return;
-    const mapped = mapper.map(voucher, mapping);
+    const mapped = mapper.map(voucher, mapping, counted);
     if (mapped) intake.enter(mapped, print, verdict, mapping.chart ?? undefined);
   };
   /** A period of the voucher where all that counts in it belongs to another fiscal year; null else: one of two years is refused with its rows. */
   const otherPeriodOf = (voucher: FileVoucher, mapping: Mapping | null): string | null => {
-    const periodOf = (line: FileLine) =>
-      mapping ? mapping.period(line, voucher, others.closingYear(voucher, mapping.settings.firstMonth)) : monthOf(voucher.date);
-    const first = voucher.lines.find(({ counted }) => counted);
-    if (!first || !others.isOther(periodOf(first))) return null;
-    return voucher.lines.every((line) => !line.counted || others.isOther(periodOf(line))) ? periodOf(first) : null;
+    let other: string | null = null;
+    for (const line of voucher.lines) {
+      if (!line.counted) continue;
+      const period = mapping
+        ? mapping.period(line, voucher, others.closingYear(voucher, mapping.settings.firstMonth))
+        : monthOf(voucher.date);
+      if (!others.isOther(period)) return null;
+      other ??= period;
+    }
+    return other;
   };
   /** Of a selection: the lines of the voucher that the profile takes. */
   const chosenLines = (voucher: FileVoucher): readonly FileLine[] => {

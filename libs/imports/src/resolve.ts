@@ -76,8 +76,6 @@ type Known = {
   readonly grant: string;
   /** Where money of its grant goes; undefined where no income line has asked. */
   receivedTo: ReturnType<typeof receivedTo> | undefined;
-  /** Whether its period is closed. */
-  readonly closed: boolean;
   /** One for each effect that its lines have. */
   readonly coded: Coded[];
 };
@@ -87,18 +85,21 @@ type Coded = {
   readonly internal: boolean;
   readonly count: 'withCode' | 'withoutCode' | 'noCodeNeeded';
   moved: Mutable<Moved> | null;
-  /** Whether any line has come, and any of a new voucher. */
+  /** Whether any line has come. */
   met: boolean;
-  metNew: boolean;
 };
 
 export class Resolver {
   readonly gathered = gatheredNothing();
   readonly #eras: Eras;
   readonly #known = new WeakMap<SourceCoding, Known>();
-  readonly #counterparts = new Set<string>();
+  /** The last one that lies in the year, and whether it is closed: most lines have the period of the one before. */
+  #period = '';
+  #closed = false;
+  /** The last period that was counted. */
+  #counted = '';
   /** Of the voucher in hand: what its accounts are, what its codings come to, and the grants that it has an income line on. */
-  readonly #classes: AccountClass[] = [];
+  readonly #classes: AccountClass[] = []; // as long as the longest voucher so far
   readonly #codings: Known[] = [];
   readonly #incomeGrants: string[] = [];
 
@@ -132,17 +133,17 @@ export class Resolver {
     }
     if (!this.#knows(source, chart, corrects !== null)) return null;
     this.#look(source);
-    const lines: Line[] = [];
+    const lines = new Array<Line>(source.lines.length);
     for (let at = 0; at < source.lines.length; at += 1) {
       const line = source.lines[at]!;
       const coded = this.#coded(line, this.#codings[at]!, this.#classes[at]!, date);
-      this.#count(coded, line.amountOre, corrects !== null);
+      this.#count(coded, line.amountOre);
+      if (corrects === null && line.period !== this.#counted) this.gathered.periods.add((this.#counted = line.period));
       const { coding } = coded;
-      lines.push(
+      lines[at] =
         corrects === null
-          ? new CodedLine(line.account, line.amountOre, line.row, coding)
-          : { ...coding, account: line.account, amountOre: line.amountOre, row: line.row },
-      );
+          ? new CodedLine(line.account, line.amountOre, line.row, line.period, coding)
+          : { ...coding, account: line.account, amountOre: line.amountOre, period: line.period, row: line.row };
     }
     if (corrects === null) this.gathered.vouchers += 1;
     else this.gathered.corrections += 1;
@@ -162,38 +163,47 @@ export class Resolver {
   /** Looks up what the voucher's lines come to; false where something is wrong with any. */
   #knows({ lines, date }: SourceVoucher, chart: Chart, correcting: boolean): boolean {
     const [classes, codings, incomeGrants] = [this.#classes, this.#codings, this.#incomeGrants];
-    classes.length = codings.length = incomeGrants.length = 0;
-    for (const { account, coding, row } of lines)
+    incomeGrants.length = 0;
+    let at = 0;
+    for (const { account, coding, period, row } of lines)
       try {
         const ofAccount = chart.of(account, date);
-        const known = this.#knownOf(coding, date, correcting);
+        const known = this.#knownOf(coding, period, date, correcting);
         if (ofAccount.kind === 'income' && !incomeGrants.includes(known.grant)) incomeGrants.push(known.grant);
-        classes.push(ofAccount);
-        codings.push(known);
+        classes[at] = ofAccount;
+        codings[at++] = known;
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         this.complain(row, error.refusal, error.facts);
       }
-    return codings.length === lines.length;
+    return at === lines.length;
   }
 
-  #knownOf(coding: SourceCoding, day: string, correcting: boolean): Known {
-    const era = this.#eras.of(day);
-    let known = this.#known.get(coding);
-    if (known !== undefined && known.era === era && (correcting || !known.closed)) return known;
+  #knownOf(coding: SourceCoding, period: string, day: string, correcting: boolean): Known {
     const { ledger } = this;
-    const { unit, decision, period, counterpart } = coding;
-    const grant = this.#grantOf(coding);
-    postableUnit(unit, day, ledger);
-    if (grant !== '') postableGrant(grant, day, ledger);
-    if (decision !== '') decisionOfGrant(decision, grant, ledger);
-    if (!isPeriod(period)) throw new Refusal('period-malformed', { period: period.slice(0, 40) });
-    if (!liesIn(period, this.options.fiscalYear)) throw new Refusal('file-other-year', { period, year: this.year });
-    if (counterpart !== '' && !this.#counterparts.has(counterpart)) this.#counterparts.add(codeOf('counterpart', counterpart));
-    const closed = ledger.closedPeriods.has(period);
-    if (!correcting && closed) throw new Refusal('period-closed', { period });
-    this.#known.set(coding, (known = { era, grant, receivedTo: undefined, closed, coded: [] }));
+    const era = this.#eras.of(day);
+    const before = this.#known.get(coding);
+    const known = before?.era === era ? before : this.#know(coding, day, era);
+    if (period !== this.#period) {
+      if (!isPeriod(period)) throw new Refusal('period-malformed', { period: period.slice(0, 40) });
+      if (!liesIn(period, this.options.fiscalYear)) throw new Refusal('file-other-year', { period, year: this.year });
+      [this.#period, this.#closed] = [period, ledger.closedPeriods.has(period)];
+    }
+    if (known !== before) {
+      if (coding.counterpart !== '') codeOf('counterpart', coding.counterpart);
+      this.#known.set(coding, known);
+    }
+    if (!correcting && this.#closed) throw new Refusal('period-closed', { period });
     return known;
+  }
+
+  #know(coding: SourceCoding, day: string, era: number): Known {
+    const { unit, decision } = coding;
+    const grant = this.#grantOf(coding);
+    postableUnit(unit, day, this.ledger);
+    if (grant !== '') postableGrant(grant, day, this.ledger);
+    if (decision !== '') decisionOfGrant(decision, grant, this.ledger);
+    return { era, grant, receivedTo: undefined, coded: [] };
   }
 
   /** The line's coding with its effect, one and the same for all lines that are coded alike. */
@@ -201,19 +211,19 @@ export class Resolver {
     const { grant } = known;
     const asks = grant !== '' && kind === 'income';
     if (asks && known.receivedTo === undefined) known.receivedTo = receivedTo(grant, coding.decision || undefined, day, this.ledger);
-    const hasIncome = grant !== '' && this.#incomeGrants.includes(grant);
+    const hasIncome = kind === 'grant-liability' && grant !== '' && this.#incomeGrants.includes(grant);
     const question = { kind, amountOre, receivedTo: asks ? known.receivedTo! : null, hasIncome };
     const effect = effectOf('import', question) as Effect; // every kind of account has a place in an import
     for (const coded of known.coded) if (coded.coding.effect === effect && coded.internal === internal) return coded;
-    const { unit, period, decision, counterpart, objects } = coding;
-    const resolved: Mutable<LineCoding> = { effect, unit, period };
+    const { unit, decision, counterpart, objects } = coding;
+    const resolved: Mutable<LineCoding> = { effect, unit };
     if (internal) resolved.internal = true;
     if (grant !== '') resolved.grant = grant;
     if (decision !== '') resolved.decision = decision;
     if (counterpart !== '') resolved.counterpart = counterpart;
     if (objects) resolved.objects = objects;
     const count = grant !== '' ? 'withCode' : effect === 'none' ? 'noCodeNeeded' : 'withoutCode';
-    const coded: Coded = { coding: Object.freeze(resolved), internal, count, moved: null, met: false, metNew: false };
+    const coded: Coded = { coding: Object.freeze(resolved), internal, count, moved: null, met: false };
     known.coded.push(coded);
     return coded;
   }
@@ -223,14 +233,9 @@ export class Resolver {
     return grant !== '' || decision === '' ? grant : (this.ledger.decisions.get(decision)?.grant ?? '');
   }
 
-  #count(coded: Coded, amountOre: number, correcting: boolean): void {
-    const { counts, periods } = this.gathered;
+  #count(coded: Coded, amountOre: number): void {
     if (!coded.met) this.#meet(coded);
-    if (!coded.metNew && !correcting) {
-      periods.add(coded.coding.period);
-      coded.metNew = true;
-    }
-    counts[coded.count] += 1;
+    this.gathered.counts[coded.count] += 1;
     if (coded.moved) coded.moved.amountOre += amountOre;
   }
 
@@ -269,16 +274,20 @@ function textsOf({ text, counterparty, document, lines }: SourceVoucher): Vouche
 
 /** After how many lines the same lines come again, and so on to the end: all of them where the voucher is there once. */
 function repeatedFrom(lines: readonly SourceLine[]): number {
-  for (let once = 1; once <= lines.length / 2; once += 1)
-    if (lines.length % once === 0 && lines.every((line, i) => i < once || same(line, lines[i - once]!))) return once;
+  for (let once = 1; once <= lines.length / 2; once += 1) if (lines.length % once === 0 && repeats(lines, once)) return once;
   return lines.length;
 }
 
+function repeats(lines: readonly SourceLine[], once: number): boolean {
+  for (let at = once; at < lines.length; at += 1) if (!same(lines[at]!, lines[at - once]!)) return false;
+  return true;
+}
+
 const same = (a: SourceLine, b: SourceLine): boolean =>
-  a.account === b.account && a.amountOre === b.amountOre && (a.coding === b.coding || alike(a.coding, b.coding));
+  a.account === b.account && a.amountOre === b.amountOre && a.period === b.period && (a.coding === b.coding || alike(a.coding, b.coding));
 
 const alike = (a: SourceCoding, b: SourceCoding): boolean =>
-  a.unit === b.unit && a.grant === b.grant && a.decision === b.decision && a.period === b.period && a.counterpart === b.counterpart;
+  a.unit === b.unit && a.grant === b.grant && a.decision === b.decision && a.counterpart === b.counterpart;
 
 /** What the fingerprint of a voucher of the simple CSV is over, whose columns say themselves what they are. */
 export function contentOfSource({ date, text, counterparty, document, registered, lines }: SourceVoucher): string {
@@ -286,7 +295,8 @@ export function contentOfSource({ date, text, counterparty, document, registered
   for (const {
     account,
     amountOre,
-    coding: { period, unit, grant, decision, counterpart },
+    period,
+    coding: { unit, grant, decision, counterpart },
   } of lines)
     content += `\u001e${account}\u001f${amountOre}\u001f${period}\u001f${unit}\u001f${grant}\u001f${decision}\u001f${counterpart}`;
   return content;

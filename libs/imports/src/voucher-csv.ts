@@ -40,9 +40,8 @@ const REQUIRED: readonly Column[] = ['number', 'date', 'account', 'amount', 'uni
 const OF_VOUCHER = ['date', 'text', 'counterparty', 'document', 'registered'] as const;
 type Column = (typeof COLUMNS)[number];
 
-/** What a line says beside account, amount and text: one and the same object, wherever it can be, for lines that say the same. */
+/** What a line says beside account, amount, period and text: one and the same object, wherever it can be, for lines that say the same. */
 export type SourceCoding = {
-  readonly period: string;
   readonly unit: string;
   readonly grant: string;
   readonly decision: string;
@@ -54,6 +53,7 @@ export type SourceLine = {
   readonly row: number;
   readonly account: string;
   readonly amountOre: number;
+  readonly period: string;
   readonly coding: SourceCoding;
   readonly text?: string;
 };
@@ -172,7 +172,7 @@ export class VoucherRows {
     try {
       const amountOre = parseOre(this.#field(fields, 'amount'));
       if (amountOre === 0) this.complain(row, 'amount-zero', { line: row }); // as by hand: a row without money says nothing
-      return { row, account, amountOre, coding: this.#coding(period, unit, fields) };
+      return { row, account, amountOre, period, coding: this.#coding(unit, fields) };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       this.complain(row, error.refusal, error.facts);
@@ -180,14 +180,14 @@ export class VoucherRows {
     }
   }
 
-  #coding(period: string, unit: string, fields: readonly string[]): SourceCoding {
+  #coding(unit: string, fields: readonly string[]): SourceCoding {
     const [grant, decision] = [this.#field(fields, 'grant'), this.#field(fields, 'decision')];
     const counterpart = this.#field(fields, 'counterpart');
-    const key = `${period}\u001f${unit}\u001f${grant}\u001f${decision}\u001f${counterpart}`;
+    const key = `${unit}\u001f${grant}\u001f${decision}\u001f${counterpart}`;
     let coding = this.#codings.get(key);
     if (coding === undefined) {
       if (this.#codings.size === CODINGS) this.#codings.clear();
-      this.#codings.set(key, (coding = { period, unit, grant, decision, counterpart }));
+      this.#codings.set(key, (coding = { unit, grant, decision, counterpart }));
     }
     return coding;
   }

@@ -15,7 +15,17 @@ export type SavedSeries = {
 };
 export type SavedBook = ReadonlyMap<string, SavedSeries>;
 
-const NUMERIC = /^[1-9]\d{0,14}$/;
+/** A plain whole number of at most fifteen digits, without zeros in front; 0 for any other text. */
+function plain(text: string): number {
+  if (text.length > 15 || text.charCodeAt(0) === 0x30) return 0;
+  let number = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (digit < 0 || digit > 9) return 0;
+    number = number * 10 + digit;
+  }
+  return number;
+}
 
 /** One series: numbers in ascending order in typed arrays that grow by half; numbers that are not plain whole numbers in a map. */
 class Series {
@@ -46,9 +56,10 @@ class Series {
   }
 
   find(number: string): Taken | null {
-    if (!NUMERIC.test(number)) return this.#named.get(number) ?? null;
-    const at = this.#placeOf(Number(number));
-    if (at === this.#length || this.#numbers[at] !== Number(number)) return null;
+    const numeric = plain(number);
+    if (numeric === 0) return this.#named.get(number) ?? null;
+    const at = this.#placeOf(numeric);
+    if (at === this.#length || this.#numbers[at] !== numeric) return null;
     return { seq: this.#seqs[at]!, fingerprint: hex(this.#prints[2 * at]!) + hex(this.#prints[2 * at + 1]!) };
   }
 
@@ -57,13 +68,14 @@ class Series {
   }
 
   add(number: string, seq: number, fingerprint: string): void {
-    if (!NUMERIC.test(number)) {
+    const numeric = plain(number);
+    if (numeric === 0) {
       this.#named.set(number, { seq, fingerprint });
       this.journal.note(() => this.#named.delete(number));
       return;
     }
-    if (fingerprint === '') this.addPlain(Number(number), seq, 0, 0);
-    else this.addPlain(Number(number), seq, parseInt(fingerprint.slice(0, 8), 16) || 0, parseInt(fingerprint.slice(8), 16) || 0);
+    if (fingerprint === '') this.addPlain(numeric, seq, 0, 0);
+    else this.addPlain(numeric, seq, parseInt(fingerprint.slice(0, 8), 16) || 0, parseInt(fingerprint.slice(8), 16) || 0);
   }
 
   addPlain(number: number, seq: number, high: number, low: number): void {

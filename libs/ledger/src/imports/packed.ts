@@ -84,10 +84,10 @@ class Places {
 }
 const itself = (text: string): string => text;
 
-/** What a line says beside account, amount and row; whoever writes many that are alike gives the same object for them. */
-export type LineCoding = Omit<Line, 'account' | 'amountOre' | 'row'>;
-/** Such an object, met before: its text, and its places in the tables of a round. */
-type Met = { readonly text: string; round: number; coding: number; unit: number; objects: number };
+/** What a line says beside account, amount, period and row; whoever writes many that are alike gives the same object for them. */
+export type LineCoding = Omit<Line, 'account' | 'amountOre' | 'period' | 'row'>;
+/** Such an object, met before: its text with the period that it was last met with, and its places in the tables of a round. */
+type Met = { period: string; text: string; round: number; coding: number; unit: number; objects: number };
 /** Accounts and such that come back: beyond this they are not remembered. */
 const REMEMBERED = 100_000;
 
@@ -124,8 +124,8 @@ export class Packing {
   static readonly empty: readonly number[] = [0, 0, 0, 0, 0, 0];
 
   /** The canonical text of a line. @param row 0 where there is none */
-  line(account: string, amountOre: number, row: number, lineCoding: LineCoding): string {
-    const { coding, unit, objects } = this.#placesOf(lineCoding);
+  line(account: string, amountOre: number, row: number, period: string, lineCoding: LineCoding): string {
+    const { coding, unit, objects } = this.#placesOf(lineCoding, period);
     if (objects >= 0) return `[${this.#code(account)},${coding},${unit},${amountOre},${row},${objects}]`;
     return `[${this.#code(account)},${coding},${unit},${amountOre}${row === 0 ? '' : `,${row}`}]`;
   }
@@ -146,9 +146,14 @@ export class Packing {
     return text;
   }
 
-  #placesOf(lineCoding: LineCoding): Met {
+  #placesOf(lineCoding: LineCoding, period: string): Met {
     let met = this.#met.get(lineCoding);
-    if (met === undefined) this.#met.set(lineCoding, (met = { text: codingText(lineCoding), round: 0, coding: 0, unit: 0, objects: -1 }));
+    if (met === undefined) this.#met.set(lineCoding, (met = { period: '', text: '', round: 0, coding: 0, unit: 0, objects: -1 }));
+    if (met.period !== period) {
+      met.period = period;
+      met.text = codingText(lineCoding, period);
+      met.round = 0;
+    }
     if (met.round !== this.#round) {
       const { objects, unit } = lineCoding;
       met.round = this.#round;
@@ -197,7 +202,7 @@ export class Packing {
   }
 }
 
-function codingText({ counterpart, decision, effect, grant, internal, period }: LineCoding): string {
+function codingText({ counterpart, decision, effect, grant, internal }: LineCoding, period: string): string {
   return `{${counterpart === undefined ? '' : `"counterpart":${quoted(counterpart)},`}${decision === undefined ? '' : `"decision":${quoted(decision)},`}"effect":"${effect}",${grant === undefined ? '' : `"grant":${quoted(grant)},`}${internal ? '"internal":true,' : ''}"period":"${period}"}`;
 }
 
@@ -205,7 +210,7 @@ function codingText({ counterpart, decision, effect, grant, internal, period }: 
 export function packedText(vouchers: readonly Voucher[]): string {
   const packing = new Packing();
   const texts = vouchers.map((voucher) => {
-    const lines = voucher.lines.map((line) => packing.line(line.account, line.amountOre, line.row ?? 0, line));
+    const lines = voucher.lines.map((line) => packing.line(line.account, line.amountOre, line.row ?? 0, line.period, line));
     return packing.voucher(voucher, lines.join(','), voucher.firstLine ?? 1, voucher.more ?? false);
   });
   return `${packing.close()}[${texts.join(',')}]}`;
