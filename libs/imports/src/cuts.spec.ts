@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fiscalYear, type SavedLedger } from '#ledger';
+import { fiscalYear, unpacked, type PackedVouchers, type SavedLedger, type VoucherTexts } from '#ledger';
 import { Cuts, type Cut } from './cuts.js';
 import { costRows, csv, founded, knownOf, readFile, temporaryFolder, type CsvRow } from './given.js';
 import { wholeOf, type FileRead } from './read-file.js';
@@ -30,10 +30,10 @@ function cutsOf(text: string): Cut[] {
 /** The vouchers and texts that lie in the spools, however they are cut into parts. */
 const stored = (parts: readonly PlacedPart[]) => {
   const at = (spool: string, from: number, length: number) =>
-    JSON.parse(readFileSync(spool).toString('utf8', from, from + length)) as unknown[];
+    JSON.parse(readFileSync(spool).toString('utf8', from, from + length)) as unknown;
   return {
-    vouchers: parts.flatMap(({ spool, offset, voucherBytes }) => at(spool, offset, voucherBytes)),
-    texts: parts.flatMap(({ spool, offset, voucherBytes, textBytes }) => at(spool, offset + voucherBytes, textBytes)),
+    vouchers: parts.flatMap(({ spool, offset, voucherBytes }) => unpacked(at(spool, offset, voucherBytes) as PackedVouchers)),
+    texts: parts.flatMap(({ spool, offset, voucherBytes, textBytes }) => at(spool, offset + voucherBytes, textBytes) as VoucherTexts[]),
   };
 };
 const cameTo = ({ parts, ...read }: FileRead) => ({ ...read, ...stored(parts), effects: [...read.gathered.effects] });

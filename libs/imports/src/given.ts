@@ -16,6 +16,8 @@ import {
   type LaterVersions,
   type SavedLedger,
   type Terms,
+  unpacked,
+  type PackedVouchers,
   type Voucher,
   type VoucherTexts,
 } from '#ledger';
@@ -159,11 +161,11 @@ export function readText(
     const state = ledger.save();
     const whole = wholeOf([readFile(file, spool, state, read)], knownOf(state, read.book, read.year))!;
     const bytes = readFileSync(spool);
-    const at = (from: number, length: number) => JSON.parse(bytes.toString('utf8', from, from + length)) as never[];
+    const at = (from: number, length: number) => JSON.parse(bytes.toString('utf8', from, from + length)) as unknown;
     return {
       ...whole,
-      vouchers: whole.parts.flatMap(({ offset, voucherBytes }) => at(offset, voucherBytes)),
-      texts: whole.parts.flatMap(({ offset, voucherBytes, textBytes }) => at(offset + voucherBytes, textBytes)),
+      vouchers: whole.parts.flatMap(({ offset, voucherBytes }) => unpacked(at(offset, voucherBytes) as PackedVouchers)),
+      texts: whole.parts.flatMap(({ offset, voucherBytes, textBytes }) => at(offset + voucherBytes, textBytes) as VoucherTexts[]),
     };
   } finally {
     rmSync(folder, { recursive: true });

@@ -2,15 +2,16 @@
  * Cuts resolved vouchers into parts by bytes, each already in the canonical text in which it is stored, so that nothing is
  * written twice. A voucher larger than a part goes on in the next. A test compares every text with `canonical`.
  */
-import { PART_BYTES, quoted, type Line, type Voucher, type VoucherTexts } from '#ledger';
+import { Packing, PART_BYTES, quoted, type Voucher, type VoucherTexts } from '#ledger';
 
-/** The canonical bytes of two arrays of equal length (good until the next part), and how many vouchers begin here. */
-export type Part = { readonly vouchers: Uint8Array; readonly texts: Uint8Array; readonly count: number };
+/** The canonical bytes of a part's vouchers, in pieces, and of their texts (good until the next part), and how many vouchers begin here. */
+export type Part = { readonly vouchers: readonly Uint8Array[]; readonly texts: Uint8Array; readonly count: number };
 
-/** Room for what surrounds the lines of a voucher. */
+/** Room for what surrounds the lines of a voucher, and for the part's own brackets. */
 const AROUND = 1_024;
 
 export class Parts {
+  readonly #packing = new Packing();
   readonly #vouchers = new JsonArray();
   readonly #texts = new JsonArray();
   #count = 0;
@@ -20,41 +21,79 @@ export class Parts {
     private readonly bytes = PART_BYTES,
   ) {}
 
-  add({ ref, eventDate, lines, fingerprint, registered }: Voucher, texts: VoucherTexts): void {
-    const written = lines.map(lineText);
-    const room = (at: number) => written[at]!.length + 1 + (texts.lines ? texts.lines[at]!.length + 3 : 0);
-    const size = written.reduce((sum, _, at) => sum + room(at), AROUND);
-    if (this.#size > 2 && this.#size + size > this.bytes) this.#cut();
-    this.#count += 1;
-    for (let from = 0; from < written.length;) {
-      let [to, taken] = [from, AROUND];
-      while (to < written.length && (to === from || taken + room(to) <= this.bytes)) taken += room(to++);
-      const more = to < written.length;
-      const text =
-        `{"eventDate":"${eventDate}","fingerprint":"${fingerprint}",${from > 0 ? `"firstLine":${from + 1},` : ''}"lines":[${written.slice(from, to).join(',')}],${more ? '"more":true,' : ''}` +
-        `"ref":{"book":"${ref.book}","number":${quoted(ref.number)},"series":${quotedCode(ref.series)},"version":${ref.version},"year":${ref.year}}${registered === undefined ? '' : `,"registered":"${registered}"`}}`;
-      this.#vouchers.push(text);
-      this.#texts.push(textsText(from > 0 ? { text: '' } : texts, texts.lines?.slice(from, to)));
-      if (more) this.#cut();
-      from = to;
+  add(voucher: Voucher, texts: VoucherTexts): void {
+    const before = this.#packing.mark();
+    if (this.#addWhole(voucher, texts)) return;
+    this.#packing.undoTo(before);
+    if (this.#texts.size > 1) {
+      this.#cut();
+      if (this.#addWhole(voucher, texts)) return;
+      this.#packing.undoTo([0, 0, 0, 0, 0]);
     }
-    if (this.#size >= this.bytes) this.#cut();
+    this.#addByPieces(voucher, texts);
   }
 
   /** Gives the last part. */
   end(): void {
-    if (this.#size > 2) this.#cut();
+    if (this.#texts.size > 1) this.#cut();
+  }
+
+  /** Whether the voucher has room in this part; the tables know of it also where it has none. */
+  #addWhole(voucher: Voucher, texts: VoucherTexts): boolean {
+    const { lines } = voucher;
+    let written = '';
+    for (let i = 0; i < lines.length; i++) written += i > 0 ? `,${this.#packing.line(lines[i]!)}` : this.#packing.line(lines[i]!);
+    const said = textsText(texts, texts.lines);
+    if (this.#size + written.length + said.length + AROUND > this.bytes) return false;
+    this.#push(this.#packing.voucher(voucher, written, 1, false), said);
+    this.#count += 1;
+    return true;
+  }
+
+  /** A voucher that no part has room for: so many lines in each as there is room for, at least one. */
+  #addByPieces(voucher: Voucher, texts: VoucherTexts): void {
+    const { lines } = voucher;
+    for (let from = 0; from < lines.length;) {
+      let [to, written, said] = [from, '', 0];
+      for (; to < lines.length; to++) {
+        const before = this.#packing.mark();
+        const text = this.#packing.line(lines[to]!);
+        said += texts.lines ? texts.lines[to]!.length + 3 : 0;
+        if (to > from && this.#size + written.length + text.length + said + AROUND > this.bytes) {
+          this.#packing.undoTo(before);
+          break;
+        }
+        written += to > from ? `,${text}` : text;
+      }
+      const more = to < lines.length;
+      if (from === 0) this.#count += 1;
+      this.#push(
+        this.#packing.voucher(voucher, written, from + 1, more),
+        textsText(from > 0 ? { text: '' } : texts, texts.lines?.slice(from, to)),
+      );
+      if (more) this.#cut();
+      from = to;
+    }
+  }
+
+  #push(voucher: string, texts: string): void {
+    this.#vouchers.push(voucher);
+    this.#texts.push(texts);
   }
 
   get #size(): number {
-    return this.#vouchers.size + this.#texts.size;
+    return this.#packing.size + this.#vouchers.size + this.#texts.size;
   }
 
   #cut(): void {
-    this.take({ vouchers: this.#vouchers.close(), texts: this.#texts.close(), count: this.#count });
+    const vouchers = [Buffer.from(this.#packing.close()), this.#vouchers.close(), CLOSING];
+    this.take({ vouchers, texts: this.#texts.close(), count: this.#count });
     this.#count = 0;
   }
 }
+
+/** What ends the vouchers of a part, after their list. */
+const CLOSING = Buffer.from('}');
 
 /** A JSON array in bytes that grows item by item; its memory is used again. */
 class JsonArray {
@@ -77,35 +116,6 @@ class JsonArray {
     this.size = 1;
     return whole;
   }
-}
-
-/** Codes come back a million times and their quoted texts are few. */
-const quotedCodes = new Map<string, string>();
-function quotedCode(code: string): string {
-  let text = quotedCodes.get(code);
-  if (text === undefined) {
-    text = quoted(code);
-    if (quotedCodes.size < 100_000) quotedCodes.set(code, text);
-  }
-  return text;
-}
-
-function lineText({ account, amountOre, counterpart, decision, effect, grant, internal, objects, period, row, unit }: Line): string {
-  return (
-    `{"account":"${account}","amountOre":${amountOre}${counterpart === undefined ? '' : `,"counterpart":${quotedCode(counterpart)}`}${decision === undefined ? '' : `,"decision":${quotedCode(decision)}`}` +
-    `,"effect":"${effect}"${grant === undefined ? '' : `,"grant":${quotedCode(grant)}`}${internal ? ',"internal":true' : ''}${objects === undefined ? '' : `,"objects":${objectsText(objects)}`},"period":"${period}"${row === undefined ? '' : `,"row":${row}`},"unit":${quotedCode(unit)}}`
-  );
-}
-
-/** Lists of objects come back, one and the same, wherever lines are coded alike. */
-const objectsTexts = new WeakMap<Line['objects'] & {}, string>();
-function objectsText(objects: Line['objects'] & {}): string {
-  let text = objectsTexts.get(objects);
-  if (text === undefined) {
-    text = `[${objects.map(([dimension, object]) => `[${quoted(dimension)},${quoted(object)}]`).join(',')}]`;
-    objectsTexts.set(objects, text);
-  }
-  return text;
 }
 
 /** @param lines the texts of the lines that are written here */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fiscalYear, SetProfile, type ProfileVersions, type SavedLedger } from '#ledger';
+import { fiscalYear, SetProfile, unpacked, type PackedVouchers, type ProfileVersions, type SavedLedger, type VoucherTexts } from '#ledger';
 import { Cuts, type Cut } from './cuts.js';
 import { anna, founded, knownOf, readFile, temporaryFolder } from './given.js';
 import { settings, sie, ver, type Said } from './profile-given.js';
@@ -41,11 +41,11 @@ function cutsOf(bytes: Uint8Array): Cut[] {
 }
 
 const at = (spool: string, from: number, length: number) =>
-  JSON.parse(readFileSync(spool).toString('utf8', from, from + length)) as unknown[];
+  JSON.parse(readFileSync(spool).toString('utf8', from, from + length)) as unknown;
 const cameTo = ({ parts, ...read }: FileRead) => ({
   ...read,
-  vouchers: parts.flatMap(({ spool, offset, voucherBytes }) => at(spool, offset, voucherBytes)),
-  texts: parts.flatMap(({ spool, offset, voucherBytes, textBytes }) => at(spool, offset + voucherBytes, textBytes)),
+  vouchers: parts.flatMap(({ spool, offset, voucherBytes }) => unpacked(at(spool, offset, voucherBytes) as PackedVouchers)),
+  texts: parts.flatMap(({ spool, offset, voucherBytes, textBytes }) => at(spool, offset + voucherBytes, textBytes) as VoucherTexts[]),
   effects: [...read.gathered.effects],
 });
 const asked = () => ({ format: 'sie', versions }) as const;

@@ -47,8 +47,9 @@ export class Spool {
   }
 
   #keep({ vouchers, texts, count }: Part): void {
-    this.parts.push({ spool: this.path, offset: this.#offset, voucherBytes: vouchers.length, textBytes: texts.length, count });
-    this.#write(vouchers);
+    const voucherBytes = vouchers.reduce((sum, piece) => sum + piece.length, 0);
+    this.parts.push({ spool: this.path, offset: this.#offset, voucherBytes, textBytes: texts.length, count });
+    for (const piece of vouchers) this.#write(piece);
     this.#write(texts);
   }
 

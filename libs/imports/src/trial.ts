@@ -1,6 +1,6 @@
 /** A file read without storing anything: by a profile that nobody has set, and the first of its vouchers as they would be coded. Called by file-import.ts. */
 import { open } from 'node:fs/promises';
-import type { ProfileSettings, Voucher, VoucherTexts } from '#ledger';
+import { unpacked, type PackedVouchers, type ProfileSettings, type Voucher, type VoucherTexts } from '#ledger';
 import type { FileRead } from './read-file.js';
 
 /** A voucher as it would be posted. */
@@ -28,7 +28,7 @@ export async function firstVouchers({ parts: [first] }: FileRead): Promise<First
   } finally {
     await handle.close();
   }
-  const vouchers = JSON.parse(bytes.subarray(0, voucherBytes).toString()) as Voucher[];
+  const vouchers = unpacked(JSON.parse(bytes.subarray(0, voucherBytes).toString()) as PackedVouchers);
   const texts = JSON.parse(bytes.subarray(voucherBytes).toString()) as VoucherTexts[];
   return vouchers.slice(0, MOST).map((voucher, i) => ({ voucher, texts: texts[i]! }));
 }

@@ -15,9 +15,9 @@ export class Verbatim {
 /** Stands for a Verbatim while the text around it is written; canonical JSON escapes it everywhere else. */
 const PLACE = '\u0000';
 const encoder = new TextEncoder();
-/** The UTF-8 of a text. Every platform has one; some have a quicker one of their own, which is then handed in. */
+/** The UTF-8 of a text, {@link utf8}. Every platform has one; some have a quicker one of their own, which is then handed in. */
 export type Utf8 = (text: string) => Uint8Array;
-const utf8: Utf8 = (text) => encoder.encode(text);
+export const utf8: Utf8 = (text) => encoder.encode(text);
 
 /**
  * The canonical bytes: {@link canonical} in UTF-8, with every Verbatim put in as it is.

@@ -8,7 +8,7 @@ import type { CodeRange, ProfileSettings } from './imports/profile.js';
 import type { Reference } from './reference.js';
 import type { Voucher, VoucherTexts } from './voucher.js';
 
-type Event<T extends string, D, A = undefined> = { readonly type: T; readonly v: 1; readonly data: D; readonly annex?: A };
+type Event<T extends string, D, A = undefined, V = 1> = { readonly type: T; readonly v: V; readonly data: D; readonly annex?: A };
 
 /** A board's, the assembly's or a delegate's authority for an act here; the agency's is a decision. */
 export type Mandate =
@@ -190,11 +190,12 @@ export type ImportOpened = Event<
   },
   { readonly file: string }
 >;
-/** `vouchers` is the last field of its data in canonical order: readRecord finds the stored list by that. */
+/** Stored packed since version 2 (imports/packed.ts), one by one before; read as the same vouchers. They are the last field of its data in canonical order: readRecord finds them by that. */
 export type VouchersImported = Event<
   'VouchersImported',
   { readonly import: string; readonly part: number; readonly vouchers: readonly Voucher[] },
-  PostedTexts
+  PostedTexts,
+  1 | 2
 >;
 export type FindingsRecorded = Event<'FindingsRecorded', { readonly import: string; readonly findings: readonly Finding[] }>;
 export type ImportClosed = Event<'ImportClosed', { readonly import: string }>;
@@ -285,7 +286,7 @@ export const EVENT_VERSIONS: { readonly [T in EventType]: number } = {
   VoucherCorrected: 1,
   CostRecoded: 1,
   FundsReallocated: 1,
-  VouchersImported: 1,
+  VouchersImported: 2,
   PeriodClosed: 1,
   PeriodReopened: 1,
   ImportOpened: 1,

@@ -3,8 +3,10 @@
  * whose hash stands in the head. The bytes are a format of their own (test vectors: `test/vectors/records.json`), so that
  * a program in another language can check them. SHA-256 is handed in; this library imports nothing.
  */
-import { canonicalBytes, canonicalPieces, quoted, type Json, type Utf8 } from './canonical.js';
-import { EVENT_VERSIONS, type EventType, type LedgerEvent, type VouchersImported } from './events.js';
+import { canonicalBytes, canonicalPieces, quoted, utf8, Verbatim, type Json, type Utf8 } from './canonical.js';
+import { EVENT_VERSIONS, type EventType, type LedgerEvent } from './events.js';
+import { packedText, unpacked, type PackedVouchers } from './imports/packed.js';
+import type { Voucher } from './voucher.js';
 
 /** SHA-256 of the bytes. */
 export type Sha256 = (bytes: Uint8Array) => Uint8Array;
@@ -42,7 +44,7 @@ export type Head = {
   readonly annexHash: string | null;
 };
 
-/** A stored event as the fold reads it. `part`: the canonical list of an import's vouchers as stored, for {@link PartReader}; `event` makes values of them only where they are asked for. */
+/** A stored event as the fold reads it. `part`: an import's vouchers packed as they are stored, for {@link PartReader}; `event` makes values of them only where they are asked for. */
 export type Recorded = { readonly head: Omit<Head, 'data' | 'type'>; readonly event: LedgerEvent; readonly part?: Uint8Array };
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -99,6 +101,12 @@ type Shared = {
 };
 let shared: Shared | null = null;
 
+/** What an event's head holds of its data: the vouchers of an import's part packed, anything else as it is. */
+export function storedData({ type, data }: LedgerEvent, encode: Utf8 = utf8): Json {
+  if (type !== 'VouchersImported' || (data.vouchers as unknown) instanceof Verbatim) return data as unknown as Json;
+  return { ...data, vouchers: new Verbatim(encode(packedText(data.vouchers))) };
+}
+
 /** The annex's bytes: its fields and the salt that keeps its hash from being guessed. @param salt 32 hex digits */
 export const annexBytes = (annex: { readonly [field: string]: Json | undefined }, salt: string, encode?: Utf8): Uint8Array =>
   canonicalBytes({ ...annex, salt }, encode);
@@ -144,7 +152,8 @@ export function readRecord(seq: number, head: Uint8Array, annex: Uint8Array | nu
   if (fields.v > known) throw new UnreadableEvent(seq, `${fields.type} version ${fields.v} är nyare än programmet`);
   if (fields.seq !== seq) throw new UnreadableEvent(seq, `den säger sig vara nummer ${fields.seq}`);
   const { type, v } = fields;
-  const data = place ? { ...(fields.data as object), get vouchers() { return dataOf(seq, head).vouchers; } } : fields.data; // prettier-ignore
+  const packed = type === 'VouchersImported' && v >= PACKED_SINCE;
+  const data = packed ? { ...(fields.data as object), get vouchers() { return vouchersIn(seq, head); } } : fields.data; // prettier-ignore
   const event = {
     type,
     v,
@@ -156,15 +165,26 @@ export function readRecord(seq: number, head: Uint8Array, annex: Uint8Array | nu
   return { head: fields, event: event as unknown as LedgerEvent, ...(place && { part: head.subarray(place.from, place.to) }) };
 }
 
-const dataOf = (seq: number, head: Uint8Array) => (parsed(seq, head) as { data: VouchersImported['data'] }).data;
+/** The version since which an import's part holds its vouchers packed. */
+const PACKED_SINCE = 2;
+
+function vouchersIn(seq: number, head: Uint8Array): Voucher[] {
+  try {
+    return unpacked((parsed(seq, head) as unknown as { data: { vouchers: PackedVouchers } }).data.vouchers);
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof TypeError)
+      throw new UnreadableEvent(seq, 'dess verifikationer är inte packade som de ska');
+    throw error;
+  }
+}
 
 const bytesOf = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
-const [DATA, VOUCHERS] = [bytesOf('"data":{"import":"'), bytesOf(',"vouchers":[')];
-const [AFTER, ENDING] = [bytesOf(']},"id":"'), bytesOf('"type":"VouchersImported","v":1}')];
+const [DATA, VOUCHERS] = [bytesOf('"data":{"import":"'), bytesOf(',"vouchers":{')];
+const [AFTER, ENDING] = [bytesOf('}},"id":"'), bytesOf(`"type":"VouchersImported","v":${PACKED_SINCE}}`)];
 /** What stands before and after the vouchers of a part is never longer. */
 const AROUND = 8_192;
 
-/** Where the list of vouchers lies in the head of an import's part; null in any other head. */
+/** Where the packed vouchers lie in the head of an import's part; null in any other head. */
 function partIn(head: Uint8Array): { readonly from: number; readonly to: number } | null {
   if (!isAt(head, head.length - ENDING.length, ENDING)) return null;
   const data = find(head, DATA, 0, 1);
@@ -173,7 +193,7 @@ function partIn(head: Uint8Array): { readonly from: number; readonly to: number 
   return after < vouchers ? null : { from: vouchers + VOUCHERS.length - 1, to: after + 1 };
 }
 
-/** The head with an empty list in the place of the vouchers. */
+/** The head with nothing in the place of the vouchers. */
 function withoutPart(head: Uint8Array, { from, to }: { from: number; to: number }): Uint8Array {
   const rest = new Uint8Array(from + 1 + head.length - (to - 1));
   rest.set(head.subarray(0, from + 1));

@@ -31,9 +31,11 @@ import {
   RegisterDecision,
   RegisterGrant,
   SetUnit,
+  storedData,
   type Found,
   type Head,
   type Json,
+  type LedgerEvent,
   type Line,
   type Mandate,
   type Terms,
@@ -116,7 +118,7 @@ export class GivenLedger {
         cause: null,
         program: 'given',
         source: 'manual',
-        data: plain(event.data),
+        data: storedData({ ...event, data: plain(event.data) } as LedgerEvent),
         annexHash: annex && sha(annex),
       };
       const bytes = headBytes(head);

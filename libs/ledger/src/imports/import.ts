@@ -84,7 +84,7 @@ export function importedElsewhere(
   return null;
 }
 
-/** A part of the file: its vouchers and their texts, as plain values or as the canonical text that the reader wrote of them. */
+/** A part of the file: its vouchers and their texts, as plain values or as the canonical text that the reader wrote of them (the vouchers packed). */
 export class ImportVouchers extends Command<{
   import: string;
   part: number;
@@ -101,11 +101,11 @@ export class ImportVouchers extends Command<{
 export function importVouchers({ import: id, part, vouchers, texts }: ImportVouchers['input'], ledger: Ledger): [VouchersImported] {
   const { parts } = openedImportOf(id, ledger);
   if (part !== parts) refuse('import-part-out-of-order', { part, expected: parts });
-  // what is folded is always read back from the stored bytes, so the text can stand in for the values here
+  // what is folded is always read back from the stored bytes, so the packed text can stand in for the values here
   return [
     {
       type: 'VouchersImported',
-      v: 1,
+      v: 2,
       data: { import: id, part, vouchers: vouchers as readonly Voucher[] },
       annex: { vouchers: texts as readonly VoucherTexts[] },
     },

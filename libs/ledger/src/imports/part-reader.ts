@@ -1,33 +1,24 @@
 /**
- * The vouchers of an import's part, read from the canonical bytes in which they are stored, into columns: a ledger of a million
+ * The vouchers of an import's part, read from the packed bytes in which they are stored (packed.ts), into columns: a ledger of a million
  * vouchers is folded and projected without a value being made of each. What comes again (a line's coding, a series, a date) is
  * numbered, so that what it means is settled once. Bytes of any other kind it leaves alone: JSON.parse reads everything.
  */
+import { canonical, type Json } from '../canonical.js';
 import type { Line } from '../voucher.js';
 import { NumberedBytes } from './numbered-bytes.js';
+import type { Coding, Series } from './packed.js';
 
 /** What a line says beside account, amount, counterpart, the file's own coding and row. */
-export type Placing = Omit<Line, 'account' | 'amountOre' | 'counterpart' | 'objects' | 'row'>;
-/** What a voucher's reference says beside its number. */
-export type Series = { readonly book: string; readonly year: number; readonly series: string; readonly version: number };
+export type Placing = Omit<Coding, 'counterpart'>;
 
 const bytesOf = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
-const [QUOTE, BACKSLASH, COMMA, COLON, OPEN, CLOSE, OPEN_LIST, CLOSE_LIST, MINUS, ZERO] = [
-  0x22, 0x5c, 0x2c, 0x3a, 0x7b, 0x7d, 0x5b, 0x5d, 0x2d, 0x30,
-];
-const EVENT_DATE = bytesOf('{"eventDate":"');
-const FINGERPRINT = bytesOf('","fingerprint":"');
-const FIRST_LINE = bytesOf('","firstLine":');
-const LINES = bytesOf(',"lines":[');
-const MORE = bytesOf(',"more":true');
-const REF = bytesOf(',"ref":{"book":"');
-const NUMBER = bytesOf('","number":"');
-const REGISTERED = bytesOf(',"registered":"');
-const ACCOUNT = bytesOf('{"account":"');
-const AMOUNT = bytesOf('","amountOre":');
-const COUNTERPART = bytesOf('"counterpart":"');
-const OBJECTS = bytesOf('"objects":');
-const ROW = bytesOf('"row":');
+const [QUOTE, BACKSLASH, COMMA, OPEN, CLOSE, OPEN_LIST, CLOSE_LIST, MINUS, ZERO] = [0x22, 0x5c, 0x2c, 0x7b, 0x7d, 0x5b, 0x5d, 0x2d, 0x30];
+const CODINGS = bytesOf('{"codings":[');
+const DATES = bytesOf(',"dates":[');
+const OBJECTS = bytesOf(',"objects":[');
+const SERIES = bytesOf(',"series":[');
+const VOUCHERS = bytesOf(',"vouchers":[');
+const BEFORE_LINES = bytesOf('",[');
 /** Digits of a whole number that a double holds exactly. */
 const DIGITS = 15;
 const HEX = Int8Array.from({ length: 256 }, (_, byte) => '0123456789abcdef'.indexOf(String.fromCharCode(byte)));
@@ -35,17 +26,38 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Thrown and caught here: the bytes are not of the kind that is read here. */
 class Unknown extends Error {}
+function unknown(): never {
+  throw new Unknown();
+}
+
+/** What stands in one of a part's tables, by its place there: the number that it has here. */
+type Table = number[];
+
+/** Placings numbered by what they say. */
+class Placings {
+  /** By number. */
+  readonly values: Placing[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  of(placing: Placing): number {
+    const text = canonical(placing as Json);
+    let number = this.#numbers.get(text);
+    if (number === undefined) this.#numbers.set(text, (number = this.values.push(placing) - 1));
+    return number;
+  }
+}
 
 /** Reads one part after another; its columns hold the last. Vouchers go by their place in the part, lines by theirs. */
 export class PartReader {
   vouchers = 0;
   lines = 0;
   /** What the columns' numbers stand for. They are new ones once they have grown large: whoever keeps something by number sees it by that. */
-  placings!: NumberedBytes<Placing>;
+  placings!: Placings;
   accounts!: NumberedBytes<string>;
   dates!: NumberedBytes<string>;
   serieses!: NumberedBytes<Series>;
   objectses!: NumberedBytes<NonNullable<Line['objects']>>;
+  #codings!: NumberedBytes<{ readonly placing: number; readonly counterpart: string | undefined }>;
 
   eventDate = new Uint32Array(0);
   /** One more than the number of the date; 0 where none is claimed. */
@@ -75,27 +87,34 @@ export class PartReader {
 
   #bytes: Uint8Array = new Uint8Array(0);
   #at = 0;
-  readonly #scratch = new Uint8Array(4_096);
+  readonly #ofCoding: Table = [];
+  readonly #ofDate: Table = [];
+  readonly #ofObjects: Table = [];
+  readonly #ofSeries: Table = [];
 
   constructor() {
     this.#forget();
   }
 
-  /** @param bytes the canonical list of vouchers @returns whether it could be read; if not, the columns hold nothing of use */
+  /** @param bytes the packed vouchers @returns whether they could be read; if not, the columns hold nothing of use */
   read(bytes: Uint8Array): boolean {
-    if ([this.placings, this.accounts, this.dates, this.serieses, this.objectses].some(({ isFull }) => isFull)) this.#forget();
+    if ([this.#codings, this.accounts, this.dates, this.serieses, this.objectses].some(({ isFull }) => isFull)) this.#forget();
     this.#bytes = bytes;
     this.#at = 0;
     [this.vouchers, this.lines, this.more] = [0, 0, false];
     this.named.clear();
     this.counterpart.clear();
     try {
-      this.#byte(OPEN_LIST);
+      this.#table(CODINGS, this.#codings, this.#ofCoding);
+      this.#table(DATES, this.dates, this.#ofDate);
+      this.#table(OBJECTS, this.objectses, this.#ofObjects);
+      this.#table(SERIES, this.serieses, this.#ofSeries);
+      this.#literal(VOUCHERS);
       while (bytes[this.#at] !== CLOSE_LIST) {
         if (this.vouchers > 0) this.#byte(COMMA);
         this.#voucher();
       }
-      return this.vouchers > 0 && this.#at === bytes.length - 1;
+      return this.vouchers > 0 && this.#at === bytes.length - 2 && bytes[this.#at + 1] === CLOSE;
     } catch (error) {
       // the others are JSON.parse's and the decoder's
       if (error instanceof Unknown || error instanceof SyntaxError || error instanceof TypeError) return false;
@@ -110,21 +129,36 @@ export class PartReader {
     return this.named.get(voucher) ?? String(this.number[voucher]);
   }
 
+  /** One of the tables before the list, each of its values numbered. */
+  #table(label: Uint8Array, numbered: NumberedBytes<unknown>, table: Table): void {
+    this.#literal(label);
+    table.length = 0;
+    while (this.#bytes[this.#at] !== CLOSE_LIST) {
+      if (table.length > 0) this.#byte(COMMA);
+      const to = this.#valueEnd();
+      table.push(numbered.of(this.#bytes, this.#at, to));
+      this.#at = to;
+    }
+    this.#at += 1;
+  }
+
   #voucher(): void {
     const v = this.vouchers;
     if (this.more) throw new Unknown(); // only the last may go on
     if (v === this.series.length) this.#growVouchers();
-    this.#literal(EVENT_DATE);
-    this.eventDate[v] = this.#numbered(this.dates);
-    this.#literal(FINGERPRINT);
+    this.#byte(OPEN_LIST);
+    this.series[v] = this.#placeIn(this.#ofSeries);
+    this.#byte(COMMA);
+    this.#byte(QUOTE);
+    this.#number(v);
+    this.#byte(QUOTE);
+    this.#byte(COMMA);
+    this.eventDate[v] = this.#placeIn(this.#ofDate);
+    this.#byte(COMMA);
+    this.#byte(QUOTE);
     this.fingerprint[2 * v] = this.#word();
     this.fingerprint[2 * v + 1] = this.#word();
-    if (this.#isLiteral(FIRST_LINE)) this.firstLine[v] = this.#integer();
-    else {
-      this.firstLine[v] = 1;
-      this.#byte(QUOTE);
-    }
-    this.#literal(LINES);
+    this.#literal(BEFORE_LINES);
     this.lineFrom[v] = this.lines;
     this.#line();
     while (this.#bytes[this.#at] === COMMA) {
@@ -132,37 +166,27 @@ export class PartReader {
       this.#line();
     }
     this.#byte(CLOSE_LIST);
-    this.more = this.#isLiteral(MORE);
-    this.#reference(v);
-    this.registered[v] = 0;
-    if (this.#isLiteral(REGISTERED)) {
-      this.registered[v] = 1 + this.#numbered(this.dates);
-      this.#byte(QUOTE);
-    }
-    this.#byte(CLOSE);
+    [this.registered[v], this.firstLine[v]] = [0, 1];
+    if (this.#isNext(COMMA)) this.#rest(v);
+    this.#byte(CLOSE_LIST);
     this.vouchers = v + 1;
     this.lineFrom[v + 1] = this.lines;
   }
 
-  #reference(v: number): void {
-    const scratch = this.#scratch;
-    this.#literal(REF);
-    const [bookFrom, bookTo] = [this.#at, this.#textEnd()];
-    this.#at = bookTo;
-    this.#literal(NUMBER);
-    this.#number(v);
-    const rest = this.#at + 1;
-    let to = rest;
-    while (this.#bytes[to] !== CLOSE) if (to - rest > 200 || this.#bytes[to++] === BACKSLASH) throw new Unknown();
-    scratch.set(this.#bytes.subarray(bookFrom, bookTo));
-    scratch.set(this.#bytes.subarray(this.#at, to), bookTo - bookFrom);
-    this.series[v] = this.serieses.of(scratch, 0, bookTo - bookFrom + to - this.#at);
-    this.#at = to + 1;
+  /** What not every voucher says: its date of registration, and where it goes on. */
+  #rest(v: number): void {
+    if (this.#bytes[this.#at] === MINUS) {
+      if (this.#integer() !== -1) throw new Unknown();
+    } else this.registered[v] = 1 + this.#placeIn(this.#ofDate);
+    if (!this.#isNext(COMMA)) return;
+    this.firstLine[v] = this.#integer();
+    this.#byte(COMMA);
+    this.more = this.#integer() === 1;
   }
 
   /** A number as text: plain whole numbers as such, others by name. */
   #number(v: number): void {
-    const [from, to] = [this.#at, this.#textEnd()];
+    const [from, to] = [this.#at, this.#textEnd(this.#at)];
     const bytes = this.#bytes;
     let [number, plain] = [0, to - from <= DIGITS && to > from && bytes[from] !== ZERO];
     for (let p = from; p < to && plain; p++) {
@@ -178,56 +202,31 @@ export class PartReader {
   #line(): void {
     const l = this.lines;
     if (l === this.row.length) this.#growLines();
-    this.#literal(ACCOUNT);
-    this.account[l] = this.#numbered(this.accounts);
-    this.#literal(AMOUNT);
+    this.#byte(OPEN_LIST);
+    const to = this.#textEnd(this.#at + 1) + 1;
+    this.account[l] = this.accounts.of(this.#bytes, this.#at, to);
+    this.#at = to;
+    this.#byte(COMMA);
+    const { placing, counterpart } = this.#codings.values[this.#placeIn(this.#ofCoding)]!;
+    this.placing[l] = placing;
+    if (counterpart !== undefined) this.counterpart.set(l, counterpart);
+    this.#byte(COMMA);
     this.amountOre[l] = this.#integer();
-    this.row[l] = 0;
-    this.objects[l] = 0;
-    this.#placingOf(l);
+    this.row[l] = this.#isNext(COMMA) ? this.#integer() : 0;
+    this.objects[l] = this.#isNext(COMMA) ? 1 + this.#placeIn(this.#ofObjects) : 0;
+    this.#byte(CLOSE_LIST);
     this.lines = l + 1;
   }
 
-  /** The rest of a line, field by field: what makes up its coding is gathered and numbered. */
-  #placingOf(l: number): void {
-    const [bytes, scratch] = [this.#bytes, this.#scratch];
-    let [p, n] = [this.#at, 0];
-    while (bytes[p] === COMMA) {
-      const first = bytes[p + 2];
-      this.#at = p + 1;
-      if (first === COUNTERPART[1] && this.#isLiteral(COUNTERPART)) {
-        const [from, to] = [this.#at, this.#textEnd()];
-        this.counterpart.set(l, decoder.decode(bytes.subarray(from, to)));
-        p = to + 1;
-        continue;
-      }
-      if (first === ROW[1] && this.#isLiteral(ROW)) {
-        this.row[l] = this.#integer();
-        p = this.#at;
-        continue;
-      }
-      if (first === OBJECTS[1] && this.#isLiteral(OBJECTS)) {
-        p = this.#listEnd();
-        this.objects[l] = 1 + this.objectses.of(bytes, this.#at, p);
-        continue;
-      }
-      // a key, a colon, and a text, a number or a word; nothing that has an inside
-      let quotes = 0;
-      for (scratch[n++] = COMMA, p += 1; ; p++) {
-        const byte = bytes[p];
-        if (byte === QUOTE) quotes += 1;
-        else if ((quotes & 1) === 0 && byte !== COLON) {
-          if (byte === COMMA || byte === CLOSE) break;
-          if (byte === OPEN || byte === OPEN_LIST) throw new Unknown();
-        }
-        if (byte === undefined || byte === BACKSLASH || n >= scratch.length - 1) throw new Unknown();
-        scratch[n++] = byte;
-      }
-    }
-    this.#at = p;
-    this.#byte(CLOSE);
-    scratch[n++] = CLOSE;
-    this.placing[l] = this.placings.of(scratch, 0, n);
+  /** The number here of what stands at the place that is named. */
+  #placeIn(table: Table): number {
+    return table[this.#integer()] ?? unknown();
+  }
+
+  #isNext(byte: number): boolean {
+    if (this.#bytes[this.#at] !== byte) return false;
+    this.#at += 1;
+    return true;
   }
 
   #byte(byte: number): void {
@@ -236,46 +235,34 @@ export class PartReader {
   }
 
   #literal(literal: Uint8Array): void {
-    if (!this.#isLiteral(literal)) throw new Unknown();
-  }
-
-  /** Passes over what is expected, where it is there. */
-  #isLiteral(literal: Uint8Array): boolean {
     const [bytes, at] = [this.#bytes, this.#at];
-    for (let i = 0; i < literal.length; i++) if (bytes[at + i] !== literal[i]) return false;
+    for (let i = 0; i < literal.length; i++) if (bytes[at + i] !== literal[i]) throw new Unknown();
     this.#at = at + literal.length;
-    return true;
   }
 
-  /** Where the text that begins here ends. */
-  #textEnd(): number {
+  /** Where the text that begins here ends. @param from after its quotation mark */
+  #textEnd(from: number): number {
     const bytes = this.#bytes;
-    for (let p = this.#at; p < bytes.length; p++) {
+    for (let p = from; p < bytes.length; p++) {
       if (bytes[p] === QUOTE) return p;
       if (bytes[p] === BACKSLASH) break;
     }
     throw new Unknown();
   }
 
-  /** Where the list that begins here, of whatever lists, ends. */
-  #listEnd(): number {
+  /** Where the text, list or object that begins here ends. */
+  #valueEnd(): number {
     const bytes = this.#bytes;
     let [depth, quoted] = [0, false];
     for (let p = this.#at; p < bytes.length; p++) {
       const byte = bytes[p];
       if (byte === BACKSLASH) break;
       if (byte === QUOTE) quoted = !quoted;
-      else if (!quoted && byte === OPEN_LIST) depth += 1;
-      else if (!quoted && byte === CLOSE_LIST && --depth === 0) return p + 1;
+      else if (!quoted && (byte === OPEN_LIST || byte === OPEN)) depth += 1;
+      else if (!quoted && (byte === CLOSE_LIST || byte === CLOSE)) depth -= 1;
+      if (depth === 0 && !quoted) return p + 1;
     }
     throw new Unknown();
-  }
-
-  #numbered(texts: NumberedBytes<string>): number {
-    const to = this.#textEnd();
-    const id = texts.of(this.#bytes, this.#at, to);
-    this.#at = to;
-    return id;
   }
 
   #integer(): number {
@@ -303,11 +290,16 @@ export class PartReader {
   }
 
   #forget(): void {
-    this.placings = new NumberedBytes((text) => JSON.parse(`{${text.slice(1)}`) as Placing);
-    this.accounts = new NumberedBytes(String);
-    this.dates = new NumberedBytes(String);
-    this.objectses = new NumberedBytes((text) => JSON.parse(text) as NonNullable<Line['objects']>);
-    this.serieses = new NumberedBytes((text) => JSON.parse(`{"book":"${text}}`) as Series);
+    const valueOf = <V>(text: string) => JSON.parse(text) as V;
+    this.placings = new Placings();
+    this.#codings = new NumberedBytes((text) => {
+      const { counterpart, ...placing } = valueOf<Coding>(text);
+      return { placing: this.placings.of(placing), counterpart };
+    });
+    this.accounts = new NumberedBytes(valueOf<string>);
+    this.dates = new NumberedBytes(valueOf<string>);
+    this.objectses = new NumberedBytes(valueOf<NonNullable<Line['objects']>>);
+    this.serieses = new NumberedBytes(valueOf<Series>);
   }
 
   #growVouchers(): void {
