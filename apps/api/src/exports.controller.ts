@@ -67,7 +67,10 @@ export class ExportsController {
   @ApiOkResponse({ description: WAITS })
   async csv(@Query() query: LinesExportQuery, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { scope, grant } = query;
-    const asked = { ...timeOf(query), ...given({ scope, grant }), language: languageOf(request.headers['accept-language']) };
+    const time = timeOf(query);
+    for (const period of [query.from, query.through])
+      if (period !== undefined && yearOf(period) !== time.year) refuse('period-outside-year', { period, year: time.year }); // rows, of calendar years
+    const asked = { ...time, ...given({ scope, grant }), language: languageOf(request.headers['accept-language']) };
     await this.send(reply, query, 'text/csv; charset=utf-8', `rader-${query.year}.csv`, (books) => linesCsv(books, asked));
   }
 
@@ -122,11 +125,10 @@ export class ExportsController {
   }
 }
 
-/** Year, periods and book as the exports ask for them · refuses `period-malformed`, `period-outside-year`, `period-range-malformed`. */
+/** Year, periods and book as the exports ask for them · refuses `period-malformed`, `period-range-malformed`. */
 function timeOf({ year: text, from, through, book }: ExportQuery) {
   const year = Number(text);
-  for (const period of [from, through])
-    if (period !== undefined && yearOf(checkedPeriod(period)) !== year) refuse('period-outside-year', { period, year });
+  for (const period of [from, through]) if (period !== undefined) checkedPeriod(period);
   if (from !== undefined && through !== undefined && from > through) refuse('period-range-malformed', { from, through });
   return { year, ...given({ fromPeriod: from, through, book }) };
 }

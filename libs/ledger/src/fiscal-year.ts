@@ -51,6 +51,19 @@ export function knownYear(
   return { stated: from === undefined ? null : { from, through }, first: all[0] ?? '', last: all.at(-1) ?? '' };
 }
 
+/** Its first and last month; of one that no file has said, twelve months from its first known period, or more where more is known. */
+export function extentOf(year: number, { stated, first, last }: KnownYear): FiscalYear {
+  if (stated) return { year, ...stated };
+  const calendar = fiscalYear(year);
+  if ([first, last].every((period) => period === '' || liesIn(period, calendar))) return calendar;
+  const twelve = fiscalYear(year, yearOf(first) === year && first.slice(5) <= '12' ? Number(first.slice(5)) : 1);
+  return liesIn(last, twelve) ? twelve : { ...twelve, through: last.slice(5) <= '12' ? last : month(yearOf(last), 12) };
+}
+
+/** Whether the period lies before the year; a closing period is of the year that it closes. */
+export const liesBefore = (period: string, year: FiscalYear): boolean =>
+  !liesIn(period, year) && (period.slice(5) > '12' ? yearOf(period) < yearOf(year.through) : period < year.from);
+
 /** Whether a file's year is another than what is known under its name: two years that begin in one calendar year share it, and their numbers would mix. */
 export function isOtherYear({ stated, first, last }: KnownYear, into: FiscalYear): boolean {
   if (stated) return stated.from !== into.from;

@@ -5,7 +5,10 @@
 import type Database from 'better-sqlite3';
 import {
   Chart,
+  extentOf,
+  fiscalYear,
   lastDayOf,
+  liesIn,
   OWN_BOOK,
   parseReference,
   refuse,
@@ -13,6 +16,7 @@ import {
   type AccountClass,
   type Act,
   type Effect,
+  type FiscalYear,
   type Reference,
   type Terms,
 } from '#ledger';
@@ -53,9 +57,10 @@ export type BookedVoucher = {
   readonly document: string | null;
   readonly lines: readonly BookedLine[];
 };
-/** Vouchers of one year with a line in one of the periods; of all books where none is named. */
+/** Vouchers of one year with a line in one of the periods; of all books where none is named. `fiscalYear`: that of the name, where it is not the calendar year. */
 export type BooksAsked = {
   readonly year: number;
+  readonly fiscalYear?: FiscalYear;
   readonly fromPeriod?: string;
   readonly through?: string;
   readonly book?: string;
@@ -120,22 +125,46 @@ export class Books {
   }
 
   /**
-   * The books that have vouchers in a year's references, each once, and their series; by name. After them the series of an ERP's broken fiscal
-   * years that have periods in the year: their references name the year in which the fiscal one begins.
+   * The books that have vouchers in a year's references, each once, and their series; by name. After them the series of other years that have
+   * periods in it: an ERP's fiscal years, whose references name the year in which they begin, and our own of each calendar year.
    */
-  series({ year, book, without = [] }: BooksAsked): BookSeries[] {
-    const broken = this.#brokenYears(year).filter((each) => (book === undefined || each.book === book) && !without.includes(each.book));
-    return [...this.#seriesOf({ year, book, without }), ...broken.flatMap((each) => this.#seriesOf({ ...each, without: [] }))];
+  series({ year, fiscalYear: its = fiscalYear(year), book, without = [] }: BooksAsked): BookSeries[] {
+    const others = this.#otherYears(its).filter((each) => (book === undefined || each.book === book) && !without.includes(each.book));
+    return [...this.#seriesOf({ year, book, without }), ...others.flatMap((each) => this.#seriesOf({ ...each, without: [] }))];
   }
 
-  /** Fiscal years of another name, of which an import has periods in the year. */
-  #brokenYears(year: number): { readonly book: string; readonly year: number }[] {
-    return this.#reading.rows<{ book: string; year: number }>(
-      'SELECT DISTINCT book, year FROM imports WHERE counted = 1 AND year <> ? AND first_period <= ? AND last_period >= ? ORDER BY book, year',
+  /** Years of another name that have periods in this one. */
+  #otherYears({ year, from, through }: FiscalYear): { readonly book: string; readonly year: number }[] {
+    const own = Array.from({ length: yearOf(through) - year }, (_, i) => ({ book: OWN_BOOK, year: year + 1 + i }));
+    return [
+      ...this.#reading.rows<{ book: string; year: number }>(
+        'SELECT DISTINCT book, year FROM imports WHERE counted = 1 AND year <> ? AND first_period <= ? AND last_period >= ? ORDER BY book, year',
+        year,
+        `${yearOf(through)}-16`,
+        from,
+      ),
+      ...own,
+    ];
+  }
+
+  /** The fiscal year that the ERP's books have under the name of a year: what their files said, or else what their periods or the years beside it show. The calendar year where they do not agree, or there are none. */
+  fiscalYear({ year, book, without = [] }: Omit<BooksAsked, 'fiscalYear'>): FiscalYear {
+    const rows = this.#reading.rows<{ book: string; year: number; first: string; last: string; from: string | null; through: string }>(
+      `SELECT book, year, coalesce(min(first_period), '') AS first, coalesce(max(last_period), '') AS last, min(fiscal_from) AS "from", max(fiscal_through) AS through
+       FROM imports WHERE counted = 1 AND year IS NOT NULL AND book = coalesce(?, book) GROUP BY book, year ORDER BY abs(year - ?), year`,
+      book ?? null,
       year,
-      `${year}-16`,
-      `${year}-01`,
     );
+    const found = new Map<string, FiscalYear>();
+    const seen = new Set(without);
+    for (const { book: of, year: name, first, last, from, through } of rows) {
+      if (seen.has(of)) continue;
+      seen.add(of);
+      const known = extentOf(name, { stated: from === null ? null : { from, through }, first, last });
+      const its = name === year ? known : fiscalYear(year, Number(known.from.slice(5)));
+      found.set(`${its.from} ${its.through}`, its);
+    }
+    return found.size === 1 ? [...found.values()][0]! : fiscalYear(year);
   }
 
   #seriesOf({ year, book, without = [] }: Omit<BooksAsked, 'book'> & { readonly book: string | undefined }): BookSeries[] {
@@ -156,8 +185,9 @@ export class Books {
    * period of its first line, whole.
    */
   *vouchers(asked: BooksAsked): Generator<BookedVoucher> {
-    const { year, fromPeriod = `${year}-01`, through = `${year}-16`, book, without = [] } = asked;
-    const within = ({ period }: BookedCoding) => period >= fromPeriod && period <= through;
+    const { year, fiscalYear: its = fiscalYear(year), book, without = [] } = asked;
+    const { fromPeriod = its.from, through = `${yearOf(its.through)}-16` } = asked;
+    const within = ({ period }: BookedCoding) => period >= fromPeriod && period <= through && liesIn(period, its);
     for (const series of this.series(asked)) {
       const prefix = prefixOf(series);
       const ids = this.#db
@@ -172,11 +202,11 @@ export class Books {
     const late = this.#reading.rows<{ id: number; ref: string }>(
       'SELECT id, ref FROM vouchers WHERE concerns_year IS NOT NULL ORDER BY id',
     );
-    const broken = new Set(this.#brokenYears(year).map((each) => `${each.book}-${each.year}`));
+    const others = new Set(this.#otherYears(its).map((each) => `${each.book}-${each.year}`));
     for (const { id, ref } of late) {
-      const { book: of, year: its } = parseReference(ref);
+      const { book: of, year: name } = parseReference(ref);
       const voucher =
-        its !== year && !broken.has(`${of}-${its}`) && (book === undefined || of === book) && !without.includes(of)
+        name !== year && !others.has(`${of}-${name}`) && (book === undefined || of === book) && !without.includes(of)
           ? this.#voucher(id, within)
           : null;
       if (voucher) yield voucher;

@@ -141,6 +141,7 @@ export class Register {
           leftOut,
           keptSha256,
           periods,
+          fiscalYear,
           asNew,
         } = data;
         this.#opened.set(id, seq);
@@ -170,6 +171,8 @@ export class Register {
           kept_sha256: keptSha256 ?? null,
           first_period: periods[0] ?? null,
           last_period: periods.at(-1) ?? null,
+          fiscal_from: fiscalYear?.from ?? null,
+          fiscal_through: fiscalYear?.through ?? null,
           as_new: asNew ? JSON.stringify(asNew) : null,
         });
       }

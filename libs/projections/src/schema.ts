@@ -52,7 +52,7 @@ const SCHEMA = `
   CREATE TABLE persons (person TEXT PRIMARY KEY, login TEXT, name TEXT, seq INTEGER NOT NULL) STRICT;
   CREATE TABLE imports (opened_seq INTEGER PRIMARY KEY, import TEXT NOT NULL, status TEXT NOT NULL, closed_seq INTEGER, closed_at TEXT, file TEXT, sha256 TEXT NOT NULL, bytes INTEGER NOT NULL, book TEXT NOT NULL,
     year INTEGER, counts TEXT, vouchers INTEGER NOT NULL, recorded_at TEXT NOT NULL, actor TEXT NOT NULL, findings INTEGER NOT NULL, because TEXT, counted INTEGER NOT NULL DEFAULT 0,
-    kind TEXT, format TEXT, profile TEXT, corrections INTEGER NOT NULL DEFAULT 0, left_out TEXT, kept_sha256 TEXT, first_period TEXT, last_period TEXT, as_new TEXT, totals_seq INTEGER, totals_at TEXT, totals_by TEXT) STRICT;
+    kind TEXT, format TEXT, profile TEXT, corrections INTEGER NOT NULL DEFAULT 0, left_out TEXT, kept_sha256 TEXT, first_period TEXT, last_period TEXT, fiscal_from TEXT, fiscal_through TEXT, as_new TEXT, totals_seq INTEGER, totals_at TEXT, totals_by TEXT) STRICT;
   CREATE INDEX imports_by_id ON imports (import);
   CREATE INDEX imports_by_sha256 ON imports (sha256);
   CREATE TABLE findings (seq INTEGER NOT NULL, place INTEGER NOT NULL, import TEXT NOT NULL, row INTEGER NOT NULL, finding TEXT NOT NULL, facts TEXT NOT NULL, PRIMARY KEY (seq, place)) STRICT;

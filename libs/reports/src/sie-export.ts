@@ -1,10 +1,24 @@
 /**
- * The books as a SIE file (R35): 4E of a year with every balance, 4I of some periods, 4I of the ledger's own vouchers for the ERP to book,
+ * The books as a SIE file (R35): 4E of a fiscal year with every balance, 4I of some periods, 4I of the ledger's own vouchers for the ERP to book,
  * and type 3, balances alone, for what is no whole vouchers. Unit in dimension 1, the grant in the one that the caller chooses, decision,
  * counterpart and period in further ones. A profile that reads those gives the same figures, codes and references again.
  */
-import { OWN_BOOK, parseReference, periodOf, refuse, seriesText, yearOf, type AccountClass } from '#ledger';
-import type { BookedCoding, BookedLine, BookedVoucher, Books } from '#projections';
+import {
+  firstDayOf,
+  fiscalYear,
+  lastDayOf,
+  liesBefore,
+  liesIn,
+  OWN_BOOK,
+  parseReference,
+  periodOf,
+  refuse,
+  seriesText,
+  yearOf,
+  type AccountClass,
+  type FiscalYear,
+} from '#ledger';
+import type { BookedCoding, BookedLine, BookedVoucher, Books, BooksAsked } from '#projections';
 import {
   transliterate,
   writeSie,
@@ -31,6 +45,7 @@ export const OWN_SERIES = 'LIGG';
 export type SieAsked = {
   /** `4I` of the book `own` has no numbers and our reference in each text: what the ERP is to book. */
   readonly kind: '4E' | '4I' | '3';
+  /** The name of a fiscal year: the year in which it begins, that of the ERP's books (see `Books.fiscalYear`). */
   readonly year: number;
   /** 4I and 3: the whole year where left out. */
   readonly fromPeriod?: string;
@@ -57,18 +72,22 @@ export const leftOutOf = (books: Books, { kind, book }: Pick<SieAsked, 'kind' | 
 /**
  * The file in chunks. The first is made when everything that can be refused beforehand has been looked at.
  * @param books closed by the caller
- * @throws Refusal `export-dimension-taken`, `export-series-taken`, `export-selection`, `sie-code-not-writable`, `amount-too-large`
+ * @throws Refusal `period-outside-year`, `export-dimension-taken`, `export-series-taken`, `export-selection`, `sie-code-not-writable`, `amount-too-large`
  */
 export function* sieExport(books: Books, asked: SieAsked, maker: SieMaker): Generator<Uint8Array> {
-  const { kind, year, book, without = [], fromPeriod = `${year}-01`, through = `${year}-16` } = asked;
+  const { kind, year, book, without = [] } = asked;
+  const its = books.fiscalYear({ year, ...(book !== undefined && { book }), without });
+  const whole = { fromPeriod: its.from, through: `${yearOf(its.through)}-16` };
+  const { fromPeriod = whole.fromPeriod, through = whole.through } = asked;
+  for (const period of [fromPeriod, through]) if (!liesIn(period, its)) refuse('period-outside-year', { period, year });
   const dimensions = exportDimensions(asked.dimensions);
-  const seriesOf = naming(books, asked);
-  const oneSided = kind === '3' ? null : books.oneSided(asked);
+  const seriesOf = naming(books, asked, its);
+  const oneSided = kind === '3' ? null : books.oneSided({ ...asked, fiscalYear: its });
   if (oneSided !== null) refuse('export-selection', { book: parseReference(oneSided).book, voucher: oneSided });
   const { name, organisationNumber, demo } = books.ledger();
-  const period = kind === '4E' ? { fromPeriod: `${year}-01`, through: `${year}-16` } : { fromPeriod, through };
-  const classes = books.classes(year);
-  const used = [...books.codings()].filter((coding) => isIn(coding, period) || (kind !== '4I' && isCarried(coding, year, classes)));
+  const period = { ...(kind === '4E' ? whole : { fromPeriod, through }), its };
+  const classes = books.classes(yearOf(its.through));
+  const used = [...books.codings()].filter((coding) => isIn(coding, period) || (kind !== '4I' && isCarried(coding, its, classes)));
   const toBook = kind === '4I' && book === OWN_BOOK;
   const parts = {
     head: {
@@ -77,12 +96,12 @@ export function* sieExport(books: Books, asked: SieAsked, maker: SieMaker): Gene
       generated: maker.day,
       name,
       organisationNumber,
-      until: `${year}-12-31`,
+      until: lastDayOf(its.through),
       notes: [
         ...(demo ? ['DEMO: uppgifterna är påhittade.'] : []),
         `Till och med händelse ${books.seq}, ${book === undefined ? allBut(without) : `bok ${book}`}, ${period.fromPeriod} till ${period.through}`,
       ],
-      years: [year, year - 1].map((each, i) => ({ index: -i || 0, from: `${each}-01-01`, to: `${each}-12-31` })),
+      years: [its, yearBefore(its)].map((each, i) => ({ index: -i || 0, from: firstDayOf(each.from), to: lastDayOf(each.through) })),
     },
     accounts: accountsOf(used, classes),
     dimensions: [
@@ -96,7 +115,13 @@ export function* sieExport(books: Books, asked: SieAsked, maker: SieMaker): Gene
     vouchers:
       kind === '3'
         ? []
-        : vouchersOf(books, { year, ...period, ...(book !== undefined && { book }), without }, dimensions, seriesOf, toBook),
+        : vouchersOf(
+            books,
+            { year, fromPeriod: period.fromPeriod, through: period.through, fiscalYear: its, ...(book !== undefined && { book }), without },
+            dimensions,
+            seriesOf,
+            toBook,
+          ),
   };
   const written: SieBook =
     kind === '4I' ? { kind, ...parts } : { kind, ...parts, balances: balancesOf(books, asked, period, classes, dimensions) };
@@ -107,7 +132,7 @@ const allBut = (without: readonly string[]): string => (without.length === 0 ? '
 
 function* vouchersOf(
   books: Books,
-  asked: Parameters<Books['vouchers']>[0],
+  asked: BooksAsked & { readonly fiscalYear: FiscalYear },
   dimensions: ExportDimensions,
   seriesOf: (voucher: BookedVoucher) => string,
   toBook: boolean,
@@ -115,7 +140,7 @@ function* vouchersOf(
   const lists = new Map<string, readonly SieObject[]>();
   for (const voucher of books.vouchers(asked)) {
     const { ref, eventDate, text, lines, recordedAt } = voucher;
-    const date = dayWithin(eventDate, asked.year);
+    const date = dayWithin(eventDate, asked.fiscalYear);
     yield {
       series: toBook ? '' : seriesOf(voucher),
       number: toBook ? '' : numberOf(voucher, asked.year),
@@ -154,15 +179,19 @@ function objectList({ unit, grant, decision, counterpart, period }: BookedLine, 
   ].filter(({ object }) => object !== '');
 }
 
-/** The number in its series; a later version as `17:2`, and one that corrects an earlier year's as `2022-17:2`. */
-function numberOf({ ref: { book, year, number, version } }: BookedVoucher, asked: number): string {
-  const of = book !== OWN_BOOK && year !== asked ? `${year}-` : '';
+/** The number in its series; a later version as `17:2`, and one of another year's references (it corrects an earlier year's; ours of the second calendar year) as `2022-17:2`. */
+function numberOf({ ref: { year, number, version } }: BookedVoucher, asked: number): string {
+  const of = year !== asked ? `${year}-` : '';
   return `${of}${number}${version === 1 ? '' : `:${version}`}`;
 }
 
 /** What each voucher's series is called: the file's, ours under a name of its own, and with the book's name before it where several ERP books meet. */
-function naming(books: Books, { year, book, without = [], ownSeries = OWN_SERIES }: SieAsked): (voucher: BookedVoucher) => string {
-  const series = books.series({ year, ...(book !== undefined && { book }), without });
+function naming(
+  books: Books,
+  { year, book, without = [], ownSeries = OWN_SERIES }: SieAsked,
+  its: FiscalYear,
+): (voucher: BookedVoucher) => string {
+  const series = books.series({ year, fiscalYear: its, ...(book !== undefined && { book }), without });
   const erps = new Set(series.map((each) => each.book).filter((each) => each !== OWN_BOOK));
   const called = (of: { readonly book: string; readonly series: string }) =>
     of.book === OWN_BOOK ? ownSeries : erps.size > 1 ? `${of.book}${written(of.series)}` : written(of.series);
@@ -191,12 +220,13 @@ export function exportDimensions(chosen: Partial<ExportDimensions> = {}): Export
   return dimensions;
 }
 
-const isIn = ({ period }: BookedCoding, { fromPeriod, through }: { readonly fromPeriod: string; readonly through: string }): boolean =>
-  period >= fromPeriod && period <= through;
+type Within = { readonly fromPeriod: string; readonly through: string; readonly its: FiscalYear };
+const isIn = ({ period }: BookedCoding, { fromPeriod, through, its }: Within): boolean =>
+  period >= fromPeriod && period <= through && liesIn(period, its);
 
 /** What stood on the balance sheet when the year began. */
-const isCarried = ({ account, period }: BookedCoding, year: number, classes: (account: string) => AccountClass | null): boolean =>
-  yearOf(period) < year && isBalanceSheet(account, classes);
+const isCarried = ({ account, period }: BookedCoding, its: FiscalYear, classes: (account: string) => AccountClass | null): boolean =>
+  liesBefore(period, its) && isBalanceSheet(account, classes);
 
 const isBalanceSheet = (account: string, classes: (account: string) => AccountClass | null): boolean => {
   const kind = classes(account)?.kind;
@@ -234,28 +264,29 @@ const sorted = (texts: Iterable<string>): string[] => [...new Set(texts)].sort()
 
 /**
  * #IB, #OIB, #UB, #OUB, #RES and #PSALDO, from the sums of the lines. SIE knows twelve months: in a 4E those of the vouchers' dates, as
- * a reader finds them in the file itself; where there are no vouchers the periods, with closing periods in December. Per object: each unit, each grant, and each unit with each grant.
+ * a reader finds them in the file itself; where there are no vouchers the periods, with closing periods in the last. Per object: each unit, each grant, and each unit with each grant.
  */
 function* balancesOf(
   books: Books,
-  { kind, year, book, without }: SieAsked,
-  period: { readonly fromPeriod: string; readonly through: string },
+  { kind, book, without }: SieAsked,
+  period: Within,
   classes: (account: string) => AccountClass | null,
   dimensions: ExportDimensions,
 ): Generator<Balance> {
   const [opening, closing, months] = [new Map<string, Sum>(), new Map<string, Sum>(), new Map<string, Map<string, Sum>>()];
-  const inYear = (coding: BookedCoding) => yearOf(coding.period) === year && coding.period <= period.through;
-  for (const { ore, eventMonth, ...coding } of books.sums((each) => inYear(each) || isCarried(each, year, classes), {
+  const { its } = period;
+  const inYear = (coding: BookedCoding) => liesIn(coding.period, its) && coding.period <= period.through;
+  for (const { ore, eventMonth, ...coding } of books.sums((each) => inYear(each) || isCarried(each, its, classes), {
     ...(book !== undefined && { book }),
     ...(without && { without }),
   })) {
     const lists = listsOf(coding, dimensions);
-    if (yearOf(coding.period) < year) add(opening, coding.account, lists, ore);
+    if (liesBefore(coding.period, its)) add(opening, coding.account, lists, ore);
     add(closing, coding.account, lists, ore);
     if (!isIn(coding, period)) continue;
-    const month = within(kind === '4E' ? eventMonth : coding.period, year);
+    const month = within(kind === '4E' ? eventMonth : coding.period, its);
     if (!months.has(month)) months.set(month, new Map());
-    if (yearOf(coding.period) === year) add(months.get(month)!, coding.account, lists, ore);
+    add(months.get(month)!, coding.account, lists, ore);
   }
   const isAsset = (account: string) => isBalanceSheet(account, classes);
   const of = (label: Balance['label'], sums: Iterable<Sum>, month: string | null = null) =>
@@ -268,7 +299,7 @@ function* balancesOf(
       amountOre: safe(ore),
       quantity: '',
     }));
-  if (kind === '4E' || period.fromPeriod === `${year}-01`) {
+  if (kind === '4E' || period.fromPeriod === its.from) {
     const [totals, objects] = parted(opening);
     const [closed, closedObjects] = parted(closing);
     yield* of('IB', totals);
@@ -289,12 +320,20 @@ function* balancesOf(
   for (const month of [...months.keys()].sort()) yield* of('PSALDO', inOrder(months.get(month)!), month);
 }
 
-/** The month itself, or the year's first or last; a closing period is December. */
-const within = (month: string, year: number): string => (month < `${year}-01` ? `${year}-01` : month > `${year}-12` ? `${year}-12` : month);
+/** The month itself, or the year's first or last; a closing period is the last. */
+const within = (month: string, { from, through }: FiscalYear): string =>
+  month < from ? from : month > through || month.slice(5) > '12' ? through : month;
 
 /** The day itself, or the year's first or last: in SIE a voucher's date lies in the file's year, and its lines' own dates need not. */
-const dayWithin = (day: string, year: number): string =>
-  day < `${year}-01-01` ? `${year}-01-01` : day > `${year}-12-31` ? `${year}-12-31` : day;
+const dayWithin = (day: string, { from, through }: FiscalYear): string => {
+  const [first, last] = [firstDayOf(from), lastDayOf(through)];
+  return day < first ? first : day > last ? last : day;
+};
+
+/** The twelve months before the year. */
+function yearBefore({ year, from }: FiscalYear): FiscalYear {
+  return fiscalYear(year - 1, Number(from.slice(5)));
+}
 
 function add(sums: Map<string, Sum>, account: string, lists: readonly (readonly SieObject[])[], ore: bigint): void {
   for (const objects of lists) {
