@@ -28,14 +28,13 @@ type FileOptions = {
 const consentHelp = (say: Say) =>
   say('medgivande till just de ändringar som avvisningen räknade upp', 'consent to exactly the changes that the refusal listed');
 
-const importHelp = (say: Say) => say('importens namn (liggare import list)', 'the import’s name (liggare import list)');
-
 const newHelp = (say: Say) =>
   say(
     'en verifikation som filen frågar om (flyttad, eller utan nummer och ändrad) och som är ny, inte den som redan finns; kan anges flera gånger',
     'a voucher that the file asks about (moved, or without a number and changed) and that is new, not the known one; may be given again',
   );
 const more = (voucher: string, before: readonly string[] = []) => [...before, voucher];
+const importHelp = (say: Say) => say('importens namn (liggare import list)', 'the import’s name (liggare import list)');
 
 export function importVerbs(say: Say): Command {
   const imports = new Command('import').description(
