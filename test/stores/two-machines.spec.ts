@@ -125,6 +125,9 @@ describe.each(stores)('two machines on %s', (_, store) => {
       refusal: 'import-elsewhere',
       message: expect.stringContaining(`avbryt importen (liggare import abandon ${id})`),
     });
+    const elsewhere = async (app: Opened) =>
+      (await app.get(`/imports?minSeq=${app.folder.seq}`)).json<{ rows: { elsewhere: boolean }[] }>().rows[0]!.elsewhere;
+    expect([await elsewhere(first), await elsewhere(second)]).toEqual([false, true]);
     const answer = await second.post(`/imports/${id}/abandonment`, { because: 'datorn är kasserad' });
     expect(answer.status).toBe(201);
     const { seq } = answer.json<{ seq: number }>();
@@ -132,6 +135,7 @@ describe.each(stores)('two machines on %s', (_, store) => {
       rows: [{ status: 'abandoned', because: 'datorn är kasserad' }],
     });
     expect(await offered(second)).toMatchObject({ outcome: 'imported', vouchers: 3_001 });
+    expect(await elsewhere(second)).toBe(false);
   }, 60_000);
 
   it('refuse originals of another ledger, and a folder without the originals that were imported', async () => {

@@ -240,8 +240,12 @@ export class ImportsController {
       .send(createReadStream(path));
   }
 
-  /** With how far it has come, where this server is at it; one that is open without has stopped, or is another machine's. */
-  private readonly asItGoes = (entry: ImportEntry) => ({ ...entry, progress: this.folder.imports.progressOf(entry.import) });
+  /** With how far it has come, where this server is at it; one that is open without has stopped, or (`elsewhere`) began on another machine. */
+  private readonly asItGoes = (entry: ImportEntry) => ({
+    ...entry,
+    progress: this.folder.imports.progressOf(entry.import),
+    elsewhere: entry.status === 'open' && this.folder.imports.isElsewhere(entry.import),
+  });
 
   private async entry(id: string, minSeq?: number) {
     const { rows } = await this.desk.ask('imports', [], minSeq);

@@ -9,8 +9,8 @@ import { Session } from './session.js';
 import { tellTies } from './ties.js';
 import { examples, needed, statusIn, type Say } from './words.js';
 
-/** `progress`: where the server is at it; one that is open without may have stopped. */
-type Entry = ImportEntry & { readonly progress: Progress | null };
+/** `progress`: where the server is at it; one that is open without may have stopped. `elsewhere`: it began on another machine. */
+type Entry = ImportEntry & { readonly progress: Progress | null; readonly elsewhere: boolean };
 type Shown = Omit<Entry, 'leftOut'> & {
   readonly leftOut: Imported['leftOut'];
   readonly listed: readonly { readonly row: number; readonly text: string }[];
@@ -35,15 +35,12 @@ const differencesHelp = (say: Say) =>
     'with --dry-run: write all that the file would change to this file (CSV), a voucher a row',
   );
 
-const importHelp = (say: Say) => say('importens namn (liggare import list)', 'the import’s name (liggare import list)');
-
 const newHelp = (say: Say) =>
   say(
     'en verifikation som filen frågar om (flyttad, eller utan nummer och ändrad) och som är ny, inte den som redan finns; kan anges flera gånger',
     'a voucher that the file asks about (moved, or without a number and changed) and that is new, not the known one; may be given again',
   );
 const more = (voucher: string, before: readonly string[] = []) => [...before, voucher];
-
 export function importVerbs(say: Say): Command {
   const imports = new Command('import').description(
     say('läs in ekonomisystemets filer, och visa vad som lästs in', 'import the ERP’s files, and show what was imported'),
@@ -245,13 +242,18 @@ async function importFile(session: Session, file: string, asked: FileOptions): P
 }
 
 /** What an import that is open waits for, or its user can do. */
-function openText(id: string, progress: Progress | null, say: Say): string {
+function openText(id: string, progress: Progress | null, elsewhere: boolean, say: Say): string {
   if (progress) {
     const percent = Math.floor(100 * shareOf(progress));
     return progress.stage === 'posting'
       ? say(`Bokförs nu: ${percent} %.`, `Being posted: ${percent} %.`)
       : say(`Filen läses: ${percent} %.`, `Its file is being read: ${percent} %.`);
   }
+  if (elsewhere)
+    return say(
+      `Inte klar, och inget i den räknas än. Den började på en annan dator, och bara den datorn fortsätter med den. Är den borta för gott: liggare import abandon ${id}`,
+      `Not done, and nothing in it counts yet. It began on another machine, and only that machine goes on with it. Where it is gone for ever: liggare import abandon ${id}`,
+    );
   return say(
     `Inte klar, och inget i den räknas än. Har den stannat: läs in samma fil igen så fortsätter den, eller avbryt den: liggare import abandon ${id}`,
     `Not done, and nothing in it counts yet. Where it has stopped: import the same file again and it goes on, or abandon it: liggare import abandon ${id}`,
@@ -265,6 +267,7 @@ function aboutImport(
     file,
     status,
     progress,
+    elsewhere,
     kind,
     profile,
     book,
@@ -299,7 +302,7 @@ function aboutImport(
     ...asNew.map((one) => asNewText(one, say)),
     ...ties,
     ...(because === null ? [] : [because]),
-    ...(status === 'open' ? [openText(id, progress, say)] : []),
+    ...(status === 'open' ? [openText(id, progress, elsewhere, say)] : []),
     `sha256 ${sha256}${keptSha256 === null ? '' : say(`; sparat är bara de valda raderna, ${keptSha256}`, `; only the chosen rows are kept, ${keptSha256}`)}`,
     '',
   ];

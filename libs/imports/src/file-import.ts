@@ -114,6 +114,11 @@ export class FileImports {
     return this.#resuming.underWay.get(id) ?? null;
   }
 
+  /** Whether an open import is another machine's, which alone can go on with it. */
+  isElsewhere(id: string): boolean {
+    return !this.#resuming.ours(id);
+  }
+
   /** The path of an imported file as it was kept, or null. @param sha256 64 hex digits */
   original(sha256: string): string | null {
     return this.#originals.path(sha256);
@@ -225,7 +230,7 @@ export class FileImports {
       open.sha256 === sha256 && open.profile === profile
         ? await this.#resuming.alone(open.import, (told) => this.#enter(about, request, facts, both(told), open))
         : undefined;
-    return again ?? refuse(this.#resuming.ours(open.import) ? 'import-open' : 'import-elsewhere', { import: open.import, book, year });
+    return again ?? refuse(this.isElsewhere(open.import) ? 'import-elsewhere' : 'import-open', { import: open.import, book, year });
   }
 
   /** The fiscal year that the book holds under the name of the file's where that is another; null where nothing is in the way. */

@@ -6,7 +6,7 @@
 import { Chart } from './accounts.js';
 import { vouchersOf, type LedgerEvent, type Terms } from './events.js';
 import { totalsText } from './imports/control-totals.js';
-import { consentedFindings, foundInImport, foundInRefused, settledFindings } from './imports/findings-fold.js';
+import { takenFindings } from './imports/findings-fold.js';
 import { abandonedImport, closedImport, openedImport, takenCorrection, takenPart } from './imports/import-fold.js';
 import { overtake, overtakeVoucher } from './imports/overtaken.js';
 import { PartFold } from './imports/part-fold.js';
@@ -313,18 +313,15 @@ export class Ledger {
         return openedImport(this, data, seq);
       case 'VouchersImported':
         return takenPart(this, data, seq, part && ((open, used) => this.#partFold.take(part, seq, open.numbers, open.sums, used)));
-      case 'FindingsRecorded':
-        return foundInImport(this, data, seq);
       case 'ImportClosed':
         return closedImport(this, data.import);
       case 'ImportAbandoned':
         return abandonedImport(this, data.import);
+      case 'FindingsRecorded':
       case 'FindingsSettled':
-        return settledFindings(this, data);
-      case 'StartConsented':
-        return consentedFindings(this, data.findings, seq);
       case 'ImportRefused':
-        return foundInRefused(this, data.findings, seq);
+      case 'StartConsented':
+        return takenFindings(this, event, seq);
       case 'ControlTotalsRecorded':
         return this.selections.set(data.import, totalsText(data.totals));
       case 'VoucherCorrected': {
