@@ -46,6 +46,18 @@ it('braces may stand at the end of a #VER and a #TRANS that have all their field
   expect(said(read(text))).toEqual([]);
 });
 
+describe('a voucher with the number 0', () => {
+  const all = (...heads: string[]) => read(file(...heads.flatMap((head) => voucher(undefined, head)))).vouchers;
+
+  it('and no series has no number: the receiver is to number it, and every such voucher is one of its own', () => {
+    const [one, two] = all('#VER "" 0 20230512 "Fakturor"', '#VER "" "0" 20230513 "Fakturor"');
+    expect([one, two]).toMatchObject([{ numbered: false }, { numbered: false }]);
+    expect(one!.number).not.toBe(two!.number);
+    expect(all('#VER "" "" 20230512 "Fakturor"')[0]!.number).toBe(one!.number);
+  });
+  it('in a series has that number', () => expect(all('#VER IB 0 20230512')).toMatchObject([{ series: 'IB', number: '0', numbered: true }]));
+});
+
 describe('line ends', () => {
   const [head, vouchers] = [file(), VOUCHERS.map((record) => `${record}\n`).join('')];
 

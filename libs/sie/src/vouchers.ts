@@ -68,7 +68,8 @@ export class Vouchers {
   begin(line: number, fields: Fields): void {
     this.finish();
     const series = fields.next() ?? '';
-    const number = fields.next() ?? '';
+    let number = fields.next() ?? '';
+    if (number === '0' && series === '') number = ''; // numbers begin with 1: some programs write so that the receiver is to number
     const date = fields.date();
     if (date === null) this.complain('sie-date-malformed', { label: 'VER', date: fields.unread });
     else if (date === '') this.complain('sie-field-missing', { label: 'VER', field: 'datum' });
