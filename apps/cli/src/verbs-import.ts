@@ -41,6 +41,7 @@ const newHelp = (say: Say) =>
     'a voucher that the file asks about (moved, or without a number and changed) and that is new, not the known one; may be given again',
   );
 const more = (voucher: string, before: readonly string[] = []) => [...before, voucher];
+const importHelp = (say: Say) => say('importens namn (liggare import list)', 'the import’s name (liggare import list)');
 export function importVerbs(say: Say): Command {
   const imports = new Command('import').description(
     say('läs in ekonomisystemets filer, och visa vad som lästs in', 'import the ERP’s files, and show what was imported'),
