@@ -163,13 +163,14 @@ export class SieReader {
 
   /** Whole lines. */
   #read(bytes: Uint8Array, length: number): void {
+    const lineEnd = this.encoding.carriageReturns ? CR : LF;
     this.#bytes = bytes;
     let at = this.#first && this.encoding.byteOrderMark ? 3 : 0;
     this.#first = false;
     while (at < length && !this.#stopped) {
       this.#line += 1;
       let to = at;
-      while (to < length && (bytes[to]! > CR || !this.#ends(bytes, to))) to += 1;
+      while (to < length && (bytes[to]! > CR || (bytes[to] !== lineEnd && !this.#endsAlone(bytes, to)))) to += 1;
       let from = at;
       let end = to;
       at = to + 1;
@@ -184,10 +185,10 @@ export class SieReader {
     }
   }
 
-  /** Whether a byte ends a line. A slice of a file counts its lines by LF, so that it has to be read in one where a CR does. */
-  #ends(bytes: Uint8Array, at: number): boolean {
-    const ends = endsLine(bytes, at, this.encoding.carriageReturns);
-    if (ends && bytes[at] === CR && !this.encoding.carriageReturns) this.taker.whole?.();
+  /** Whether a CR ends a line in a file of LF. A slice of a file counts its lines by LF: one that has such is read in one. */
+  #endsAlone(bytes: Uint8Array, at: number): boolean {
+    const ends = bytes[at + 1] !== LF && endsLine(bytes, at, false);
+    if (ends) this.taker.whole?.();
     return ends;
   }
 
