@@ -313,5 +313,8 @@ export const EVENT_VERSIONS: { readonly [T in EventType]: number } = {
 };
 
 /** The vouchers of an event; none where it moves no money. (`ImportOpened.vouchers` is a count.) */
-export const vouchersOf = (event: LedgerEvent): readonly Voucher[] =>
-  'vouchers' in event.data && typeof event.data.vouchers === 'object' ? event.data.vouchers : [];
+export function vouchersOf({ data }: LedgerEvent): readonly Voucher[] {
+  if (!('vouchers' in data)) return [];
+  const { vouchers } = data; // once: those of a part are unpacked each time that they are asked for
+  return typeof vouchers === 'object' ? vouchers : [];
+}

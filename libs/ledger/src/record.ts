@@ -5,6 +5,7 @@
  */
 import { canonicalBytes, canonicalPieces, quoted, utf8, Verbatim, type Json, type Utf8 } from './canonical.js';
 import { EVENT_VERSIONS, type EventType, type LedgerEvent } from './events.js';
+import { NotPacked } from './imports/packed-values.js';
 import { packedText, unpacked, type PackedVouchers } from './imports/packed.js';
 import type { Voucher } from './voucher.js';
 
@@ -172,8 +173,7 @@ function vouchersIn(seq: number, head: Uint8Array): Voucher[] {
   try {
     return unpacked((parsed(seq, head) as unknown as { data: { vouchers: PackedVouchers } }).data.vouchers);
   } catch (error) {
-    if (error instanceof RangeError || error instanceof TypeError)
-      throw new UnreadableEvent(seq, 'dess verifikationer är inte packade som de ska');
+    if (error instanceof NotPacked) throw new UnreadableEvent(seq, 'dess verifikationer är inte packade som de ska');
     throw error;
   }
 }

@@ -6,10 +6,11 @@
 import { canonical, quoted, type Json } from '../canonical.js';
 import type { Reference } from '../reference.js';
 import type { Line, Voucher } from '../voucher.js';
+import * as values from './packed-values.js';
 
 /** What a line says beside account, unit, amount, row and the file's own coding. */
 export type Coding = Omit<Line, 'account' | 'amountOre' | 'objects' | 'row' | 'unit'>;
-type Objects = NonNullable<Line['objects']>;
+export type Objects = NonNullable<Line['objects']>;
 /** What a voucher's reference says beside its number. */
 export type Series = Omit<Reference, 'number'>;
 
@@ -35,30 +36,63 @@ export type PackedVouchers = {
   readonly vouchers: readonly PackedVoucher[];
 };
 
-/** The vouchers of a part. @throws RangeError where one names what stands in no table */
-export function unpacked({ codings, dates, objects, series, units, vouchers }: PackedVouchers): Voucher[] {
-  const at = <T>(table: readonly T[], place: number): T => {
-    const value = table[place];
-    if (value === undefined) throw new RangeError(`no ${place} in a table of ${table.length}`);
-    return value;
+/** The vouchers of a part. @throws NotPacked where anything stands there that no import writes */
+export function unpacked(packed: PackedVouchers): Voucher[] {
+  values.demand(values.isFields(packed));
+  const [codings, objects, series] = [
+    tableOf(packed.codings, values.codingOf),
+    tableOf(packed.objects, values.objectsOf),
+    tableOf(packed.series, values.seriesOf),
+  ];
+  const [dates, units] = [tableOf(packed.dates, values.dateOf), tableOf(packed.units, values.textOf)];
+  const list = values.listOf(packed.vouchers);
+  const lineOf = (packedLine: unknown): Line => {
+    const { length, 0: ofAccount, 1: coding, 2: unit, 3: ore, 4: row = 0, 5: ofObjects } = values.listOf(packedLine);
+    values.demand(length <= 6 && values.wholeOf(row) >= 0);
+    return {
+      account: values.accountOf(ofAccount),
+      amountOre: values.wholeOf(ore),
+      ...codings(coding),
+      unit: units(unit),
+      ...(row !== 0 && { row: row as number }),
+      ...(ofObjects !== undefined && { objects: objects(ofObjects) }),
+    };
   };
-  return vouchers.map(([ofSeries, number, date, fingerprint, lines, registered = -1, firstLine = 1, more = 0]) => ({
-    eventDate: at(dates, date),
-    ...(fingerprint !== '' && { fingerprint }),
-    ...(firstLine > 1 && { firstLine }),
-    lines: lines.map(([account, coding, unit, amountOre, row = 0, list]) => ({
-      account,
-      amountOre,
-      ...at(codings, coding),
-      unit: at(units, unit),
-      ...(row > 0 && { row }),
-      ...(list !== undefined && { objects: at(objects, list) }),
-    })),
-    ...(more === 1 && { more: true as const }),
-    ref: { ...at(series, ofSeries), number },
-    ...(registered >= 0 && { registered: at(dates, registered) }),
-  }));
+  return list.map((packedVoucher, place) => {
+    const {
+      length,
+      0: ofSeries,
+      1: number,
+      2: day,
+      3: fingerprint,
+      4: lines,
+      5: registered = -1,
+      6: firstLine = 1,
+      7: more = 0,
+    } = values.listOf(packedVoucher);
+    values.demand(length <= 8 && typeof fingerprint === 'string' && FINGERPRINT.test(fingerprint));
+    values.demand(values.wholeOf(firstLine) >= 1 && (more === 0 || (more === 1 && place === list.length - 1)));
+    return {
+      eventDate: dates(day),
+      ...(fingerprint !== '' && { fingerprint }),
+      ...(firstLine !== 1 && { firstLine: firstLine as number }),
+      lines: values.listOf(lines).map(lineOf),
+      ...(more === 1 && { more: true as const }),
+      ref: { ...series(ofSeries), number: values.textOf(number) },
+      ...(registered !== -1 && { registered: dates(registered) }),
+    };
+  });
 }
+
+/** What gives what stands at a place of a table. */
+function tableOf<T>(table: unknown, of: (value: unknown) => T): (place: unknown) => T {
+  const list = values.listOf(table).map(of);
+  return (place) => {
+    values.demand(values.wholeOf(place) >= 0 && (place as number) < list.length);
+    return list[place as number]!;
+  };
+}
+const FINGERPRINT = /^(?:[0-9a-f]{16})?$/;
 
 /** What a part numbers from 0 as it comes. */
 class Places {

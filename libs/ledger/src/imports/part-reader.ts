@@ -3,9 +3,9 @@
  * vouchers is folded and projected without a value being made of each. What comes again (a line's coding, a series, a date) is
  * numbered, so that what it means is settled once. Bytes of any other kind it leaves alone: JSON.parse reads everything.
  */
-import type { Line } from '../voucher.js';
 import { NumberedBytes, REMEMBERED } from './numbered-bytes.js';
-import type { Coding, Series } from './packed.js';
+import { accountOf, codingOf, dateOf, NotPacked, objectsOf, seriesOf, textOf } from './packed-values.js';
+import type { Coding, Objects, Series } from './packed.js';
 
 /** What a line says beside account, amount, counterpart, the file's own coding and row. */
 export type Placing = Omit<Coding, 'counterpart'> & { readonly unit: string };
@@ -63,7 +63,7 @@ export class PartReader {
   accounts!: NumberedBytes<string>;
   dates!: NumberedBytes<string>;
   serieses!: NumberedBytes<Series>;
-  objectses!: NumberedBytes<NonNullable<Line['objects']>>;
+  objectses!: NumberedBytes<Objects>;
   #codings!: NumberedBytes<Coding>;
   #units!: NumberedBytes<string>;
 
@@ -132,8 +132,8 @@ export class PartReader {
       }
       return this.vouchers > 0 && this.#at === bytes.length - 2 && bytes[this.#at + 1] === CLOSE;
     } catch (error) {
-      // the others are JSON.parse's and the decoder's
-      if (error instanceof Unknown || error instanceof SyntaxError || error instanceof TypeError) return false;
+      // SyntaxError is JSON.parse's, TypeError the decoder's
+      if ([Unknown, NotPacked, SyntaxError, TypeError].some((kind) => error instanceof kind)) return false;
       throw error;
     } finally {
       this.#bytes = new Uint8Array(0); // the bytes are the caller's
@@ -195,16 +195,19 @@ export class PartReader {
       if (this.#integer() !== -1) throw new Unknown();
     } else this.registered[v] = 1 + this.#placeIn(this.#ofDate);
     if (!this.#isNext(COMMA)) return;
-    this.firstLine[v] = this.#integer();
+    const firstLine = this.#integer();
     this.#byte(COMMA);
-    this.more = this.#integer() === 1;
+    const more = this.#integer();
+    if (firstLine < 1 || more < 0 || more > 1) throw new Unknown();
+    [this.firstLine[v], this.more] = [firstLine, more === 1];
   }
 
   /** A number as text: plain whole numbers as such, others by name. */
   #number(v: number): void {
     const [from, to] = [this.#at, this.#textEnd(this.#at)];
     const bytes = this.#bytes;
-    let [number, plain] = [0, to - from <= DIGITS && to > from && bytes[from] !== ZERO];
+    if (from === to) throw new Unknown();
+    let [number, plain] = [0, to - from <= DIGITS && bytes[from] !== ZERO];
     for (let p = from; p < to && plain; p++) {
       const digit = bytes[p]! - ZERO;
       plain = digit >= 0 && digit <= 9;
@@ -232,7 +235,7 @@ export class PartReader {
     }
     this.#byte(COMMA);
     this.amountOre[l] = this.#integer();
-    this.row[l] = this.#isNext(COMMA) ? this.#integer() : 0;
+    if ((this.row[l] = this.#isNext(COMMA) ? this.#integer() : 0) < 0) throw new Unknown();
     this.objects[l] = this.#isNext(COMMA) ? 1 + this.#placeIn(this.#ofObjects) : 0;
     this.#byte(CLOSE_LIST);
     this.lines = l + 1;
@@ -336,14 +339,17 @@ export class PartReader {
   }
 
   #forget(): void {
-    const valueOf = <V>(text: string) => JSON.parse(text) as V;
+    const parsed =
+      <V>(of: (value: unknown) => V) =>
+      (text: string) =>
+        of(JSON.parse(text));
     this.placings = new Placings();
-    this.#codings = new NumberedBytes(valueOf<Coding>);
-    this.#units = new NumberedBytes(valueOf<string>);
-    this.accounts = new NumberedBytes(valueOf<string>);
-    this.dates = new NumberedBytes(valueOf<string>);
-    this.objectses = new NumberedBytes(valueOf<NonNullable<Line['objects']>>);
-    this.serieses = new NumberedBytes(valueOf<Series>);
+    this.#codings = new NumberedBytes(parsed(codingOf));
+    this.#units = new NumberedBytes(parsed(textOf));
+    this.accounts = new NumberedBytes(parsed(accountOf));
+    this.dates = new NumberedBytes(parsed(dateOf));
+    this.objectses = new NumberedBytes(parsed(objectsOf));
+    this.serieses = new NumberedBytes(parsed(seriesOf));
   }
 
   #growVouchers(): void {
