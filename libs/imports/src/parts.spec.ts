@@ -164,5 +164,29 @@ describe('parts', () => {
     expect(Math.min(...parts.slice(0, -1).map(({ bytes }) => bytes))).toBeGreaterThan(PART_BYTES - 10_000);
   });
 
+  const odd = ['–', '日', '"', '\\', '\u0001', '🦌', 'å'];
+  it.each(odd)('keep to their size whatever the letters are, in texts, lists of objects and codes (%j)', (letter) => {
+    const number = (i: number) => String(i).padStart(6, '0');
+    const lineOf = (i: number, more: Partial<Line> = {}): Line => ({
+      ...{ account: '7550', amountOre: i, effect: 'cost', unit: '614', period: '2023-03', row: i + 2 },
+      ...more,
+    });
+    const of = (lines: Line[], texts: VoucherTexts, place = 1): readonly [Voucher, VoucherTexts] => [
+      { ref: { book: 'erp', year: 2023, series: letter.repeat(9), number: String(place), version: 1 }, eventDate: '2023-03-14', lines, fingerprint: '0123456789abcdef' },
+      texts,
+    ]; // prettier-ignore
+    const many = <T>(count: number, make: (i: number) => T) => Array.from({ length: count }, (_, i) => make(i));
+    const given = [
+      of(many(400, lineOf), { text: letter.repeat(1_000), counterparty: letter.repeat(1_000), lines: many(400, () => letter.repeat(1_000)) }),
+      of(many(400, (i) => lineOf(i, { objects: [['1', letter.repeat(1_994) + number(i)]] })), { text: '' }, 2),
+      of(many(9_000, (i) => lineOf(i, { unit: letter.repeat(5) + number(i), grant: letter.repeat(12) + number(i % 3_000) })), { text: '' }, 3),
+      ...many(900, (i) => of([lineOf(i, { objects: [['1', letter.repeat(994) + number(i)]] })], { text: letter.repeat(1_000), document: letter.repeat(1_000) }, 4 + i)),
+    ]; // prettier-ignore
+    const parts = partsOf(given);
+    expect(whole(parts)).toEqual(given);
+    for (const { bytes } of parts) expect(bytes).toBeLessThan(PART_BYTES + 20_000);
+    expect(parts.reduce((sum, { bytes }) => sum + bytes, 0) / parts.length).toBeGreaterThan(PART_BYTES / 2);
+  });
+
   it('of nothing are none', () => expect(partsOf([])).toEqual([]));
 });

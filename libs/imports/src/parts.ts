@@ -45,7 +45,7 @@ export class Parts {
     let written = '';
     for (let i = 0; i < lines.length; i++) written += i > 0 ? `,${this.#line(lines[i]!)}` : this.#line(lines[i]!);
     const said = textsText(texts, texts.lines);
-    if (this.#size + written.length + said.length + AROUND > this.bytes) return false;
+    if (!this.#hasRoom(written, said)) return false;
     this.#push(this.#packing.voucher(voucher, written, 1, false), said);
     this.#count += 1;
     return true;
@@ -55,23 +55,23 @@ export class Parts {
   #addByPieces(voucher: Voucher, texts: VoucherTexts): void {
     const { lines } = voucher;
     for (let from = 0; from < lines.length;) {
-      let [to, written, said] = [from, '', 0];
+      const own = from > 0 ? { text: '' } : texts;
+      let [to, written, bytes] = [from, '', Buffer.byteLength(textsText(own, undefined))];
       for (; to < lines.length; to++) {
         const before = this.#packing.mark();
         const text = this.#line(lines[to]!);
-        said += texts.lines ? texts.lines[to]!.length + 3 : 0;
-        if (to > from && this.#size + written.length + text.length + said + AROUND > this.bytes) {
+        const said = texts.lines ? Buffer.byteLength(quoted(texts.lines[to]!)) + 1 : 0;
+        const most = bytes + Buffer.byteLength(text) + 1 + said;
+        if (to > from && this.#size + most + AROUND > this.bytes) {
           this.#packing.undoTo(before);
           break;
         }
         written += to > from ? `,${text}` : text;
+        bytes = most;
       }
       const more = to < lines.length;
       if (from === 0) this.#count += 1;
-      this.#push(
-        this.#packing.voucher(voucher, written, from + 1, more),
-        textsText(from > 0 ? { text: '' } : texts, texts.lines?.slice(from, to)),
-      );
+      this.#push(this.#packing.voucher(voucher, written, from + 1, more), textsText(own, texts.lines?.slice(from, to)));
       if (more) this.#cut();
       from = to;
     }
@@ -86,6 +86,13 @@ export class Parts {
     this.#texts.push(texts);
   }
 
+  /** Whether a voucher's lines and texts go into this part. They are counted only where it may be full: a character is three bytes at most. */
+  #hasRoom(written: string, said: string): boolean {
+    const room = this.bytes - AROUND - this.#size;
+    return 3 * (written.length + said.length) <= room || Buffer.byteLength(written) + Buffer.byteLength(said) <= room;
+  }
+
+  /** Bytes so far. */
   get #size(): number {
     return this.#packing.size + this.#vouchers.size + this.#texts.size;
   }

@@ -3,7 +3,7 @@
  * few numbers that point into them. A third of the bytes that the vouchers have one by one, so a third to store, hash and copy; what
  * is read back is the same vouchers (`unpacked`). The tables and the list are canonical JSON like everything in a head.
  */
-import { canonical, quoted, type Json } from '../canonical.js';
+import { canonical, quoted, utf8, type Json } from '../canonical.js';
 import type { Reference } from '../reference.js';
 import type { Line, Voucher } from '../voucher.js';
 import * as values from './packed-values.js';
@@ -140,7 +140,7 @@ export class Packing {
   readonly #tables = [this.#codings, this.#dates, this.#objects, this.#series, this.#units];
   /** Places that were given in an earlier round are of no use in this one. */
   #round = 1;
-  /** Characters of the tables so far. */
+  /** Bytes of the tables so far. */
   size = 0;
 
   /** What the tables hold now, for {@link undoTo}. */
@@ -210,7 +210,7 @@ export class Packing {
   #numbered(places: Places, key: string, text: (key: string) => string): number {
     const known = places.texts.length;
     const place = places.of(key, text);
-    if (place === known) this.size += places.texts[place]!.length + 1;
+    if (place === known) this.size += utf8(places.texts[place]!).length + 1;
     return place;
   }
 
