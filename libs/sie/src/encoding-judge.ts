@@ -131,7 +131,7 @@ export class EncodingJudge {
   /** Holds what is not judged yet, and one byte before it. */
   #hold(bytes: Uint8Array): void {
     const from = Math.max(0, this.#at - 1);
-    this.#held = bytes.slice(from);
+    this.#held = new Uint8Array(bytes.subarray(from)); // a Buffer's slice would be its memory, which the next chunk may be read into
     this.#at -= from;
   }
 

@@ -47,6 +47,17 @@ describe('the encoding of a file', () => {
       ),
     );
   });
+  it('is the same where each chunk is read into the memory of the one before', () => {
+    const [whole, memory] = [encode('Årets möten på Åsön, å. '.repeat(40), 'utf-8'), Buffer.alloc(64)];
+    for (let size = 9; size <= memory.length; size += 1) {
+      const judge = new EncodingJudge();
+      for (let from = 0; from < whole.length; from += size) {
+        memory.set(whole.subarray(from, from + size));
+        judge.push(memory.subarray(0, Math.min(size, whole.length - from)));
+      }
+      expect([size, judge.verdict()]).toEqual([size, verdictOf(whole)]);
+    }
+  });
   it('is UTF-8 with a mark where there is one', () => {
     const marked = new Uint8Array([0xef, 0xbb, 0xbf, ...encode(file(...voucher()), 'utf-8')]);
     const { summary } = readingOf(marked, [1]);
