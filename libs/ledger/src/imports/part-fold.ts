@@ -21,7 +21,7 @@ export class PartFold {
   #codings: PartReader['placings'] | null = null;
 
   /**
-   * @param vouchers the stored list of a part @param seq of its event @param used the units' last days, which the part's are noted among
+   * @param vouchers the packed vouchers of a part @param seq of its event @param used the units' last days, which the part's are noted among
    * @returns how many vouchers begin in it and whether the last goes on in the next, or null where its bytes must be parsed
    */
   take(
