@@ -58,28 +58,43 @@ export function unpacked({ codings, dates, objects, series, vouchers }: PackedVo
   }));
 }
 
+/** Texts that are remembered from part to part. */
+const PLACES = 20_000;
+
 /** Texts that a part numbers from 0 as they come. */
 class Places {
   readonly texts: string[] = [];
+  /** Where a text was last: holds where it still stands there, for parts have much in common and a table that is emptied must grow again. */
   readonly #places = new Map<string, number>();
 
   /** @returns its place, and whether it is new there */
   of(text: string): number {
-    let place = this.#places.get(text);
-    if (place === undefined) {
-      this.#places.set(text, (place = this.texts.length));
-      this.texts.push(text);
-    }
+    const known = this.#places.get(text);
+    if (known !== undefined && this.texts[known] === text) return known;
+    const place = this.texts.length;
+    this.#places.set(text, place);
+    this.texts.push(text);
     return place;
   }
 
   cutTo(length: number): void {
-    while (this.texts.length > length) this.#places.delete(this.texts.pop()!);
+    this.texts.length = length;
+    if (length === 0 && this.#places.size > PLACES) this.#places.clear();
   }
 }
 
 /** What was last met under a list of objects (or a unit, where a line has none), so that a line like it is not put together again. */
-type Met = { round: number; readonly line: Line; readonly text: string; coding: number; objects: number };
+type Met = {
+  round: number;
+  readonly line: Line;
+  readonly text: string;
+  /** In this round: its place, what stands before the amount of a line on that account, and after the row. */
+  coding: number;
+  account: string | null;
+  head: string;
+  tail: string;
+};
+const metFirst = (line: Line): Met => ({ round: 0, line, text: codingText(line), coding: 0, account: null, head: '', tail: '' });
 /** Units and such that come back: beyond this they are forgotten. */
 const REMEMBERED = 100_000;
 
@@ -89,6 +104,7 @@ export class Packing {
   readonly #dates = new Places();
   readonly #objects = new Places();
   readonly #series = new Places();
+  readonly #byCoding = new WeakMap<object, Met>();
   #byObjects = new WeakMap<Objects, Met>();
   readonly #byUnit = new Map<string, Met>();
   readonly #objectTexts = new WeakMap<Objects, string>();
@@ -114,13 +130,15 @@ export class Packing {
     this.#nextRound();
   }
 
-  /** The canonical text of a line. */
-  line(line: Line): string {
-    const { account, amountOre, row = 0, objects } = line;
-    const met = this.#met(line, objects);
-    return objects === undefined
-      ? `[${this.#code(account)},${met.coding},${amountOre}${row === 0 ? '' : `,${row}`}]`
-      : `[${this.#code(account)},${met.coding},${amountOre},${row},${met.objects}]`;
+  /** The canonical text of a line. @param line `coding`: one and the same object for lines that say the same beside account, amount, period and row */
+  line(line: Line & { readonly coding?: object }): string {
+    const { account, amountOre, row = 0, objects, coding } = line;
+    const met = coding === undefined ? this.#met(line, objects) : this.#metByCoding(coding, line, objects);
+    if (met.account !== account) {
+      met.account = account;
+      met.head = `[${this.#code(account)},${met.coding},`;
+    }
+    return objects === undefined && row === 0 ? `${met.head}${amountOre}]` : `${met.head}${amountOre},${row}${met.tail}`;
   }
 
   /** The canonical text of a voucher. @param lines the texts of the lines of it that stand here, by commas @param firstLine the number of the first of them */
@@ -139,6 +157,12 @@ export class Packing {
     return text;
   }
 
+  #metByCoding(coding: object, line: Line, objects: Objects | undefined): Met {
+    let met = this.#byCoding.get(coding);
+    if (met === undefined || met.line.period !== line.period) this.#byCoding.set(coding, (met = metFirst(line)));
+    return met.round === this.#round ? met : this.#numberedIn(met, objects);
+  }
+
   #met(line: Line, objects: Objects | undefined): Met {
     const { effect, unit, grant, period, decision, counterpart, internal } = line;
     let met = objects === undefined ? this.#byUnit.get(unit) : this.#byObjects.get(objects);
@@ -153,15 +177,19 @@ export class Packing {
       same!.counterpart !== counterpart ||
       same!.internal !== internal
     ) {
-      met = { round: 0, line, text: codingText(line), coding: 0, objects: 0 };
+      met = metFirst(line);
       if (objects !== undefined) this.#byObjects.set(objects, met);
       else if (this.#byUnit.size < REMEMBERED) this.#byUnit.set(unit, met);
     }
-    if (met.round !== this.#round) {
-      met.round = this.#round;
-      met.coding = this.#numbered(this.#codings, met.text);
-      if (objects !== undefined) met.objects = this.#numbered(this.#objects, this.#objectsText(objects));
-    }
+    return met.round === this.#round ? met : this.#numberedIn(met, objects);
+  }
+
+  /** Gives it its places in this round. */
+  #numberedIn(met: Met, objects: Objects | undefined): Met {
+    met.round = this.#round;
+    met.coding = this.#numbered(this.#codings, met.text);
+    met.account = null;
+    met.tail = objects === undefined ? ']' : `,${this.#numbered(this.#objects, this.#objectsText(objects))}]`;
     return met;
   }
 
