@@ -114,6 +114,18 @@ describe('parts', () => {
     );
   });
 
+  it('hold each coding once, also where a file has more of them than are remembered from part to part', () => {
+    const coded = (unit: string): Line => ({ account: '7550', amountOre: 1, effect: 'cost', unit, period: '2023-03', row: 1, ...{ coding: {} } }); // prettier-ignore
+    const one = (at: number, ...lines: Line[]): readonly [Voucher, VoucherTexts] => [
+      { ref: { book: 'erp', year: 2023, series: '', number: String(at), version: 1 }, eventDate: '2023-03-14', lines },
+      { text: '' },
+    ];
+    const units = Array.from({ length: 21_000 }, (_, at) => coded(`u${at}`));
+    const again = units.slice(0, 3_000).map((line, at) => one(at, line, coded(line.unit))); // known by its coding, and by a new one that says the same
+    const parts = partsOf([...units.map((line, at) => one(at, line)), ...again]);
+    expect(parts.flatMap(({ vouchers }) => vouchers)).toHaveLength(24_000);
+  });
+
   it('say of a voucher that goes on that it does, and nothing comes after it in its part', () => {
     const long: Line[] = Array.from({ length: 400 }, (_, i) => ({
       account: '7550',

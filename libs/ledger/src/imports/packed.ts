@@ -60,26 +60,35 @@ export function unpacked({ codings, dates, objects, series, vouchers }: PackedVo
 
 /** Texts that are remembered from part to part. */
 const PLACES = 20_000;
+/** A text and its place in the table: where it was last, which holds where it still stands there. */
+type Place = { readonly text: string; at: number };
 
-/** Texts that a part numbers from 0 as they come. */
+/** Texts that a part numbers from 0 as they come. Parts have much in common, and a text that is known by its place is not looked for. */
 class Places {
   readonly texts: string[] = [];
-  /** Where a text was last: holds where it still stands there, for parts have much in common and a table that is emptied must grow again. */
-  readonly #places = new Map<string, number>();
+  readonly #places = new Map<string, Place>();
 
-  /** @returns its place, and whether it is new there */
-  of(text: string): number {
-    const known = this.#places.get(text);
-    if (known !== undefined && this.texts[known] === text) return known;
-    const place = this.texts.length;
-    this.#places.set(text, place);
-    this.texts.push(text);
+  placeOf(text: string): Place {
+    let place = this.#places.get(text);
+    if (place === undefined) this.#places.set(text, (place = { text, at: 0 }));
     return place;
+  }
+
+  number(place: Place): number {
+    if (this.texts[place.at] !== place.text) place.at = this.texts.push(place.text) - 1;
+    return place.at;
   }
 
   cutTo(length: number): void {
     this.texts.length = length;
-    if (length === 0 && this.#places.size > PLACES) this.#places.clear();
+  }
+
+  get isFull(): boolean {
+    return this.#places.size > PLACES;
+  }
+
+  forget(): void {
+    this.#places.clear();
   }
 }
 
@@ -87,14 +96,14 @@ class Places {
 type Met = {
   round: number;
   readonly line: Line;
-  readonly text: string;
+  readonly ofCoding: Place;
+  readonly ofObjects: Place | null;
   /** In this round: its place, what stands before the amount of a line on that account, and after the row. */
   coding: number;
   account: string | null;
   head: string;
   tail: string;
 };
-const metFirst = (line: Line): Met => ({ round: 0, line, text: codingText(line), coding: 0, account: null, head: '', tail: '' });
 /** Units and such that come back: beyond this they are forgotten. */
 const REMEMBERED = 100_000;
 
@@ -104,7 +113,7 @@ export class Packing {
   readonly #dates = new Places();
   readonly #objects = new Places();
   readonly #series = new Places();
-  readonly #byCoding = new WeakMap<object, Met>();
+  #byCoding = new WeakMap<object, Met>();
   #byObjects = new WeakMap<Objects, Met>();
   readonly #byUnit = new Map<string, Met>();
   readonly #objectTexts = new WeakMap<Objects, string>();
@@ -144,9 +153,9 @@ export class Packing {
   /** The canonical text of a voucher. @param lines the texts of the lines of it that stand here, by commas @param firstLine the number of the first of them */
   voucher(voucher: Omit<Voucher, 'lines'>, lines: string, firstLine: number, more: boolean): string {
     const { ref, eventDate, fingerprint = '', registered } = voucher;
-    const dated = registered === undefined ? -1 : this.#numbered(this.#dates, quoted(registered));
+    const dated = registered === undefined ? -1 : this.#numbered(this.#dates, this.#dates.placeOf(this.#code(registered)));
     const rest = firstLine > 1 || more ? `,${dated},${firstLine},${more ? 1 : 0}` : dated < 0 ? '' : `,${dated}`;
-    return `[${this.#seriesOf(ref)},${quoted(ref.number)},${this.#numbered(this.#dates, quoted(eventDate))},"${fingerprint}",[${lines}]${rest}]`;
+    return `[${this.#seriesOf(ref)},${quoted(ref.number)},${this.#numbered(this.#dates, this.#dates.placeOf(this.#code(eventDate)))},"${fingerprint}",[${lines}]${rest}]`;
   }
 
   /** The canonical text that goes before the list of vouchers, up to its first; the next part begins. */
@@ -154,13 +163,22 @@ export class Packing {
     const list = ({ texts }: Places) => `[${texts.join(',')}]`;
     const text = `{"codings":${list(this.#codings)},"dates":${list(this.#dates)},"objects":${list(this.#objects)},"series":${list(this.#series)},"vouchers":`;
     this.undoTo([0, 0, 0, 0, 0]);
+    if ([this.#codings, this.#dates, this.#objects, this.#series].some(({ isFull }) => isFull)) this.#forget();
     return text;
+  }
+
+  /** Places and what rests on them go together: of one text there is one place. */
+  #forget(): void {
+    for (const places of [this.#codings, this.#dates, this.#objects, this.#series]) places.forget();
+    this.#byCoding = new WeakMap();
+    this.#byObjects = new WeakMap();
+    this.#byUnit.clear();
   }
 
   #metByCoding(coding: object, line: Line, objects: Objects | undefined): Met {
     let met = this.#byCoding.get(coding);
-    if (met === undefined || met.line.period !== line.period) this.#byCoding.set(coding, (met = metFirst(line)));
-    return met.round === this.#round ? met : this.#numberedIn(met, objects);
+    if (met === undefined || met.line.period !== line.period) this.#byCoding.set(coding, (met = this.#metFirst(line, objects)));
+    return met.round === this.#round ? met : this.#numberedIn(met);
   }
 
   #met(line: Line, objects: Objects | undefined): Met {
@@ -177,39 +195,45 @@ export class Packing {
       same!.counterpart !== counterpart ||
       same!.internal !== internal
     ) {
-      met = metFirst(line);
+      met = this.#metFirst(line, objects);
       if (objects !== undefined) this.#byObjects.set(objects, met);
       else if (this.#byUnit.size < REMEMBERED) this.#byUnit.set(unit, met);
     }
-    return met.round === this.#round ? met : this.#numberedIn(met, objects);
+    return met.round === this.#round ? met : this.#numberedIn(met);
   }
 
   /** Gives it its places in this round. */
-  #numberedIn(met: Met, objects: Objects | undefined): Met {
+  #numberedIn(met: Met): Met {
     met.round = this.#round;
-    met.coding = this.#numbered(this.#codings, met.text);
+    met.coding = this.#numbered(this.#codings, met.ofCoding);
     met.account = null;
-    met.tail = objects === undefined ? ']' : `,${this.#numbered(this.#objects, this.#objectsText(objects))}]`;
+    met.tail = met.ofObjects === null ? ']' : `,${this.#numbered(this.#objects, met.ofObjects)}]`;
     return met;
+  }
+
+  #metFirst(line: Line, objects: Objects | undefined): Met {
+    const ofCoding = this.#codings.placeOf(codingText(line));
+    const ofObjects = objects === undefined ? null : this.#objects.placeOf(this.#objectsText(objects));
+    return { round: 0, line, ofCoding, ofObjects, coding: 0, account: null, head: '', tail: '' };
   }
 
   #seriesOf(ref: Reference): number {
     const last = this.#lastRef;
     if (last?.series !== ref.series || last.book !== ref.book || last.year !== ref.year || last.version !== ref.version) {
       const text = `{"book":${quoted(ref.book)},"series":${quoted(ref.series)},"version":${ref.version},"year":${ref.year}}`;
-      [this.#lastRef, this.#lastSeries] = [ref, this.#numbered(this.#series, text)];
+      [this.#lastRef, this.#lastSeries] = [ref, this.#numbered(this.#series, this.#series.placeOf(text))];
     }
     return this.#lastSeries;
   }
 
-  #numbered(places: Places, text: string): number {
+  #numbered(places: Places, place: Place): number {
     const known = places.texts.length;
-    const place = places.of(text);
-    if (place === known) this.size += text.length + 1;
-    return place;
+    const at = places.number(place);
+    if (at === known) this.size += place.text.length + 1;
+    return at;
   }
 
-  /** Accounts come back a million times and are few. */
+  /** Accounts and days come back a million times and are few. */
   #code(code: string): string {
     let text = this.#quoted.get(code);
     if (text === undefined) {
