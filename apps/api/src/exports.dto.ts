@@ -4,7 +4,12 @@ import { IsIn, IsOptional, IsString, Matches } from 'class-validator';
 import { SinceQuery } from './since.js';
 
 export class ExportQuery extends SinceQuery {
-  @ApiProperty({ type: 'integer', example: 2023 })
+  @ApiProperty({
+    type: 'integer',
+    example: 2023,
+    description:
+      'Of SIE the fiscal year of that name (it begins in it) that the ERP’s books, or the one asked for, have; of the table of lines the calendar year.',
+  })
   @Matches(/^\d{4}$/)
   year!: string;
 

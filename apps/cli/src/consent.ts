@@ -2,7 +2,7 @@
  * What a file would change of what is there already, before the accountant consents to it: all of it in a file where she wants that, and
  * the commands that consent to exactly that. Used by import-file.ts.
  */
-import { swedishInteger } from '#ledger';
+import { countText, swedishInteger } from '#ledger';
 import { csvLine, csvText } from '#reports';
 import { Refused } from './exit.js';
 import { writeTo } from './files.js';
@@ -27,7 +27,7 @@ export function writeDifferences({ say, err }: Session, asks: readonly Found[], 
     csvLine([String(row), finding, ...[voucher, from, difference, text].map(csvText)]),
   );
   writeTo(file, `\uFEFF${header}\r\n${lines.join('')}`, say);
-  err(say(`Skrivet: ${file}, ${swedishInteger(asks.length)} rader`, `Written: ${file}, ${swedishInteger(asks.length)} rows`));
+  err(say(`Skrivet: ${file}, ${countText(asks.length, 'rad', 'rader')}`, `Written: ${file}, ${countText(asks.length, 'row', 'rows')}`));
 }
 
 /** The refusal of a file that asks for consent, with the command that gives it. */

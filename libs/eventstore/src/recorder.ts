@@ -85,7 +85,7 @@ export function recordsOf(
       approvedBy: null,
       cause: null,
       command: facts.command,
-      data: storedData(event, utf8),
+      data: storedData(event),
       id: index === 0 ? facts.firstId : eventId(facts.ledgerId, facts.actor, facts.command, index, sha256Hex),
       inputHash: facts.inputHash,
       ledgerId: facts.ledgerId,

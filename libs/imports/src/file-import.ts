@@ -40,6 +40,7 @@ import { CHANGED, CHANGED_UNNUMBERED, consentTo, FLAG, type Ask } from './intake
 import { FileRefused, type ImportProgress, type ImportRequest, type ImportResult } from './import-request.js';
 import { onDisk, Originals, receive, type Incoming } from './originals.js';
 import { effectsOf } from './effects.js';
+import { inOtherBooks } from './other-books.js';
 import { openingOf, Posting } from './posting.js';
 import { onlyAsked } from './as-new.js';
 import type { FileRead } from './read-file.js';
@@ -273,6 +274,7 @@ export class FileImports {
           return { ...ask, facts: { ...ask.facts, difference: differences.get(String(from ?? voucher))! } };
         }),
       ...takenBack.map((finding) => ({ ...finding, mark: JSON.stringify(finding) })),
+      ...(open ? [] : await inOtherBooks(read, about, this.commands)),
     ];
     const consent = asks.length > 0 ? consentTo(sha256, asks) : null;
     const { from, through } = about.fileYear.into;

@@ -13,7 +13,6 @@ const AROUND = 1_024;
 
 export class Parts {
   readonly #packing = new Packing();
-  readonly #vouchers = new JsonArray();
   readonly #texts = new JsonArray();
   #count = 0;
 
@@ -23,13 +22,10 @@ export class Parts {
   ) {}
 
   add(voucher: Voucher, texts: VoucherTexts): void {
-    const before = this.#packing.mark();
     if (this.#addWhole(voucher, texts)) return;
-    this.#packing.undoTo(before);
     if (this.#texts.size > 1) {
       this.#cut();
       if (this.#addWhole(voucher, texts)) return;
-      this.#packing.undoTo(Packing.empty);
     }
     this.#addByPieces(voucher, texts);
   }
@@ -39,14 +35,19 @@ export class Parts {
     if (this.#texts.size > 1) this.#cut();
   }
 
-  /** Whether the voucher has room in this part; the tables know of it also where it has none. */
+  /** Whether the voucher has room in this part; nothing of it stands there where it has none. */
   #addWhole(voucher: Voucher, texts: VoucherTexts): boolean {
     const { lines } = voucher;
-    let written = '';
-    for (let i = 0; i < lines.length; i++) written += i > 0 ? `,${this.#line(lines[i]!)}` : this.#line(lines[i]!);
+    this.#packing.mark();
+    this.#packing.begin(voucher);
+    for (let i = 0; i < lines.length; i++) this.#line(lines[i]!);
+    this.#packing.end(voucher, 1, false);
     const said = textsText(texts, texts.lines);
-    if (!this.#hasRoom(written, said)) return false;
-    this.#push(this.#packing.voucher(voucher, written, 1, false), said);
+    if (!this.#hasRoom(said)) {
+      this.#packing.undo();
+      return false;
+    }
+    this.#texts.push(said);
     this.#count += 1;
     return true;
   }
@@ -54,58 +55,49 @@ export class Parts {
   /** A voucher that no part has room for: so many lines in each as there is room for, at least one. */
   #addByPieces(voucher: Voucher, texts: VoucherTexts): void {
     const { lines } = voucher;
+    this.#count += 1;
     for (let from = 0; from < lines.length;) {
       const own = from > 0 ? { text: '' } : texts;
-      let [to, written, bytes] = [from, '', Buffer.byteLength(textsText(own, undefined))];
+      let [to, said] = [from, Buffer.byteLength(textsText(own, undefined))];
+      this.#packing.begin(voucher);
       for (; to < lines.length; to++) {
-        const before = this.#packing.mark();
-        const text = this.#line(lines[to]!);
-        const said = texts.lines ? Buffer.byteLength(quoted(texts.lines[to]!)) + 1 : 0;
-        const most = bytes + Buffer.byteLength(text) + 1 + said;
-        if (to > from && this.#size + most + AROUND > this.bytes) {
-          this.#packing.undoTo(before);
+        this.#packing.mark();
+        this.#line(lines[to]!);
+        said += texts.lines ? Buffer.byteLength(quoted(texts.lines[to]!)) + 1 : 0;
+        if (to > from && this.#size + said + AROUND > this.bytes) {
+          this.#packing.undo();
           break;
         }
-        written += to > from ? `,${text}` : text;
-        bytes = most;
       }
       const more = to < lines.length;
-      if (from === 0) this.#count += 1;
-      this.#push(this.#packing.voucher(voucher, written, from + 1, more), textsText(own, texts.lines?.slice(from, to)));
+      this.#packing.end(voucher, from + 1, more);
+      this.#texts.push(textsText(own, texts.lines?.slice(from, to)));
       if (more) this.#cut();
       from = to;
     }
   }
 
-  #line(line: Line): string {
-    return this.#packing.line(line.account, line.amountOre, line.row ?? 0, line.period, line instanceof CodedLine ? line.coding : line);
+  #line(line: Line): void {
+    const { account, amountOre, row = 0, period } = line;
+    this.#packing.line(account, amountOre, row, period, line instanceof CodedLine ? line.coding : line);
   }
 
-  #push(voucher: string, texts: string): void {
-    this.#vouchers.push(voucher);
-    this.#texts.push(texts);
-  }
-
-  /** Whether a voucher's lines and texts go into this part. They are counted only where it may be full: a character is three bytes at most. */
-  #hasRoom(written: string, said: string): boolean {
+  /** Whether a voucher's texts go into this part beside what is written. They are counted only where it may be full: a character is three bytes at most. */
+  #hasRoom(said: string): boolean {
     const room = this.bytes - AROUND - this.#size;
-    return 3 * (written.length + said.length) <= room || Buffer.byteLength(written) + Buffer.byteLength(said) <= room;
+    return 3 * said.length <= room || Buffer.byteLength(said) <= room;
   }
 
   /** Bytes so far. */
   get #size(): number {
-    return this.#packing.size + this.#vouchers.size + this.#texts.size;
+    return this.#packing.size + this.#texts.size;
   }
 
   #cut(): void {
-    const vouchers = [Buffer.from(this.#packing.close()), this.#vouchers.close(), CLOSING];
-    this.take({ vouchers, texts: this.#texts.close(), count: this.#count });
+    this.take({ vouchers: this.#packing.close(), texts: this.#texts.close(), count: this.#count });
     this.#count = 0;
   }
 }
-
-/** What ends the vouchers of a part, after their list. */
-const CLOSING = Buffer.from('}');
 
 /** A JSON array in bytes that grows item by item; its memory is used again. */
 class JsonArray {

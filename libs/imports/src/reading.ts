@@ -173,7 +173,7 @@ type ReaderThread = { readonly came: Promise<SliceRead | null>; readonly ended: 
 function inThread(task: ReaderTask, progress: (bytes: number) => void): ReaderThread {
   const worker = new Worker(new URL('./reader.js', import.meta.url), {
     workerData: task,
-    resourceLimits: { maxYoungGenerationSizeMb: 16 },
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
   });
   let stopped = false;
   const came = new Promise<SliceRead | null>((resolve, reject) => {

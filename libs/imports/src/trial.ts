@@ -1,7 +1,8 @@
-/** A file read without storing anything: by a profile that nobody has set, and the first of its vouchers as they would be coded. Called by file-import.ts. */
+/** A file read without storing anything: by a profile that nobody has set, and its vouchers as they would be coded. Called by file-import.ts and other-books.ts. */
 import { open } from 'node:fs/promises';
 import { unpacked, type PackedVouchers, type ProfileSettings, type Voucher, type VoucherTexts } from '#ledger';
 import type { FileRead } from './read-file.js';
+import type { PlacedPart } from './spool.js';
 
 /** A voucher as it would be posted. */
 export type FirstVoucher = { readonly voucher: Voucher; readonly texts: VoucherTexts };
@@ -18,9 +19,11 @@ export const triedProfile = (settings: ProfileSettings) => ({
 });
 
 /** The first new vouchers of a file that was read. */
-export async function firstVouchers({ parts: [first] }: FileRead): Promise<FirstVoucher[]> {
-  if (!first) return [];
-  const { spool, offset, voucherBytes, textBytes } = first;
+export const firstVouchers = async ({ parts: [first] }: FileRead): Promise<FirstVoucher[]> =>
+  first ? (await vouchersIn(first)).slice(0, MOST) : [];
+
+/** The new vouchers of a part, as they would be posted. */
+export async function vouchersIn({ spool, offset, voucherBytes, textBytes }: PlacedPart): Promise<FirstVoucher[]> {
   const bytes = Buffer.alloc(voucherBytes + textBytes);
   const handle = await open(spool, 'r');
   try {
@@ -30,5 +33,5 @@ export async function firstVouchers({ parts: [first] }: FileRead): Promise<First
   }
   const vouchers = unpacked(JSON.parse(bytes.subarray(0, voucherBytes).toString()) as PackedVouchers);
   const texts = JSON.parse(bytes.subarray(voucherBytes).toString()) as VoucherTexts[];
-  return vouchers.slice(0, MOST).map((voucher, i) => ({ voucher, texts: texts[i]! }));
+  return vouchers.map((voucher, i) => ({ voucher, texts: texts[i]! }));
 }

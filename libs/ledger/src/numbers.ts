@@ -79,7 +79,8 @@ class Series {
   }
 
   addPlain(number: number, seq: number, high: number, low: number): void {
-    const [at, before] = [this.#placeOf(number), this.#length];
+    const at = this.#placeOf(number);
+    const before = this.#length;
     if (before === this.#numbers.length) this.#grow();
     if (at < before) this.#shift(at, before, 1);
     this.#numbers[at] = number;
@@ -120,7 +121,8 @@ class Series {
     const [numbers, seqs, prints] = [new Float64Array(size), new Uint32Array(size), new Uint32Array(2 * size)];
     for (let to = 0, mine = 0, theirs = 0; to < size; to += 1) {
       const takeMine = theirs === other.#length || (mine < this.#length && this.#numbers[mine]! < other.#numbers[theirs]!);
-      const [from, at] = takeMine ? [this as Series, mine++] : [other, theirs++];
+      const from: Series = takeMine ? this : other;
+      const at = takeMine ? mine++ : theirs++; // no pair of both: it would be made a million times
       numbers[to] = from.#numbers[at]!;
       seqs[to] = from.#seqs[at]!;
       prints[2 * to] = from.#prints[2 * at]!;

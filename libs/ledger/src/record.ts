@@ -3,10 +3,10 @@
  * whose hash stands in the head. The bytes are a format of their own (test vectors: `test/vectors/records.json`), so that
  * a program in another language can check them. SHA-256 is handed in; this library imports nothing.
  */
-import { canonicalBytes, canonicalPieces, quoted, utf8, Verbatim, type Json, type Utf8 } from './canonical.js';
+import { canonicalBytes, canonicalPieces, quoted, Verbatim, type Json, type Utf8 } from './canonical.js';
 import { EVENT_VERSIONS, type EventType, type LedgerEvent } from './events.js';
 import { NotPacked } from './imports/packed-values.js';
-import { packedText, unpacked, type PackedVouchers } from './imports/packed.js';
+import { packedBytes, unpacked, type PackedVouchers } from './imports/packed.js';
 import type { Voucher } from './voucher.js';
 
 /** SHA-256 of the bytes. */
@@ -103,9 +103,9 @@ type Shared = {
 let shared: Shared | null = null;
 
 /** What an event's head holds of its data: the vouchers of an import's part packed, anything else as it is. */
-export function storedData({ type, data }: LedgerEvent, encode: Utf8 = utf8): Json {
+export function storedData({ type, data }: LedgerEvent): Json {
   if (type !== 'VouchersImported' || (data.vouchers as unknown) instanceof Verbatim) return data as unknown as Json;
-  return { ...data, vouchers: new Verbatim(encode(packedText(data.vouchers))) };
+  return { ...data, vouchers: new Verbatim(packedBytes(data.vouchers)) };
 }
 
 /** The annex's bytes: its fields and the salt that keeps its hash from being guessed. @param salt 32 hex digits */

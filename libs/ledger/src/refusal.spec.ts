@@ -38,6 +38,7 @@ const elsewhere: Record<string, readonly RefusalName[]> = {
     'file-other-years',
     'file-year-absent',
     'file-fiscal-year-taken',
+    'file-vouchers-in-other-book',
     'finding-other-year',
     'file-field-missing',
     'file-voucher-split',

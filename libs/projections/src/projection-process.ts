@@ -158,7 +158,7 @@ class ThreadedProjection extends Following implements Projection {
   }
 
   async start(): Promise<void> {
-    const worker = new Worker(this.program, { workerData: this.from, resourceLimits: { maxYoungGenerationSizeMb: 12 } });
+    const worker = new Worker(this.program, { workerData: this.from, resourceLimits: { maxYoungGenerationSizeMb: 6 } });
     this.#worker = worker;
     await new Promise<void>((ready, failed) => {
       let started = false;

@@ -4,7 +4,7 @@ import { Verbatim, type Json } from '../canonical.js';
 import { vouchersOf } from '../events.js';
 import { headBytes, readRecord, UnreadableEvent, type Head } from '../record.js';
 import type { Line, Voucher } from '../voucher.js';
-import { packedText, unpacked, type PackedVouchers } from './packed.js';
+import { packedBytes, unpacked, type PackedVouchers } from './packed.js';
 import { PartReader } from './part-reader.js';
 
 const line: Line = {
@@ -22,7 +22,7 @@ const vouchers: readonly Voucher[] = [
   { ref: { ...ref, number: '7' }, eventDate, fingerprint, registered: '2023-03-20', lines: [line, { ...line, account: '7990', internal: true, counterpart: '130', amountOre: -500 }] },
   { ref: { ...ref, series: 'Ö', number: '8-B' }, eventDate, fingerprint, firstLine: 3, more: true, lines: [{ ...line, unit: '605', objects: [['1', '6110'], ['20', '9916']] }] },
 ]; // prettier-ignore
-const told = JSON.parse(packedText(vouchers)) as Json;
+const told = JSON.parse(new TextDecoder().decode(packedBytes(vouchers))) as Json;
 
 type Path = readonly (string | number)[];
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);

@@ -3,10 +3,10 @@
  * few numbers that point into them. A third of the bytes that the vouchers have one by one, so a third to store, hash and copy; what
  * is read back is the same vouchers (`unpacked`). The tables and the list are canonical JSON like everything in a head.
  */
-import { canonical, quoted, utf8, type Json } from '../canonical.js';
 import type { Reference } from '../reference.js';
 import type { Line, Voucher } from '../voucher.js';
 import * as values from './packed-values.js';
+import { Packing } from './packing.js';
 
 /** What a line says beside account, unit, amount, row and the file's own coding. */
 export type Coding = Omit<Line, 'account' | 'amountOre' | 'objects' | 'row' | 'unit'>;
@@ -94,158 +94,16 @@ function tableOf<T>(table: unknown, of: (value: unknown) => T): (place: unknown)
 }
 const FINGERPRINT = /^(?:[0-9a-f]{16})?$/;
 
-/** What a part numbers from 0 as it comes. */
-class Places {
-  /** The canonical texts of what was numbered, by place. */
-  readonly texts: string[] = [];
-  readonly #keys: string[] = [];
-  readonly #places = new Map<string, number>();
-
-  /** @param key what it is known by; its canonical text is `text` of it @returns its place */
-  of(key: string, text: (key: string) => string): number {
-    let place = this.#places.get(key);
-    if (place === undefined) {
-      this.#places.set(key, (place = this.#keys.push(key) - 1));
-      this.texts.push(text(key));
-    }
-    return place;
-  }
-
-  cutTo(length: number): void {
-    this.texts.length = length;
-    while (this.#keys.length > length) this.#places.delete(this.#keys.pop()!);
-  }
-}
-const itself = (text: string): string => text;
-
-/** What a line says beside account, amount, period and row; whoever writes many that are alike gives the same object for them. */
-export type LineCoding = Omit<Line, 'account' | 'amountOre' | 'period' | 'row'>;
-/** Such an object, met before: its text with the period that it was last met with, and its places in the tables of a round. */
-type Met = { period: string; text: string; round: number; coding: number; unit: number; objects: number };
-/** Accounts and such that come back: beyond this they are not remembered. */
-const REMEMBERED = 100_000;
-
-/** Writes the vouchers of one part after another; `close` gives the tables and begins the next part. */
-export class Packing {
-  readonly #codings = new Places();
-  readonly #dates = new Places();
-  readonly #objects = new Places();
-  readonly #series = new Places();
-  readonly #units = new Places();
-  readonly #met = new WeakMap<LineCoding, Met>();
-  readonly #objectTexts = new WeakMap<Objects, string>();
-  readonly #quoted = new Map<string, string>();
-  #lastRef: Reference | null = null;
-  #lastSeries = 0;
-  readonly #tables = [this.#codings, this.#dates, this.#objects, this.#series, this.#units];
-  /** Places that were given in an earlier round are of no use in this one. */
-  #round = 1;
-  /** Bytes of the tables so far. */
-  size = 0;
-
-  /** What the tables hold now, for {@link undoTo}. */
-  mark(): readonly number[] {
-    return [this.size, ...this.#tables.map(({ texts }) => texts.length)];
-  }
-
-  undoTo([size, ...lengths]: readonly number[]): void {
-    this.size = size!;
-    this.#tables.forEach((table, i) => table.cutTo(lengths[i]!));
-    this.#nextRound();
-  }
-
-  /** As a part begins. */
-  static readonly empty: readonly number[] = [0, 0, 0, 0, 0, 0];
-
-  /** The canonical text of a line. @param row 0 where there is none */
-  line(account: string, amountOre: number, row: number, period: string, lineCoding: LineCoding): string {
-    const { coding, unit, objects } = this.#placesOf(lineCoding, period);
-    if (objects >= 0) return `[${this.#code(account)},${coding},${unit},${amountOre},${row},${objects}]`;
-    return `[${this.#code(account)},${coding},${unit},${amountOre}${row === 0 ? '' : `,${row}`}]`;
-  }
-
-  /** The canonical text of a voucher. @param lines the texts of the lines of it that stand here, by commas @param firstLine the number of the first of them */
-  voucher(voucher: Omit<Voucher, 'lines'>, lines: string, firstLine: number, more: boolean): string {
-    const { ref, eventDate, fingerprint = '', registered } = voucher;
-    const dated = registered === undefined ? -1 : this.#numbered(this.#dates, registered, quoted);
-    const rest = firstLine > 1 || more ? `,${dated},${firstLine},${more ? 1 : 0}` : dated < 0 ? '' : `,${dated}`;
-    return `[${this.#seriesOf(ref)},${quoted(ref.number)},${this.#numbered(this.#dates, eventDate, quoted)},"${fingerprint}",[${lines}]${rest}]`;
-  }
-
-  /** The canonical text that goes before the list of vouchers, up to its first; the next part begins. */
-  close(): string {
-    const list = ({ texts }: Places) => `[${texts.join(',')}]`;
-    const text = `{"codings":${list(this.#codings)},"dates":${list(this.#dates)},"objects":${list(this.#objects)},"series":${list(this.#series)},"units":${list(this.#units)},"vouchers":`;
-    this.undoTo(Packing.empty);
-    return text;
-  }
-
-  #placesOf(lineCoding: LineCoding, period: string): Met {
-    let met = this.#met.get(lineCoding);
-    if (met === undefined) this.#met.set(lineCoding, (met = { period: '', text: '', round: 0, coding: 0, unit: 0, objects: -1 }));
-    if (met.period !== period) {
-      met.period = period;
-      met.text = codingText(lineCoding, period);
-      met.round = 0;
-    }
-    if (met.round !== this.#round) {
-      const { objects, unit } = lineCoding;
-      met.round = this.#round;
-      met.coding = this.#numbered(this.#codings, met.text, itself);
-      met.unit = this.#numbered(this.#units, unit, quoted);
-      if (objects !== undefined) met.objects = this.#numbered(this.#objects, this.#objectsText(objects), itself);
-    }
-    return met;
-  }
-
-  #seriesOf(ref: Reference): number {
-    const last = this.#lastRef;
-    if (last?.series !== ref.series || last.book !== ref.book || last.year !== ref.year || last.version !== ref.version) {
-      const text = `{"book":${quoted(ref.book)},"series":${quoted(ref.series)},"version":${ref.version},"year":${ref.year}}`;
-      [this.#lastRef, this.#lastSeries] = [ref, this.#numbered(this.#series, text, itself)];
-    }
-    return this.#lastSeries;
-  }
-
-  #numbered(places: Places, key: string, text: (key: string) => string): number {
-    const known = places.texts.length;
-    const place = places.of(key, text);
-    if (place === known) this.size += utf8(places.texts[place]!).length + 1;
-    return place;
-  }
-
-  /** Accounts come back a million times and are few. */
-  #code(code: string): string {
-    let text = this.#quoted.get(code);
-    if (text === undefined) {
-      text = quoted(code);
-      if (this.#quoted.size < REMEMBERED) this.#quoted.set(code, text);
-    }
-    return text;
-  }
-
-  #objectsText(objects: Objects): string {
-    let text = this.#objectTexts.get(objects);
-    if (text === undefined) this.#objectTexts.set(objects, (text = canonical(objects as unknown as Json)));
-    return text;
-  }
-
-  #nextRound(): void {
-    this.#round += 1;
-    this.#lastRef = null;
-  }
-}
-
-function codingText({ counterpart, decision, effect, grant, internal }: LineCoding, period: string): string {
-  return `{${counterpart === undefined ? '' : `"counterpart":${quoted(counterpart)},`}${decision === undefined ? '' : `"decision":${quoted(decision)},`}"effect":"${effect}",${grant === undefined ? '' : `"grant":${quoted(grant)},`}${internal ? '"internal":true,' : ''}"period":"${period}"}`;
-}
-
-/** The canonical text of vouchers as one part holds them. */
-export function packedText(vouchers: readonly Voucher[]): string {
+/** The canonical bytes of vouchers as one part holds them. */
+export function packedBytes(vouchers: readonly Voucher[]): Uint8Array {
   const packing = new Packing();
-  const texts = vouchers.map((voucher) => {
-    const lines = voucher.lines.map((line) => packing.line(line.account, line.amountOre, line.row ?? 0, line.period, line));
-    return packing.voucher(voucher, lines.join(','), voucher.firstLine ?? 1, voucher.more ?? false);
-  });
-  return `${packing.close()}[${texts.join(',')}]}`;
+  for (const voucher of vouchers) {
+    packing.begin(voucher);
+    for (const line of voucher.lines) packing.line(line.account, line.amountOre, line.row ?? 0, line.period, line);
+    packing.end(voucher, voucher.firstLine ?? 1, voucher.more ?? false);
+  }
+  const pieces = packing.close();
+  const bytes = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
+  pieces.reduce((at, piece) => (bytes.set(piece, at), at + piece.length), 0);
+  return bytes;
 }

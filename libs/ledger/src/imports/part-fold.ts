@@ -19,6 +19,9 @@ export class PartFold {
   /** What a coding counts under: places of keys, or their complement where the öre are turned; by account where that matters. */
   #counts: (readonly number[] | Map<number, readonly number[]>)[] = [];
   #codings: PartReader['placings'] | null = null;
+  /** By a coding's place, while a part is taken: its latest date; and the places that have one. Their memory is used again. */
+  readonly #latest: (string | undefined)[] = [];
+  readonly #met: number[] = [];
 
   /**
    * @param vouchers the packed vouchers of a part @param seq of its event @param used the units' last days, which the part's are noted among
@@ -50,15 +53,21 @@ export class PartFold {
   /** The latest date that each coding stands with, then the units by those few. */
   #use(used: Map<string, string>): void {
     const { dates, eventDate, lineFrom, placing, placings, vouchers } = this.#part;
-    const latest = new Map<number, string>();
+    const latest = this.#latest;
     for (let v = 0; v < vouchers; v++) {
       const date = dates.values[eventDate[v]!]!;
       for (let l = lineFrom[v]!; l < lineFrom[v + 1]!; l++) {
-        const known = latest.get(placing[l]!);
-        if (known === undefined || known < date) latest.set(placing[l]!, date);
+        const place = placing[l]!;
+        const known = latest[place];
+        if (known === undefined) this.#met.push(place);
+        if (known === undefined || known < date) latest[place] = date;
       }
     }
-    for (const [place, date] of latest) noteUse(used, placings.values[place]!.unit, dayOfUse(placings.values[place]!, date));
+    for (const place of this.#met) {
+      noteUse(used, placings.values[place]!.unit, dayOfUse(placings.values[place]!, latest[place]!));
+      latest[place] = undefined;
+    }
+    this.#met.length = 0;
   }
 
   #count(placing: number, account: number, ore: number, sums: Sums): void {
@@ -67,8 +76,9 @@ export class PartFold {
       ? (counts as readonly number[])
       : this.#ofAccount(counts as Map<number, readonly number[]>, placing, account);
     for (let i = 0; i < places.length; i++) {
-      const [place, counted] = places[i]! < 0 ? [~places[i]!, -ore] : [places[i]!, ore];
-      const sum = (this.#ore[place] = this.#ore[place]! + counted);
+      const isTurned = places[i]! < 0;
+      const place = isTurned ? ~places[i]! : places[i]!;
+      const sum = (this.#ore[place] = this.#ore[place]! + (isTurned ? -ore : ore));
       if (sum > EXACT || sum < -EXACT) this.#putAway(place, sums);
     }
   }

@@ -7,7 +7,7 @@ import { Ledger } from '../ledger.js';
 import { headBytes, readRecord, UnreadableEvent, type Head } from '../record.js';
 import type { Line, Voucher } from '../voucher.js';
 import { NotPacked } from './packed-values.js';
-import { packedText, unpacked, type PackedVouchers } from './packed.js';
+import { packedBytes, unpacked, type PackedVouchers } from './packed.js';
 import { PartReader } from './part-reader.js';
 
 /** Mostly what imports write, now and then what they do not. */
@@ -52,7 +52,7 @@ const part = fc
   .array(voucher, { minLength: 1, maxLength: 8 })
   .map((vouchers) => vouchers.map((one, i) => (i < vouchers.length - 1 ? { ...one, more: undefined } : one)));
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown;
-const bytesOf = (vouchers: readonly Voucher[]) => new TextEncoder().encode(packedText(vouchers));
+const bytesOf = (vouchers: readonly Voucher[]) => packedBytes(vouchers);
 
 /** The vouchers again, out of the columns. */
 function vouchersIn(read: PartReader): unknown[] {
@@ -104,7 +104,7 @@ describe('a part, read from its stored bytes', () => {
     for (const changed of [{ fingerprint: '' }, { lines: [] }]) expect(reads(changed)).toBe(false);
     const whole = bytesOf([one]);
     for (const cut of [1, 2, 50, 200]) expect(new PartReader().read(whole.subarray(0, -cut))).toBe(false);
-    const told = packedText([one]);
+    const told = new TextDecoder().decode(packedBytes([one]));
     for (const [there, instead] of [['["7550",0,0,500,2]', '["7550",1,0,500,2]'], ['["7550",0,0,500,2]', '["7550",-1,0,500,2]'], ['["7550",0,0,500,2]', '["7550",0,1,500,2]'], ['[0,"7",0', '[0,"7",1'], ['[0,"7"', '[9,"7"']] as const) {
       expect(told).toContain(there);
       expect(new PartReader().read(new TextEncoder().encode(told.replace(there, instead)))).toBe(false);
@@ -148,8 +148,8 @@ describe('packed vouchers', () => {
   it('are canonical, and what is read back from them is the same vouchers', () => {
     fc.assert(
       fc.property(part, (vouchers) => {
-        const told = JSON.parse(packedText(vouchers)) as PackedVouchers;
-        expect(packedText(vouchers)).toBe(canonical(told as unknown as Json));
+        const told = JSON.parse(new TextDecoder().decode(packedBytes(vouchers))) as PackedVouchers;
+        expect(new TextDecoder().decode(packedBytes(vouchers))).toBe(canonical(told as unknown as Json));
         expect(plain(unpacked(told))).toEqual(plain(vouchers));
       }),
       { numRuns: 300 },
@@ -167,7 +167,7 @@ describe('packed vouchers', () => {
         { account: '2440', amountOre: -100 - i, effect: 'none', period: '2023-03', row: 3 * i + 2, unit: '0900' },
       ],
     })); // prettier-ignore
-    expect(packedText(vouchers).length).toBeLessThan(canonical(vouchers as unknown as Json).length / 3);
+    expect(new TextDecoder().decode(packedBytes(vouchers)).length).toBeLessThan(canonical(vouchers as unknown as Json).length / 3);
   });
 });
 
@@ -186,9 +186,9 @@ describe('the event of a part', () => {
   });
 
   it('says so where its vouchers point beside its tables', () => {
-    const told = packedText([
-      { ref: { book: 'erp', year: 2023, series: '', number: '7', version: 1 }, eventDate: '2023-03-14', lines: [] },
-    ]);
+    const told = new TextDecoder().decode(
+      packedBytes([{ ref: { book: 'erp', year: 2023, series: '', number: '7', version: 1 }, eventDate: '2023-03-14', lines: [] }]),
+    );
     const wrong = new Verbatim(new TextEncoder().encode(told.replace('[0,"7"', '[1,"7"')));
     const { event } = readRecord(1, headBytes(head({ import: 'a1', part: 0, vouchers: wrong })), null);
     expect(() => vouchersOf(event)).toThrow(UnreadableEvent);
