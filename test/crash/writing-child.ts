@@ -20,20 +20,20 @@ export const PROFILES = Object.entries({
 }).map(([profile, rest]) => new SetProfile({ profile, validFrom: '2020-01-01', settings: { ...settings, ...rest } }));
 
 /** Vouchers in one file, which comes in parts, and one of them goes on from part to part. */
-export const FILE_VOUCHERS = 500;
+export const FILE_VOUCHERS = 2_500;
 
 /** The file that a round's child imports as its `number`th: no other has its voucher numbers. */
 export function fileOf(round: number, number: number): string {
   const first = (round * 20 + number) * 10_000;
   const own = first / 10_000; // no two files say the same
-  const large = Array.from({ length: 3_000 }, (_, i) => ({
+  const large = Array.from({ length: 6_000 }, (_, i) => ({
     number: String(first),
     amount: `${i % 2 ? '-' : ''}1.${10 + (own % 90)}`,
     grant: '9916',
   }));
   return csv(
     ...large,
-    ...Array.from({ length: FILE_VOUCHERS - 1 }, (_, i) => costRows(String(first + 1 + i), 1 + i + 1_000 * own, { grant: '9916' })).flat(),
+    ...Array.from({ length: FILE_VOUCHERS - 1 }, (_, i) => costRows(String(first + 1 + i), 1 + i + 10_000 * own, { grant: '9916' })).flat(),
   );
 }
 
@@ -41,8 +41,7 @@ export function fileOf(round: number, number: number): string {
 export function sieOf(round: number, number: number): string {
   const first = (round * 20 + number - (number % 2)) * 10_000;
   const changed = number % 2;
-  const cost = (at: number) =>
-    ver(at === 2 && changed ? first + 9_000 : first + at, 1 + (first % 977) + at + (changed && at % 5 === 0 ? 1_000 : 0));
+  const cost = (at: number) => ver(at === 2 && changed ? first + 9_000 : first + at, first + at + (changed && at % 170 === 0 ? 5_000 : 0));
   return sie(...Array.from({ length: FILE_VOUCHERS + (changed ? 50 : 0) }, (_, at) => cost(at + 1)).flat());
 }
 
@@ -50,16 +49,14 @@ export function sieOf(round: number, number: number): string {
 export function chosenOf(round: number, number: number): string {
   const first = (round * 20 + number) * 10_000;
   const objects = (at: number) => (at % 3 === 0 ? '1 614 20 9929' : '1 614 20 9916');
-  return sie(
-    ...Array.from({ length: 2 * FILE_VOUCHERS }, (_, at) => ver(first + at, 1 + (first % 977) + at, { objects: objects(at) })).flat(),
-  );
+  return sie(...Array.from({ length: 2 * FILE_VOUCHERS }, (_, at) => ver(first + at, first + at, { objects: objects(at) })).flat());
 }
 
 /** What the ERP says of a selection of that file. */
 export function controlOf(round: number, number: number): ControlTotal[] {
-  const own = ((round * 20 + number) * 10_000) % 977;
+  const first = (round * 20 + number) * 10_000;
   const ofGrant = (wanted: boolean) =>
-    Array.from({ length: 2 * FILE_VOUCHERS }, (_, at) => ((at % 3 === 0) === wanted ? 100 * (1 + own + at) : 0)).reduce((a, b) => a + b, 0);
+    Array.from({ length: 2 * FILE_VOUCHERS }, (_, at) => ((at % 3 === 0) === wanted ? 100 * (first + at) : 0)).reduce((a, b) => a + b, 0);
   return [
     { account: '7550', grant: '9916', period: '2023-03', amountOre: ofGrant(false) },
     { account: '7550', grant: '9929', period: '2023-03', amountOre: ofGrant(true) },
@@ -76,6 +73,15 @@ function say(line: string): void {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error; // who listens is slower than we speak: a line is written whole, or not at all
     }
+}
+
+/** Says how far an import has come; of its reading only the beginning, which takes many steps where the file is large. */
+function stages(): NonNullable<Parameters<FileImports['importFile']>[2]> {
+  let reading = false;
+  return ({ stage, done }) => {
+    if (stage !== 'reading' || !reading) say(`stage ${stage} ${done}`);
+    reading = stage === 'reading';
+  };
 }
 
 async function posts(commands: LedgerCommands, round: number, pauseMs: number): Promise<never> {
@@ -95,7 +101,7 @@ async function imports(files: FileImports, round: number): Promise<void> {
       yield Buffer.from(text);
     })();
     const request = { caller: anna, book: 'erp', year: 2023, name: `${round}-${number}.csv` };
-    const { seq, import: id, sha256 } = await files.importFile(chunks, request, ({ stage, done }) => say(`stage ${stage} ${done}`));
+    const { seq, import: id, sha256 } = await files.importFile(chunks, request, stages());
     say(`imported ${seq} ${id} ${sha256}`);
   }
 }
@@ -125,7 +131,7 @@ async function byProfile(files: FileImports, mode: string, round: number): Promi
       : [];
     if (asNew.length > 0) tried = await files.importFile(once(), { ...request, asNew, dryRun: true });
     const asked = { ...request, ...(asNew.length > 0 && { asNew }), ...(tried.consent !== null && { consent: tried.consent }) };
-    const { seq, import: id, sha256 } = await files.importFile(once(), asked, ({ stage, done }) => say(`stage ${stage} ${done}`));
+    const { seq, import: id, sha256 } = await files.importFile(once(), asked, stages());
     say(`imported ${seq} ${id} ${sha256}`);
   }
 }
