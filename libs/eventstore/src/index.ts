@@ -3,6 +3,7 @@ export * from './port.js';
 export * from './read-back.js';
 export * from './memory.js';
 export * from './sqlite.js';
+export { Checkpoints, LAST_RESORT_PAGES } from './sqlite-checkpoint.js';
 export * from './store-choice.js';
 export * from './store-copy.js';
 export * from './lock.js';

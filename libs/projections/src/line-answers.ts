@@ -168,8 +168,8 @@ export class LineAnswers {
     if (ids.length === 0) return [];
     const rows = this.reading.rows<LineRow>(
       `SELECT l.id, v.ref AS voucher, l.id % ${LINE_ROOM} AS line, v.seq, v.event_date AS eventDate, e.recorded_at AS recordedAt, v.act, coalesce(v.text, '') AS text, v.counterparty, v.document,
-         c.account, nullif(c.grant_code, '') AS "grant", nullif(c.decision, '') AS decision, c.unit, c.period, c.effect, c.internal, l.counterpart, l.ore, l.row, l.objects, t.text AS lineText
-       FROM json_each(?) j JOIN lines l ON l.id = j.value JOIN codings c ON c.id = l.coding JOIN vouchers v ON v.id = l.id / ${LINE_ROOM} JOIN money_events e ON e.seq = v.seq LEFT JOIN line_texts t ON t.id = l.id ORDER BY j.key`,
+         c.account, nullif(c.grant_code, '') AS "grant", nullif(c.decision, '') AS decision, c.unit, c.period, c.effect, c.internal, l.counterpart, l.ore, l.row, o.objects, t.text AS lineText
+       FROM json_each(?) j JOIN lines l ON l.id = j.value JOIN codings c ON c.id = l.coding JOIN vouchers v ON v.id = l.id / ${LINE_ROOM} JOIN money_events e ON e.seq = v.seq LEFT JOIN object_lists o ON o.id = l.objects LEFT JOIN line_texts t ON t.id = l.id ORDER BY j.key`,
       JSON.stringify(ids),
     );
     const links = new Map<string, { corrected: string[]; recoded: { line: number; by: string }[] }>();

@@ -17,6 +17,7 @@ import {
   type VoucherTexts,
 } from '#ledger';
 import type { Codings } from './codings.js';
+import { ObjectLists } from './object-lists.js';
 import { Rows } from './rows.js';
 import { LINE_ROOM } from './schema.js';
 import { Turnover, Turnovers } from './turnovers.js';
@@ -31,27 +32,24 @@ const ACTS: { readonly [type in LedgerEvent['type']]?: Act } = {
   VouchersImported: 'import',
 };
 
-/** So many of a part's codings are remembered. */
-const CODED = 1 << 15;
-
 export class Lines {
   readonly #turnovers: Turnovers;
   readonly #voucher: Database.Statement;
   readonly #plainVouchers: Rows;
   readonly #lines: Rows;
+  readonly #linesOfOthers: Rows;
   readonly #lineTexts: Rows;
   readonly #event: Database.Statement;
   readonly #found: Database.Statement<[string, number], { id: number; act: Act }>;
   /** Imports under way: the seq that each was opened at. */
   readonly #opened = new Map<string, number>();
   /** The placing of each coding that was met. */
-  readonly #placed = new Map<number, number>();
-  /** By a part's placing and account. */
-  #coded = new Map<number, number>();
+  readonly #placed: number[] = [];
+  readonly #objectLists: ObjectLists;
+  /** What the numbers of parts stand for, as long as these are the same: the codings by placing and account, the lists of objects. */
+  #coded: number[][] = [];
+  #objects: number[] = [];
   #placings: PartReader['placings'] | null = null;
-  /** By a part's number of them. */
-  #objects: string[] = [];
-  #objectses: PartReader['objectses'] | null = null;
   #next: number;
 
   constructor(
@@ -59,13 +57,15 @@ export class Lines {
     readonly codings: Codings,
     readonly placings: Codings,
   ) {
-    this.#turnovers = new Turnovers(db, (coding) => this.#placed.get(coding)!);
+    this.#turnovers = new Turnovers(db, (coding) => this.#placed[coding]!);
     this.#voucher =
       db.prepare(`INSERT INTO vouchers (id, seq, place, ref, act, event_date, registered, text, counterparty, document, reverses, replaces, recodes, recodes_line, takes_back, concerns_year, import)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     const plain = ['id', 'seq', 'place', 'ref', 'act', 'event_date', 'registered', 'text', 'counterparty', 'document', 'import'];
     this.#plainVouchers = new Rows(db, 'vouchers', plain); // most have no links, and each bound value costs as much as its column
-    this.#lines = new Rows(db, 'lines', ['id', 'coding', 'ore', 'row', 'counterpart', 'objects']);
+    this.#lines = new Rows(db, 'lines', ['id', 'coding', 'ore', 'row', 'objects']);
+    this.#linesOfOthers = new Rows(db, 'lines', ['id', 'coding', 'ore', 'row', 'objects', 'counterpart']);
+    this.#objectLists = new ObjectLists(db);
     this.#lineTexts = new Rows(db, 'line_texts', ['id', 'text']);
     this.#event = db.prepare(
       `INSERT INTO money_events (seq, type, recorded_at, actor, role, source, program, first_voucher, reason, mandate, warnings, import,
@@ -126,13 +126,14 @@ export class Lines {
   }
 
   #writeRows(): void {
-    for (const rows of [this.#plainVouchers, this.#lines, this.#lineTexts]) rows.flush();
+    for (const rows of [this.#plainVouchers, this.#lines, this.#linesOfOthers, this.#lineTexts]) rows.flush();
   }
 
   #take(head: Recorded['head'], event: LedgerEvent, vouchers: readonly Voucher[]): void {
     const annex = annexOf(event);
     const openedSeq = this.#openedSeq(event);
-    const [firstVoucher, turnover, add] = [this.#next, new Turnover(), this.#turnovers.of(openedSeq)];
+    const [firstVoucher, turnover] = [this.#next, new Turnover()];
+    this.#turnovers.begin(openedSeq);
     for (let place = 0; place < vouchers.length; place++) {
       const voucher = vouchers[place]!;
       const id = this.#voucherId(head.seq, place, voucher, annex?.vouchers?.[place], event.type, openedSeq);
@@ -142,9 +143,9 @@ export class Lines {
         const line = lines[i]!;
         const { amountOre, row, counterpart, objects } = line;
         const coding = this.#placedCoding(line);
-        this.#lines.add([first + i, coding, amountOre, row ?? null, counterpart ?? null, objects ? JSON.stringify(objects) : null]);
+        this.#line(first + i, coding, amountOre, row ?? null, objects ? this.#objectLists.of(objects) : null, counterpart);
         turnover.add(amountOre);
-        add(coding, amountOre);
+        this.#turnovers.add(coding, amountOre);
       }
       this.#textsOfLines(first, annex?.vouchers?.[place]?.lines);
     }
@@ -154,9 +155,14 @@ export class Lines {
   #takePart(head: Recorded['head'], event: LedgerEvent, part: PartReader): void {
     const annex = annexOf(event);
     const openedSeq = this.#openedSeq(event);
-    const [firstVoucher, turnover, add] = [this.#next, new Turnover(), this.#turnovers.of(openedSeq)];
+    const [firstVoucher, turnover] = [this.#next, new Turnover()];
+    this.#turnovers.begin(openedSeq);
     const { vouchers, dates, registered, eventDate, firstLine, lineFrom, placing, account, amountOre, row, counterpart } = part;
     const { objects } = part;
+    if (this.#placings !== part.placings) {
+      this.#placings = part.placings; // all numbers are anew then
+      [this.#coded, this.#objects] = [[], []];
+    }
     for (let place = 0; place < vouchers; place++) {
       const ref = referenceText({ ...part.serieses.values[part.series[place]!]!, number: part.numberOf(place) });
       const claimed = registered[place]!;
@@ -178,38 +184,36 @@ export class Lines {
         const named = row[l]!;
         const coded = objects[l] === 0 ? null : this.#objectsOf(part, objects[l]! - 1);
         const coding = this.#codingOf(part, placing[l]!, account[l]!);
-        this.#lines.add([first + l, coding, ore, named === 0 ? null : named, counterpart.get(l) ?? null, coded]);
+        this.#line(first + l, coding, ore, named === 0 ? null : named, coded, counterpart.get(l));
         turnover.add(ore);
-        add(coding, ore);
+        this.#turnovers.add(coding, ore);
       }
       this.#textsOfLines(first + lineFrom[place]!, annex?.vouchers?.[place]?.lines);
     }
     this.#eventRow(head, event, annex?.reason, firstVoucher, openedSeq, turnover);
   }
 
-  /** The coding of a line of a part, remembered by the numbers that the part has for it, of one period or so. */
+  #line(id: number, coding: number, ore: number, row: number | null, objects: number | null, counterpart: string | undefined): void {
+    if (counterpart === undefined) this.#lines.add([id, coding, ore, row, objects]);
+    else this.#linesOfOthers.add([id, coding, ore, row, objects, counterpart]);
+  }
+
+  /** The coding of a line of a part by the numbers that the part has for it. */
   #codingOf(part: PartReader, placing: number, account: number): number {
-    if (this.#placings !== part.placings || this.#coded.size >= CODED) [this.#placings, this.#coded] = [part.placings, new Map()];
-    const key = (placing << 16) | account; // both are below 2^16
-    let coding = this.#coded.get(key);
-    if (coding === undefined) {
-      coding = this.#placedCoding({ ...part.placings.values[placing]!, account: part.accounts.values[account]! });
-      this.#coded.set(key, coding);
-    }
-    return coding;
+    const coded = (this.#coded[placing] ??= []);
+    return (coded[account] ??= this.#placedCoding({ ...part.placings.values[placing]!, account: part.accounts.values[account]! }));
   }
 
   /** A line's coding, whose placing is known from here on. */
   #placedCoding(line: Omit<Line, 'amountOre'>): number {
     const coding = this.codings.of(line);
-    if (!this.#placed.has(coding)) this.#placed.set(coding, this.placings.of(line));
+    this.#placed[coding] ??= this.placings.of(line);
     return coding;
   }
 
-  /** The file's own coding of a line of a part as it is stored, remembered by the part's number for it. */
-  #objectsOf(part: PartReader, number: number): string {
-    if (this.#objectses !== part.objectses) [this.#objectses, this.#objects] = [part.objectses, []];
-    return (this.#objects[number] ??= JSON.stringify(part.objectses.values[number]));
+  /** The file's own coding of a line of a part by the part's number for it. */
+  #objectsOf(part: PartReader, number: number): number {
+    return (this.#objects[number] ??= this.#objectLists.of(part.objectses.values[number]!));
   }
 
   #openedSeq(event: LedgerEvent): number {

@@ -5,7 +5,7 @@
  */
 import type Database from 'better-sqlite3';
 import { createHash } from 'node:crypto';
-import { recordedOf, StoreUnavailable, type EventReader, type ReadLimit, type SequencedRecord } from '#eventstore';
+import { Checkpoints, recordedOf, StoreUnavailable, type EventReader, type ReadLimit, type SequencedRecord } from '#eventstore';
 import { PartReader, type LedgerEvent, type Recorded } from '#ledger';
 import { Codings } from './codings.js';
 import { Figures } from './figures.js';
@@ -19,6 +19,12 @@ export type Positions = { readonly figures: number; readonly lines: number };
 
 export const BATCH: ReadLimit = { records: 2_000, bytes: 4 * 1024 * 1024 };
 
+/** Batches of lines that lie behind are so many times as large: the more go in together, the fewer sums are written again. No more, for figures wait for them. */
+const LINES_BYTES = 2;
+
+/** What the lines write into their log of each byte that they read; the figures write next to nothing. */
+const LINES_WRITE = 3;
+
 /** While an import comes in its lines wait, so that it has its figures the sooner: `lullMs` for another part, `mostMs` from its first. */
 export type LinesWait = { readonly lullMs: number; readonly mostMs: number };
 
@@ -26,6 +32,7 @@ type Group = 'figures' | 'lines';
 
 export class Projector {
   #db: Database.Database | null = null;
+  #checkpoints: Checkpoints | null = null;
   #models: { readonly register: Register; readonly figures: Figures; readonly selections: SelectionSums; readonly lines: Lines } | null =
     null;
   #positions: Positions = { figures: -1, lines: -1 };
@@ -84,7 +91,8 @@ export class Projector {
     if (last < figures)
       throw new StoreUnavailable('damaged', `the read models have come to event ${figures}, but the ledger ends at ${last}`);
     if (lines === figures || this.waitsMs > 0) return false;
-    const behind = (await this.reader.read(lines + 1, this.batch)).filter(({ seq }) => seq <= figures);
+    const more = { ...this.batch, bytes: LINES_BYTES * this.batch.bytes };
+    const behind = (await this.reader.read(lines + 1, more)).filter(({ seq }) => seq <= figures);
     this.#apply('lines', behind, behind.map(recordedOf));
     return true;
   }
@@ -99,6 +107,8 @@ export class Projector {
     this.#models = null;
     this.#db?.close();
     this.#db = null;
+    void this.#checkpoints?.close(); // keeps the process until its thread has ended
+    this.#checkpoints = null;
   }
 
   #apply(group: Group, records: readonly SequencedRecord[], events: readonly Recorded[]): void {
@@ -137,6 +147,7 @@ export class Projector {
       throw error;
     }
     this.#positions = { ...this.#positions, [group]: last.seq };
+    if (group === 'lines') this.#checkpoints!.appended(LINES_WRITE * bytesOf(records));
   }
 
   #noteComing(last: LedgerEvent): void {
@@ -147,12 +158,12 @@ export class Projector {
   }
 
   #isFull(records: readonly SequencedRecord[]): boolean {
-    const bytes = records.reduce((sum, { head, annex }) => sum + head.length + (annex?.length ?? 0), 0);
-    return records.length >= this.batch.records || bytes > this.batch.bytes / 2;
+    return records.length >= this.batch.records || bytesOf(records) > this.batch.bytes / 2;
   }
 
   #use(db: Database.Database): void {
     this.#db = db;
+    this.#checkpoints = new Checkpoints(db);
     this.#models = null;
     const of = (group: Group) => db.prepare<[string], number>('SELECT seq FROM positions WHERE projection = ?').pluck().get(group) ?? -1;
     this.#positions = { figures: of('figures'), lines: of('lines') };
@@ -179,5 +190,8 @@ function modelsOf(db: Database.Database) {
     lines: new Lines(db, new Codings(db, 'codings'), placings),
   };
 }
+
+const bytesOf = (records: readonly SequencedRecord[]): number =>
+  records.reduce((sum, { head, annex }) => sum + head.length + (annex?.length ?? 0), 0);
 
 const hashOf = ({ head }: SequencedRecord): string => createHash('sha256').update(head).digest('hex');

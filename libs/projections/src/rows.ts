@@ -10,8 +10,8 @@ type Value = string | number | null;
 const TOGETHER = 32;
 
 export class Rows {
-  readonly #many: Database.Statement<[Value[]]>;
-  readonly #one: Database.Statement<[Value[]]>;
+  readonly #many: Database.Statement<Value[]>;
+  readonly #one: Database.Statement<Value[]>;
   /** The rows' values, one row after another. */
   readonly #values: Value[];
   readonly #width: number;
@@ -21,8 +21,8 @@ export class Rows {
   constructor(db: Database.Database, table: string, columns: readonly string[]) {
     const row = `(${columns.map(() => '?').join(', ')})`;
     const insert = `INSERT INTO ${table} (${columns.join(', ')}) VALUES `;
-    this.#many = db.prepare<[Value[]]>(insert + Array<string>(TOGETHER).fill(row).join(', '));
-    this.#one = db.prepare<[Value[]]>(insert + row);
+    this.#many = db.prepare<Value[]>(insert + Array<string>(TOGETHER).fill(row).join(', '));
+    this.#one = db.prepare<Value[]>(insert + row);
     this.#values = Array<Value>(TOGETHER * columns.length).fill(null);
     this.#width = columns.length;
   }
@@ -33,11 +33,11 @@ export class Rows {
     this.#waiting += 1;
     if (this.#waiting < TOGETHER) return;
     this.#waiting = 0;
-    this.#many.run(this.#values);
+    this.#many.run(...this.#values);
   }
 
   flush(): void {
-    for (let row = 0; row < this.#waiting; row++) this.#one.run(this.#values.slice(row * this.#width, (row + 1) * this.#width));
+    for (let row = 0; row < this.#waiting; row++) this.#one.run(...this.#values.slice(row * this.#width, (row + 1) * this.#width));
     this.#waiting = 0;
   }
 }

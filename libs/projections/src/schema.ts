@@ -6,6 +6,7 @@
 import Database from 'better-sqlite3';
 import { createHash } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
+import { LAST_RESORT_PAGES } from '#eventstore';
 
 export const READ_MODELS_FILE = 'read-models.sqlite';
 
@@ -75,7 +76,8 @@ const SCHEMA = `
   CREATE INDEX vouchers_reversing ON vouchers (reverses) WHERE reverses IS NOT NULL;
   CREATE INDEX vouchers_replacing ON vouchers (replaces) WHERE replaces IS NOT NULL;
   CREATE INDEX vouchers_recoding ON vouchers (recodes) WHERE recodes IS NOT NULL;
-  CREATE TABLE lines (id INTEGER PRIMARY KEY, coding INTEGER NOT NULL, ore INTEGER NOT NULL, row INTEGER, counterpart TEXT, objects TEXT) STRICT;
+  CREATE TABLE lines (id INTEGER PRIMARY KEY, coding INTEGER NOT NULL, ore INTEGER NOT NULL, row INTEGER, counterpart TEXT, objects INTEGER) STRICT;
+  CREATE TABLE object_lists (id INTEGER PRIMARY KEY, objects TEXT NOT NULL UNIQUE) STRICT;
   CREATE TABLE line_texts (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
   CREATE TABLE turnovers (coding INTEGER NOT NULL, import INTEGER NOT NULL, lines INTEGER NOT NULL, debit_giga INTEGER NOT NULL, debit_rest INTEGER NOT NULL,
     credit_giga INTEGER NOT NULL, credit_rest INTEGER NOT NULL, PRIMARY KEY (coding, import)) STRICT, WITHOUT ROWID;
@@ -132,8 +134,7 @@ function connect(file: string): Database.Database {
   db.pragma('journal_mode = WAL');
   // A power cut may take the last batches back, never tear them: they are read again.
   db.pragma('synchronous = NORMAL');
-  // Each batch writes much of what the one before wrote: what is put back less often is written and synced less often.
-  db.pragma('wal_autocheckpoint = 4096');
+  db.pragma(`wal_autocheckpoint = ${LAST_RESORT_PAGES}`); // a thread does it before (projector.ts)
   db.pragma('cache_size = -24576');
   db.pragma('temp_store = MEMORY');
   return db;

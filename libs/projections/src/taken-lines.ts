@@ -139,8 +139,8 @@ export class TakenLines {
       : ['NULL', ''];
     return reading.each<Row>(
       `SELECT l.id, l.ore, c.account, c.unit, c.period, c.grant_code, c.effect <> 'reallocated', CAST(replace(v.event_date, '-', '') AS INTEGER),
-         v.counterparty, l.counterpart, l.objects, v.recodes IS NOT NULL, v.reverses IS NOT NULL, ${words[0]}
-       FROM ${from} CROSS JOIN lines l ON l.id BETWEEN v.id * ${LINE_ROOM} AND v.id * ${LINE_ROOM} + ${LINE_ROOM - 1} CROSS JOIN codings c ON c.id = l.coding ${words[1]}
+         v.counterparty, l.counterpart, b.objects, v.recodes IS NOT NULL, v.reverses IS NOT NULL, ${words[0]}
+       FROM ${from} CROSS JOIN lines l ON l.id BETWEEN v.id * ${LINE_ROOM} AND v.id * ${LINE_ROOM} + ${LINE_ROOM - 1} CROSS JOIN codings c ON c.id = l.coding LEFT JOIN object_lists b ON b.id = l.objects ${words[1]}
        WHERE ${vouchers} AND c.effect IN ('recognised', 'both', 'cost', 'reallocated')`,
       ...values,
     );
@@ -178,9 +178,9 @@ export class TakenLines {
       times: number,
     ];
     const rows = reading.each<Recoded>(
-      `SELECT c.period, v.counterparty, c.account, c.unit, o.objects, c.grant_code, CASE WHEN (l.ore > 0) = (o.ore > 0) THEN 1 WHEN l.ore = -o.ore THEN -1 ELSE 0 END
+      `SELECT c.period, v.counterparty, c.account, c.unit, b.objects, c.grant_code, CASE WHEN (l.ore > 0) = (o.ore > 0) THEN 1 WHEN l.ore = -o.ore THEN -1 ELSE 0 END
        FROM ${from} CROSS JOIN lines l ON l.id BETWEEN v.id * ${LINE_ROOM} AND v.id * ${LINE_ROOM} + ${LINE_ROOM - 1} CROSS JOIN codings c ON c.id = l.coding
-         CROSS JOIN lines o ON o.id = (SELECT w.id FROM vouchers w WHERE w.ref = v.recodes ORDER BY w.id DESC LIMIT 1) * ${LINE_ROOM} + v.recodes_line
+         CROSS JOIN lines o ON o.id = (SELECT w.id FROM vouchers w WHERE w.ref = v.recodes ORDER BY w.id DESC LIMIT 1) * ${LINE_ROOM} + v.recodes_line LEFT JOIN object_lists b ON b.id = o.objects
        WHERE ${vouchers} AND v.recodes IS NOT NULL AND c.effect IN ('recognised', 'both', 'cost')`,
       after,
       last,

@@ -25,6 +25,10 @@ export class Turnover {
     }
   }
 
+  clear(): void {
+    this.lines = this.debitGiga = this.debitRest = this.creditGiga = this.creditRest = 0;
+  }
+
   plus(other: Turnover): void {
     this.lines += other.lines;
     this.debitGiga += other.debitGiga;
@@ -34,14 +38,49 @@ export class Turnover {
   }
 }
 
+/** Turnovers by a number from 0, and which of them there are; cleared they keep their room. */
+class Sums {
+  /** One more than the place of a number's turnover; 0 where it has none. */
+  #places = new Uint32Array(1_024);
+  readonly #numbers: number[] = [];
+  readonly #turnovers: Turnover[] = [];
+
+  at(number: number): Turnover {
+    if (number >= this.#places.length) {
+      const grown = new Uint32Array(2 * number);
+      grown.set(this.#places);
+      this.#places = grown;
+    }
+    let place = this.#places[number]!;
+    if (place === 0) {
+      place = this.#places[number] = this.#numbers.push(number);
+      if (place > this.#turnovers.length) this.#turnovers.push(new Turnover());
+    }
+    return this.#turnovers[place - 1]!;
+  }
+
+  each(take: (number: number, turnover: Turnover) => void): void {
+    this.#numbers.forEach((number, place) => take(number, this.#turnovers[place]!));
+  }
+
+  clear(): void {
+    this.each((number, turnover) => {
+      this.#places[number] = 0;
+      turnover.clear();
+    });
+    this.#numbers.length = 0;
+  }
+}
+
 type Upsert = Database.Statement<[number, number, number, number, number, number, number]>;
-type OfImport = Map<number, Turnover>;
 
 export class Turnovers {
   readonly #byCoding: Upsert;
   readonly #byPlacing: Upsert;
-  /** By import, then coding: what this batch adds. */
-  readonly #added = new Map<number, OfImport>();
+  /** What this batch adds, of one import. */
+  readonly #added = new Sums();
+  readonly #addedToPlacings = new Sums();
+  #openedSeq = 0;
 
   /** @param placingOf the placing of a coding that lines were added to */
   constructor(
@@ -56,36 +95,30 @@ export class Turnovers {
     this.#byPlacing = upsert('placing_turnovers', 'placing');
   }
 
-  /** What adds a line to its import's. */
-  of(openedSeq: number): (coding: number, ore: number) => void {
-    let added = this.#added.get(openedSeq);
-    if (added === undefined) this.#added.set(openedSeq, (added = new Map<number, Turnover>()));
-    return (coding, ore) => {
-      let turnover = added.get(coding);
-      if (turnover === undefined) added.set(coding, (turnover = new Turnover()));
-      turnover.add(ore);
-    };
+  /** The lines that are added next are of that import, 0 for none. */
+  begin(openedSeq: number): void {
+    if (openedSeq !== this.#openedSeq) this.flush();
+    this.#openedSeq = openedSeq;
+  }
+
+  add(coding: number, ore: number): void {
+    this.#added.at(coding).add(ore);
   }
 
   /** Writes what the batch has added; before its transaction commits. */
   flush(): void {
-    for (const [openedSeq, added] of this.#added) {
-      const byPlacing = new Map<number, Turnover>();
-      for (const [coding, turnover] of added) {
-        write(this.#byCoding, coding, openedSeq, turnover);
-        const placing = this.placingOf(coding);
-        const sum = byPlacing.get(placing);
-        if (sum) sum.plus(turnover);
-        else byPlacing.set(placing, turnover);
-      }
-      for (const [placing, turnover] of byPlacing) write(this.#byPlacing, placing, openedSeq, turnover);
-    }
+    this.#added.each((coding, turnover) => {
+      write(this.#byCoding, coding, this.#openedSeq, turnover);
+      this.#addedToPlacings.at(this.placingOf(coding)).plus(turnover);
+    });
+    this.#addedToPlacings.each((placing, turnover) => write(this.#byPlacing, placing, this.#openedSeq, turnover));
     this.#added.clear();
+    this.#addedToPlacings.clear();
   }
 
   /** What an abandoned import left behind. */
   forget(openedSeq: number): void {
-    this.#added.delete(openedSeq);
+    this.flush();
     for (const table of ['turnovers', 'placing_turnovers']) this.db.prepare(`DELETE FROM ${table} WHERE import = ?`).run(openedSeq);
   }
 }

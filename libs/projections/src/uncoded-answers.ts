@@ -127,8 +127,8 @@ export class UncodedAnswers {
 
   #rowsOf(ids: readonly number[]): Hinted[] {
     return this.reading.rows<Hinted>(
-      `SELECT c.account, c.unit, v.event_date AS eventDate, v.text, t.text AS lineText, v.counterparty, l.counterpart, l.objects
-       FROM json_each(?) j CROSS JOIN lines l ON l.id = j.value CROSS JOIN codings c ON c.id = l.coding CROSS JOIN vouchers v ON v.id = l.id / ${LINE_ROOM} LEFT JOIN line_texts t ON t.id = l.id ORDER BY j.key`,
+      `SELECT c.account, c.unit, v.event_date AS eventDate, v.text, t.text AS lineText, v.counterparty, l.counterpart, b.objects
+       FROM json_each(?) j CROSS JOIN lines l ON l.id = j.value CROSS JOIN codings c ON c.id = l.coding CROSS JOIN vouchers v ON v.id = l.id / ${LINE_ROOM} LEFT JOIN object_lists b ON b.id = l.objects LEFT JOIN line_texts t ON t.id = l.id ORDER BY j.key`,
       JSON.stringify(ids),
     );
   }
