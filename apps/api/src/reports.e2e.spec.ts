@@ -121,6 +121,11 @@ describe('the demo of 2023', () => {
       expect(body).not.toMatch(/<script|−0\b/);
       expect(headers['content-security-policy']).toContain("default-src 'none'");
     });
+    it('has its amounts in sight on a phone: no table is made wider than the window, and no caption goes past its edge', async () => {
+      const { body } = await get('/');
+      expect([...body.matchAll(/min-width:\s*([^;}]+)/g)].map(([, width]) => width)).toEqual(['min(34rem, 100%)']);
+      expect(body).toMatch(/\ncaption \{[^}]*max-width: calc\(100vw - 2\.5rem\)/);
+    });
     it('shows another scope', async () => expect((await get('/?scope=HSN&year=2023')).body).toContain('<option value="HSN" selected>'));
     it.each(['scope=%3Cscript%3Ealert(1)%3C/script%3E', 'scope=NONE', 'year=x', 'surprise=1'])(
       'says so in words where %s cannot be shown',

@@ -44,6 +44,7 @@ describe('a file that changes more than can be listed', () => {
     expect(rows[1_100]!.replaceAll('\u00a0', ' ')).toMatch(
       /^2202;file-voucher-changed;erp-2023--1101;;"7010 614 9916: 10,00 → 11,00; 2440 614: −10,00 → −11,00";/,
     );
+    expect(err).toContain('Filen kräver ditt medgivande till de skillnader som skrevs.\nOm allt detta stämmer');
     const consent = /--consent ([0-9a-f]{12})/.exec(err)![1]!;
     expect(
       (await run('import', 'csv', at('rättad.csv'), ...into, '--consent', consent, '--dry-run', '--differences', at('x.csv'))).err,

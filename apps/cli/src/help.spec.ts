@@ -28,6 +28,16 @@ describe('the help', () => {
   ])('says in %s what every verb, argument and option is for', (_, all) => {
     expect(all.filter(({ description }) => description.trim() === '').map(({ name }) => name)).toEqual([]);
   });
+  it('of each verb says where the options stand that every verb takes', () => {
+    const below = (verb: Command): Command[] => verb.commands.flatMap((one) => [one, ...below(one)]);
+    for (const language of ['sv', 'en'] as const) {
+      const silent = below(program(language)).filter(
+        (verb) => verb.name() !== 'help' && !/--dry-run\W[^]*liggare\s+--help/.test(verb.helpInformation()),
+      );
+      expect(silent.map((verb) => verb.name())).toEqual([]);
+    }
+    expect(program('sv').helpInformation()).toMatch(/--dry-run +visa verkan/);
+  });
   it('of an argument and its verb is what help prints', () => {
     const verb = (...names: readonly string[]) =>
       names.reduce((at, name) => at.commands.find((one) => one.name() === name)!, program('sv'));

@@ -176,16 +176,19 @@ function tell(
   const where = id === null ? '' : `: liggare finding list --import ${id}`;
   if (more > 0) session.err(say(`… och ${swedishInteger(more)} till${where}`, `… and ${swedishInteger(more)} more${where}`));
   if (outcome === 'dry-run' && result.consent !== null) {
-    session.err(say('Filen kräver ditt medgivande:', 'The file asks for your consent:'));
+    const written = result.asks.length < asks.length;
+    session.err(
+      written
+        ? say(
+            'Filen kräver ditt medgivande till de skillnader som skrevs.',
+            'The file asks for your consent to the differences that were written.',
+          )
+        : say('Filen kräver ditt medgivande:', 'The file asks for your consent:'),
+    );
     for (const { row, text } of result.asks) session.err(say(`  rad ${row}: ${text}`, `  row ${row}: ${text}`));
     const asked = asks.map(({ finding, facts: { voucher } }) => ({ finding, voucher }));
     if (query['trial'] === undefined)
-      session.err(
-        consentText(
-          { file, query, control, consent: result.consent, asked, asksInAll: result.asksInAll, written: result.asks.length < asks.length },
-          say,
-        ),
-      );
+      session.err(consentText({ file, query, control, consent: result.consent, asked, asksInAll: result.asksInAll, written }, say));
   }
 }
 

@@ -83,7 +83,15 @@ Exit codes: 0 done, 1 a rule says no, 2 wrong usage, 3 not stored or the ledger 
       .exitOverride()
       .configureOutput({ outputError: (text, write) => write(complaint(text, language)) })
       .configureHelp({ styleTitle: (title) => titleIn(title, language) })
-      .helpOption('-h, --help', say('visa hjälp', 'show help'))
+      .helpOption(
+        '-h, --help',
+        verb === root
+          ? say('visa hjälp', 'show help')
+          : say(
+              'visa hjälp; val som alla verb har, till exempel --dry-run: liggare --help',
+              'show help; options of every verb, for example --dry-run: liggare --help',
+            ),
+      )
       .showHelpAfterError(false);
     if (verb.commands.length) helpOn(verb, say);
   }

@@ -1,6 +1,6 @@
 /** A ledger's folder in one process: two at a time, one holder each, everything given back, and the buses bound to all there is. */
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Test } from '@nestjs/testing';
@@ -66,6 +66,17 @@ describe('a ledger’s folder', () => {
     const second = await LedgerFolder.open({ folder });
     await second.close();
     expect(readdirSync(folder).filter((name) => /wal|shm|holder/.test(name))).toEqual([]);
+  });
+
+  it('is closed and free for the next where its holder can no longer be written, as on a full disk', async () => {
+    const folder = temporary();
+    const first = await LedgerFolder.open({ folder, create: true });
+    await first.commands.handle(opening('Region'), { caller: first.caller });
+    mkdirSync(join(folder, 'holder.json.new')); // in the place of what is written
+    await first.close();
+    rmdirSync(join(folder, 'holder.json.new'));
+    const second = await LedgerFolder.open({ folder });
+    await second.close();
   });
 
   it('is refused where there is no ledger and none is to be made', () =>

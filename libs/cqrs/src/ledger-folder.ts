@@ -259,7 +259,11 @@ export class LedgerFolder {
 
   /** Lets what is under way finish, and gives everything back. */
   async close(): Promise<void> {
-    this.lock.announce(null);
+    try {
+      this.lock.announce(null);
+    } catch {
+      // On a full disk nothing can be written; what holder.json says goes with the lock.
+    }
     this.appended = () => {};
     clearInterval(this.#lookAgain ?? undefined);
     clearTimeout(this.#lookSoon ?? undefined);
