@@ -26,7 +26,7 @@ export const FILE_VOUCHERS = 2_500;
 export function fileOf(round: number, number: number): string {
   const first = (round * 20 + number) * 10_000;
   const own = first / 10_000; // no two files say the same
-  const large = Array.from({ length: 6_000 }, (_, i) => ({
+  const large = Array.from({ length: 12_000 }, (_, i) => ({
     number: String(first),
     amount: `${i % 2 ? '-' : ''}1.${10 + (own % 90)}`,
     grant: '9916',

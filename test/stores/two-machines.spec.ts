@@ -38,7 +38,7 @@ const stores: readonly (readonly [name: string, store: () => string | StoreDescr
 ];
 
 const rows = Array.from({ length: 3_000 }, (_, i) => `${i + 1},2023-05-03,7010,1.00,614,9916,Konsult\n${i + 1},2023-05-03,2440,-1.00,614,,Konsult\n`); // prettier-ignore
-rows.push(...rows.map((row) => row.replaceAll(/^\d+/gm, '3001'))); // a voucher larger than one part
+rows.push(...[...rows, ...rows].map((row) => row.replaceAll(/^\d+/gm, '3001'))); // a voucher larger than one part
 const file = Buffer.from(`number,date,account,amount,unit,grant,text\n${rows.join('')}`);
 const offered = ({ folder }: Opened, told?: Parameters<Opened['folder']['importFile']>[2]) =>
   folder.importFile(Readable.from([file]), { caller: CALLER, book: 'erp', year: 2023, name: 'maj.csv' }, told);

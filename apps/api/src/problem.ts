@@ -91,6 +91,7 @@ const STATUS: { readonly [refusal in RefusalName]?: number } = {
   'result-unknown': 503,
   'import-stopped': 503,
   'event-altered': 500,
+  'event-newer': 500,
   'internal-error': 500,
 };
 

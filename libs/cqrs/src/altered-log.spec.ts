@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { EVENTS_FILE } from '#eventstore';
 import { CorrectVoucher, FIRST_CLASSES, OpenLedger, parseReference, PostCost, Refusal } from '#ledger';
 import { readModelsOf } from '#projections';
@@ -96,6 +97,22 @@ describe('a log that was changed by hand', () => {
     replace('head', '12300', '12400');
     const refusal = await refusalOf(() => LedgerFolder.open({ folder, caller: CALLER }));
     expect([refusal.refusal, refusal.facts]).toEqual(['event-altered', { seq }]);
+  });
+
+  it.each([
+    ['an event that is none', 'not an event', 'event-altered'],
+    ['an event of a type that a newer program knows', '"type":"Unheard","v":1}', 'event-newer'],
+    ['an event in a form that a newer program writes', '"type":"CostPosted","v":99}', 'event-newer'],
+  ] as const)('is not opened where it holds %s, and the event is named', async (_, ending, name) => {
+    const db = new Database(join(folder, EVENTS_FILE));
+    db.exec('DROP TRIGGER events_do_not_change');
+    const { head } = db.prepare<[number], { head: Buffer }>('SELECT head FROM events WHERE seq = ?').get(seq)!;
+    const instead = Buffer.from(name === 'event-newer' ? head.toString().replace(/"type":"CostPosted","v":\d+\}$/, ending) : ending);
+    db.prepare('UPDATE events SET head = ?, crc = ? WHERE seq = ?').run(instead, crc32(instead), seq);
+    db.close();
+    forget();
+    const refusal = await refusalOf(() => LedgerFolder.open({ folder, caller: CALLER }));
+    expect([refusal.refusal, refusal.facts]).toEqual([name, { seq }]);
   });
 
   it('is opened as ever where nothing was changed', async () => {

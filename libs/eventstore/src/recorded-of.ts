@@ -2,7 +2,7 @@
  * A stored record as whoever folds it reads it, and a store's trouble in the catalogue's words. What stands in the annex is compared with the
  * hash in the head; the head itself is the adapter's to keep. Used by handle-command, the projector and whoever opens a ledger.
  */
-import { readRecord, Refusal, type Recorded } from '#ledger';
+import { readRecord, Refusal, UnreadableEvent, type Recorded } from '#ledger';
 import { EventAltered, StoreUnavailable, type SequencedRecord } from './port.js';
 import { sha256Hex } from './recorder.js';
 
@@ -13,8 +13,9 @@ export function recordedOf({ seq, head, annex }: SequencedRecord): Recorded {
   return recorded;
 }
 
-/** The error, or where the store could not do what was asked, `event-altered` or `store-unavailable`. */
+/** The error, or where the store could not do what was asked, or an event is none that this program can read, `event-newer`, `event-altered` or `store-unavailable`. */
 export function inWords(error: unknown): unknown {
+  if (error instanceof UnreadableEvent) return new Refusal(error.newer ? 'event-newer' : 'event-altered', { seq: error.seq });
   if (error instanceof EventAltered) return new Refusal('event-altered', { seq: error.seq });
   return error instanceof StoreUnavailable ? new Refusal('store-unavailable', { reason: error.reason }) : error;
 }

@@ -23,8 +23,15 @@ export class Readings {
     this.#folder = join(folder, 'readings');
   }
 
-  /** Keeps a reading, durable, and gives it back with its parts where they are now. @throws what the disk says */
+  /** Keeps a reading, durable, and gives it back with its parts where they are now. @throws what the disk says; nothing is kept then */
   async keep(id: string, read: FileRead): Promise<FileRead> {
+    return this.#kept(id, read).catch(async (error: unknown) => {
+      await this.forget(id);
+      throw error;
+    });
+  }
+
+  async #kept(id: string, read: FileRead): Promise<FileRead> {
     const place = join(this.#folder, id);
     await mkdir(place, { recursive: true, mode: 0o700 });
     const spools = spoolsOf(read);

@@ -52,9 +52,11 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Raised where a stored event cannot be read by this program: an unknown type, a newer version, or bytes that are no event. */
 export class UnreadableEvent extends Error {
+  /** @param newer whether a newer program has written it; its bytes may be as they were then */
   constructor(
     readonly seq: number,
     readonly reason: string,
+    readonly newer = false,
   ) {
     super(`Händelse ${seq} kan inte läsas: ${reason} (event ${seq} cannot be read)`);
     this.name = 'UnreadableEvent';
@@ -148,9 +150,9 @@ export function readRecord(seq: number, head: Uint8Array, annex: Uint8Array | nu
   const fields = parsed(seq, place ? withoutPart(head, place) : head) as Head | null;
   if (typeof fields?.data !== 'object' || fields.data === null) throw new UnreadableEvent(seq, 'innehållet är inte en händelse');
   const known = Object.hasOwn(EVENT_VERSIONS, fields.type) ? EVENT_VERSIONS[fields.type] : undefined;
-  if (known === undefined) throw new UnreadableEvent(seq, `typen ${fields.type} är okänd för den här versionen av programmet`);
+  if (known === undefined) throw new UnreadableEvent(seq, `typen ${fields.type} är okänd för den här versionen av programmet`, true);
   if (!(Number.isInteger(fields.v) && fields.v >= 1)) throw new UnreadableEvent(seq, `${fields.type} har ingen version`);
-  if (fields.v > known) throw new UnreadableEvent(seq, `${fields.type} version ${fields.v} är nyare än programmet`);
+  if (fields.v > known) throw new UnreadableEvent(seq, `${fields.type} version ${fields.v} är nyare än programmet`, true);
   if (fields.seq !== seq) throw new UnreadableEvent(seq, `den säger sig vara nummer ${fields.seq}`);
   const { type, v } = fields;
   const packed = type === 'VouchersImported' && v >= PACKED_SINCE;

@@ -14,6 +14,7 @@ const elsewhere: Record<string, readonly RefusalName[]> = {
   'libs/eventstore/src': [
     'ledger-missing',
     'ledger-busy',
+    'event-newer',
     'event-altered',
     'store-unavailable',
     'result-unknown',
