@@ -135,6 +135,23 @@ describe('a projection in this thread, or once', () => {
     expect(await catchUp({ kind: 'sqlite', folder }, file)).toEqual({ figures: stored - 1, lines: stored - 1 });
     expect([netOre(projection.file), netOre(file)]).toEqual([-820n, -820n]);
   });
+
+  it('leaves its thread to others between two batches: whoever puts the log back is heard there', async () => {
+    await post('a');
+    const projector = new Projector(given.store, join(folder, 'in-one-go.sqlite'), { records: 1, bytes: 1 });
+    await projector.open();
+    let [batches, turns, ended] = [0, 0, false];
+    const turn = (): void => {
+      turns += 1;
+      if (!ended) setImmediate(turn);
+    };
+    setImmediate(turn);
+    await projector.advance(() => (batches += 1));
+    ended = true;
+    projector.close();
+    expect(batches).toBeGreaterThan(40);
+    expect(turns).toBeGreaterThanOrEqual(batches);
+  });
 });
 
 describe('the lines of an import that is coming in', () => {

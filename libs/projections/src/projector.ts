@@ -99,7 +99,10 @@ export class Projector {
 
   /** Takes everything there is. @param each called after each batch */
   async advance(each: (positions: Positions) => void = () => {}): Promise<Positions> {
-    while (await this.step()) each(this.#positions);
+    while (await this.step()) {
+      each(this.#positions);
+      await new Promise(setImmediate); // so that it is heard that the log has been put back
+    }
     return this.#positions;
   }
 
