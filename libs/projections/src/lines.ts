@@ -47,7 +47,7 @@ export class Lines {
   readonly #placed: number[] = [];
   readonly #objectLists: ObjectLists;
   /** What the numbers of parts stand for, as long as these are the same: the codings by placing and account, the lists of objects. */
-  #coded: number[][] = [];
+  #coded: Map<number, number>[] = [];
   #objects: number[] = [];
   #placings: PartReader['placings'] | null = null;
   #next: number;
@@ -200,8 +200,11 @@ export class Lines {
 
   /** The coding of a line of a part by the numbers that the part has for it. */
   #codingOf(part: PartReader, placing: number, account: number): number {
-    const coded = (this.#coded[placing] ??= []);
-    return (coded[account] ??= this.#placedCoding({ ...part.placings.values[placing]!, account: part.accounts.values[account]! }));
+    const coded = (this.#coded[placing] ??= new Map()); // no array: a unit has some of the chart's accounts, and there are tens of thousands of placings
+    let coding = coded.get(account);
+    if (coding === undefined)
+      coded.set(account, (coding = this.#placedCoding({ ...part.placings.values[placing]!, account: part.accounts.values[account]! })));
+    return coding;
   }
 
   /** A line's coding, whose placing is known from here on. */
