@@ -19,7 +19,7 @@ import {
 import type { Codings } from './codings.js';
 import { ObjectLists } from './object-lists.js';
 import { Rows } from './rows.js';
-import { LINE_ROOM } from './schema.js';
+import { fact, LINE_ROOM, setFact } from './schema.js';
 import { Turnover, Turnovers } from './turnovers.js';
 
 const ACTS: { readonly [type in LedgerEvent['type']]?: Act } = {
@@ -31,6 +31,9 @@ const ACTS: { readonly [type in LedgerEvent['type']]?: Act } = {
   FundsReallocated: 'reallocation',
   VouchersImported: 'import',
 };
+
+/** The fact of the id that the next voucher has, where the last have been deleted. */
+const NEXT_VOUCHER = 'nextVoucher';
 
 export class Lines {
   readonly #turnovers: Turnovers;
@@ -74,7 +77,8 @@ export class Lines {
     this.#found = db.prepare(
       `SELECT id, act FROM vouchers WHERE ref = ? AND (import IN (0, ?) OR import IN (SELECT opened_seq FROM line_imports WHERE counted = 1)) ORDER BY id DESC LIMIT 1`,
     );
-    this.#next = (db.prepare<[], number | null>('SELECT max(id) FROM vouchers').pluck().get() ?? 0) + 1;
+    const last = db.prepare<[], number | null>('SELECT max(id) FROM vouchers').pluck().get() ?? 0;
+    this.#next = Math.max(last + 1, Number(fact(db, NEXT_VOUCHER)));
     const open = db.prepare<[], { import: string; opened: number }>(
       'SELECT import, opened_seq AS opened FROM line_imports WHERE closed_seq IS NULL',
     );
@@ -116,6 +120,7 @@ export class Lines {
         )
         .run(openedSeq);
     this.db.prepare('DELETE FROM vouchers WHERE import = ?').run(openedSeq);
+    setFact(this.db, NEXT_VOUCHER, String(this.#next)); // what was deleted may be the last, and ids go by seq
     this.#turnovers.forget(openedSeq);
   }
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openSqliteStore, type EventStore } from '#eventstore';
-import { CloseImport } from '#ledger';
+import { AbandonImport, CloseImport, PostCost } from '#ledger';
 import { Answers } from './answers.js';
 import { GivenLedger, line, voucher } from './given.js';
 import { catchUp, followInThread, readModelsOf, startProjection, type Projection, type ProjectionOptions } from './projection-process.js';
@@ -197,6 +197,33 @@ describe('the lines of an import that is coming in', () => {
     const late = performance.now() + 20_000;
     while (projection.positions.lines < stored - 1 && performance.now() < late) await pause(5);
     expect(projection.positions).toEqual({ figures: stored - 1, lines: stored - 1 });
+  });
+});
+
+describe('a projector that is started again after an import was abandoned', () => {
+  it('tells of every voucher that came after a seq, also where that seq is of the import', async () => {
+    const file = join(folder, 'abandoned.sqlite');
+    const journalFrom = (fromSeq: number) => {
+      const answers = new Answers(file);
+      const { vouchers } = answers.journal({ fromSeq });
+      answers.close();
+      return vouchers.map(({ voucher: ref }) => ref);
+    };
+    const part = (number: number) => [voucher(number, [line('4010', 100, 'cost'), line('2440', -100, 'none')])];
+    await given.import('i', [part(1), part(2), part(3)], 'open');
+    const lastPart = given.seq;
+    await given.act(new AbandonImport({ import: 'i', because: 'Fel fil' }));
+    await append();
+    await catchUp({ kind: 'sqlite', folder }, file);
+    const lines = [
+      { account: '4010', amountOre: 100, unit: '614' },
+      { account: '1930', amountOre: -100, unit: '614' },
+    ];
+    await given.act(new PostCost({ eventDate: '2023-03-10', text: 'Kurs', counterparty: 'Part', document: 'F-1', lines }));
+    await append();
+    await catchUp({ kind: 'sqlite', folder }, file);
+    expect(journalFrom(0)).toEqual(['own-2023-1']);
+    expect(journalFrom(lastPart)).toEqual(['own-2023-1']);
   });
 });
 
