@@ -85,6 +85,7 @@ export async function catchUp(store: StoreDescription, file: string): Promise<Po
     return await projector.advance();
   } finally {
     projector.close();
+    await projector.ending;
     await reader.close();
   }
 }
@@ -241,6 +242,7 @@ class InThreadProjection extends Following implements Projection {
     this.endWaiting();
     await this.#running;
     this.projector.close();
+    await this.projector.ending;
   }
 
   async #advance(): Promise<void> {

@@ -33,6 +33,7 @@ type Group = 'figures' | 'lines';
 export class Projector {
   #db: Database.Database | null = null;
   #checkpoints: Checkpoints | null = null;
+  #ending = Promise.resolve();
   #models: { readonly register: Register; readonly figures: Figures; readonly selections: SelectionSums; readonly lines: Lines } | null =
     null;
   #positions: Positions = { figures: -1, lines: -1 };
@@ -110,8 +111,13 @@ export class Projector {
     this.#models = null;
     this.#db?.close();
     this.#db = null;
-    void this.#checkpoints?.close(); // keeps the process until its thread has ended
+    this.#ending = this.#checkpoints?.close() ?? this.#ending; // keeps the process until its thread has ended
     this.#checkpoints = null;
+  }
+
+  /** Resolves when nothing of it has the read models open any more, after `close`. */
+  get ending(): Promise<void> {
+    return this.#ending;
   }
 
   #apply(group: Group, records: readonly SequencedRecord[], events: readonly Recorded[]): void {
