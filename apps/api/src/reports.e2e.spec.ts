@@ -155,6 +155,34 @@ describe('the page of an empty region', () => {
   });
 });
 
+describe('the page of open findings', () => {
+  it('has each with its file, row, sentence and id, leads on where there are more, and none that is settled', async () => {
+    const rig = await Rig.region();
+    try {
+      expect((await rig.get('/open-findings')).body).toContain('Alla är avklarade');
+      const odd = Array.from({ length: 203 }, (_, i) => 2 * i + 1).flatMap((number) =>
+        ['7010,10.00', '2440,-10.00'].map((line) => `S,${number},2023-05-03,${line},614,9916,Konsult,AB`),
+      );
+      const file = ['series,number,date,account,amount,unit,grant,text,counterparty', ...odd, ''].join('\n');
+      await rig.send('POST', '/imports?name=%3Cb%3Emaj.csv&book=erp&year=2023', file, { 'content-type': 'text/csv' });
+      expect((await rig.get('/')).body).toContain('<a href="/open-findings">202 iakttagelser från importerna att klara av</a>');
+      const first = await rig.get('/open-findings');
+      expect(first.type).toBe('text/html; charset=utf-8');
+      expect(first.body).toContain('&lt;b&gt;maj.csv');
+      const found = (body: string) => [...body.matchAll(/<td>I serie S saknas (\d+)\.<\/td>\s*<td class="id">([\d.]+)</g)];
+      expect(found(first.body)).toHaveLength(200);
+      const next = /href="(\/open-findings\?after=[\d.]+)"/.exec(first.body)![1]!;
+      const last = found((await rig.get(next)).body);
+      expect(last.map(([, number]) => number)).toEqual(['402', '404']);
+      await rig.post('/findings/settlements', { findings: [last[1]![2]], reason: 'Makulerad' });
+      expect(found((await rig.get(next)).body).map(([, number]) => number)).toEqual(['402']);
+      for (const query of ['after=x', 'surprise=1']) expect((await rig.get(`/open-findings?${query}`)).body).toContain('role="alert"');
+    } finally {
+      await rig.close();
+    }
+  });
+});
+
 it('HTML escapes what is put into it', () =>
   expect(html`<p title="${`"'`}">${'<i>&</i>'}${[html`<b>${1}</b>`, null]}</p>`.text).toBe(
     '<p title="&quot;&#39;">&lt;i&gt;&amp;&lt;/i&gt;<b>1</b></p>',
