@@ -38,11 +38,11 @@ form { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; margin: 1r
 label { display: grid; grid-template-columns: minmax(0, auto); max-width: 100%; font-weight: 600; }
 select, button { font: inherit; padding: .35rem .6rem; border: 1px solid #595959; border-radius: .25rem; background: #fff; color: inherit; min-height: 2.5rem; max-width: 100%; }
 button { background: #00498f; color: #fff; border-color: #00498f; }
-.scroll { overflow-x: auto; margin: 1.5rem 0 .5rem; }
+.scroll { overflow-x: auto; margin: 1.5rem 0 .5rem; background: linear-gradient(to right, #fff 50%, #fff0) 0 / 3rem 110% no-repeat local, linear-gradient(to left, #fff 50%, #fff0) 100% / 3rem 110% no-repeat local, linear-gradient(to right, #0003, #0000) 0 / .9rem 100% no-repeat, linear-gradient(to left, #0003, #0000) 100% / .9rem 100% no-repeat; }
 table { min-width: min(34rem, 100%); border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .9375rem; }
 .verdict { white-space: nowrap; }
-caption { max-width: calc(100vw - 2.5rem); text-align: left; font-weight: 600; font-size: 1.15rem; padding-bottom: .25rem; }
-caption small { display: block; font-weight: 400; font-size: .9rem; color: #4a4a4a; }
+caption { width: max-content; min-width: 100%; max-width: calc(100vw - 2.5rem); text-align: left; font-weight: 600; font-size: 1.15rem; padding-bottom: .25rem; }
+caption small { display: block; width: 0; min-width: 100%; font-weight: 400; font-size: .9rem; color: #4a4a4a; }
 th, td { padding: .2rem .7rem .2rem 0; text-align: left; font-weight: 400; vertical-align: top; }
 thead th { border-bottom: 2px solid #1b1b1b; font-weight: 600; vertical-align: bottom; }
 .amount { text-align: right; white-space: nowrap; }

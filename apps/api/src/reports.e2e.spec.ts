@@ -123,8 +123,13 @@ describe('the demo of 2023', () => {
     });
     it('has its amounts in sight on a phone: no table is made wider than the window, and no caption goes past its edge', async () => {
       const { body } = await get('/');
-      expect([...body.matchAll(/min-width:\s*([^;}]+)/g)].map(([, width]) => width)).toEqual(['min(34rem, 100%)']);
+      expect([...body.matchAll(/min-width:\s*([^;}]+)/g)].map(([, width]) => width)).toEqual(['min(34rem, 100%)', '100%', '100%']);
       expect(body).toMatch(/\ncaption \{[^}]*max-width: calc\(100vw - 2\.5rem\)/);
+    });
+    it('breaks no caption where the window has room for it, and shows where a table goes on past an edge', async () => {
+      const { body } = await get('/');
+      expect(body).toMatch(/\ncaption \{[^}]*width: max-content/);
+      expect(body).toMatch(/\n\.scroll \{[^}]*linear-gradient\([^}]*no-repeat local/);
     });
     it('shows another scope', async () => expect((await get('/?scope=HSN&year=2023')).body).toContain('<option value="HSN" selected>'));
     it.each(['scope=%3Cscript%3Ealert(1)%3C/script%3E', 'scope=NONE', 'year=x', 'surprise=1'])(
