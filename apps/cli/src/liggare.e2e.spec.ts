@@ -327,6 +327,14 @@ describe('liggare serve', () => {
       err: expect.stringContaining('bara på 127.0.0.1, inte på 0.0.0.0'),
     });
   });
+  it('is started by the image in words that it understands, on the ledger in the volume', async () => {
+    const image = readFileSync(new URL('../../../../docker/Dockerfile', import.meta.url), 'utf8');
+    const said = (what: RegExp) => what.exec(image)?.[1];
+    const command = JSON.parse(said(/^CMD (.*)$/m)!) as string[];
+    const nowhere = join(folder, 'volume');
+    expect(await liggare(command, { LIGGARE_LEDGER: nowhere })).toMatchObject({ code: 2, err: expect.stringContaining(`I ${nowhere} finns ingen liggare`) }); // prettier-ignore
+    expect(said(/^ENV .*LIGGARE_LEDGER=(\S+)/m)).toBe(said(/^VOLUME (\S+)$/m));
+  });
 });
 
 describe('liggare demo', () => {
