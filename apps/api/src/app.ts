@@ -126,7 +126,7 @@ export async function openApp({ measured = false, ...asked }: AppOptions): Promi
   }
 }
 
-/** Listens, tells the folder's lock where, and carries on with imports that had stopped. @returns the address · refuses `address-not-loopback` */
+/** Listens, tells the folder's lock where, and carries on with imports that had stopped. @returns the address · refuses `address-not-loopback`, `store-unavailable` */
 export async function listen(
   app: NestFastifyApplication,
   { port, host = LOOPBACK }: { readonly port: number; readonly host?: string },
@@ -136,7 +136,7 @@ export async function listen(
   const { port: given } = app.getHttpServer().address() as { port: number };
   const address = `http://${LOOPBACK}:${given}`;
   const folder = app.get(LedgerFolder);
-  folder.lock.announce(address);
+  folder.announce(address);
   folder.resumeImports();
   folder.linesAhead.start();
   return address;

@@ -1,5 +1,7 @@
 /** The edges of the door: what cannot be read, what is too large, who may not come in, keys, positions and the document. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { refusalNames, Refusal } from '#ledger';
 import { listen } from './app.js';
 import { languageOf } from './language.js';
@@ -232,6 +234,18 @@ describe('who may come in', () => {
     await expect(listen(rig.app, { port: 0, host: '0.0.0.0' })).rejects.toMatchObject({
       refusal: 'address-not-loopback',
     } satisfies Partial<Refusal>);
+  });
+  it('nobody at a server that cannot write where it answers: on a full disk it says so, in the catalogue’s words', async () => {
+    const other = await Rig.region();
+    try {
+      symlinkSync('/dev/full', join(other.folder, 'holder.json.new')); // in the place of what is written
+      await expect(listen(other.app, { port: 0 })).rejects.toMatchObject({
+        refusal: 'store-unavailable',
+        facts: { reason: 'disk-full' },
+      } satisfies Partial<Refusal>);
+    } finally {
+      await other.close();
+    }
   });
 });
 

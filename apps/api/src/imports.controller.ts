@@ -126,10 +126,10 @@ export class ImportsController {
         { ...asked, caller: this.folder.caller, dryRun },
         (progress) => (status.progress = progress),
       );
-      const { outcome, import: id, vouchers, corrections, resumed } = result;
+      const { outcome, import: id, vouchers, corrections, findingsInAll, resumed } = result;
       void reply.status(outcome === 'imported' ? 201 : 200);
       if (outcome === 'imported' && resumed === null)
-        this.report('a file was imported', 'import-closed', { import: id, vouchers, corrections, findings: findings.length });
+        this.report('a file was imported', 'import-closed', { import: id, vouchers, corrections, findings: findingsInAll });
       return {
         key,
         ...(wire(result) as object),

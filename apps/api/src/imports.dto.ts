@@ -61,7 +61,9 @@ export class ImportAnswer {
   @ApiProperty({ type: Object, nullable: true, description: 'How much the filter left out: vouchers, rows, debit, credit.' }) leftOut!:
     object | null;
   @ApiProperty({ type: [AsNewAnswer], description: 'What was said to be new, though it is like a known one.' }) asNew!: AsNewAnswer[];
-  @ApiProperty({ type: [FindingAnswer] }) findings!: FindingAnswer[];
+  @ApiProperty({ type: [FindingAnswer], description: 'Of each kind the first 1 000, and one that says how many more.' })
+  findings!: FindingAnswer[];
+  @ApiProperty({ description: 'How many those are in all.' }) findingsInAll!: number;
   @ApiProperty({ type: [FindingAnswer], description: 'What it changes of what is there already.' }) asks!: FindingAnswer[];
   @ApiProperty({ description: 'How many those are in all; the first 1 000 are listed where asks=all is not said.' }) asksInAll!: number;
   @ApiProperty({ type: String, nullable: true, description: 'What consents to exactly that.' }) consent!: string | null;

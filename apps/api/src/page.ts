@@ -38,14 +38,15 @@ form { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; margin: 1r
 label { display: grid; grid-template-columns: minmax(0, auto); max-width: 100%; font-weight: 600; }
 select, button { font: inherit; padding: .35rem .6rem; border: 1px solid #595959; border-radius: .25rem; background: #fff; color: inherit; min-height: 2.5rem; max-width: 100%; }
 button { background: #00498f; color: #fff; border-color: #00498f; }
-.scroll { overflow-x: auto; margin: 1.5rem 0 .5rem; }
+.scroll { overflow-x: auto; margin: 1.5rem 0 .5rem; background: linear-gradient(to right, #fff 50%, #fff0) 0 / 3rem 110% no-repeat local, linear-gradient(to left, #fff 50%, #fff0) 100% / 3rem 110% no-repeat local, linear-gradient(to right, #0003, #0000) 0 / .9rem 100% no-repeat, linear-gradient(to left, #0003, #0000) 100% / .9rem 100% no-repeat; }
 table { min-width: min(34rem, 100%); border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .9375rem; }
 .verdict { white-space: nowrap; }
-caption { max-width: calc(100vw - 2.5rem); text-align: left; font-weight: 600; font-size: 1.15rem; padding-bottom: .25rem; }
-caption small { display: block; font-weight: 400; font-size: .9rem; color: #4a4a4a; }
+caption { width: max-content; min-width: 100%; max-width: calc(100vw - 2.5rem); text-align: left; font-weight: 600; font-size: 1.15rem; padding-bottom: .25rem; }
+caption small { display: block; width: 0; min-width: 100%; font-weight: 400; font-size: .9rem; color: #4a4a4a; }
 th, td { padding: .2rem .7rem .2rem 0; text-align: left; font-weight: 400; vertical-align: top; }
 thead th { border-bottom: 2px solid #1b1b1b; font-weight: 600; vertical-align: bottom; }
 .amount { text-align: right; white-space: nowrap; }
+.id { white-space: nowrap; color: #4a4a4a; }
 .total th, .total td { border-top: 1px solid #595959; font-weight: 600; }
 .aside th, .aside td { color: #4a4a4a; }
 .unseen { position: absolute; left: -100rem; }
@@ -56,74 +57,76 @@ footer { border-top: 1px solid #c6c6c6; color: #4a4a4a; }
 
 /** The whole page. */
 export function page({ ledger, units, scope, year, month, openFindings, tables }: PageContent): string {
-  return html`<!doctype html>
-    <html lang="sv">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${ledger.demo ? 'DEMO – ' : ''}Riktade statsbidrag ${year} – ${ledger.name}</title>
-        <style>
-          ${new Html(STYLE)}
-        </style>
-      </head>
-      <body>
-        <a class="skip" href="#innehall">Hoppa till innehållet</a>
-        <header>
-          <h1>Riktade statsbidrag, ${ledger.name}</h1>
-          ${ledger.demo ? html`<p class="demo">DEMO: uppgifterna är påhittade.</p>` : null}
-        </header>
-        <main id="innehall">
-          <form method="get" action="/">
-            <label
-              >Omfattning
-              <select name="scope">
-                ${units.map(({ unit, versions }) => option(unit, `${unit} ${versions.at(-1)!.name}`, unit === scope))}
-              </select></label
-            >
-            <label
-              >År
-              <select name="year">
-                ${[...new Set([...ledger.years, year])].sort().map((one) => option(String(one), String(one), one === year))}
-              </select></label
-            >
-            <label
-              >Till och med
-              <select name="month">
-                ${MONTHS.map((name, index) => option(String(index + 1).padStart(2, '0'), name, Number(month) === index + 1))}
-                ${option(WHOLE_YEAR, 'hela året', month === WHOLE_YEAR)}
-              </select></label
-            >
-            <button type="submit">Visa</button>
-          </form>
-          ${openFindings === 0 ? null : html`<p><a href="/findings">${swedishInteger(openFindings)} ${openFindings === 1 ? 'iakttagelse' : 'iakttagelser'} från importerna att klara av</a></p>`}
-          ${tables.length === 0 ? html`<p>Inget är bokfört än. Läs in en fil med <code>liggare import</code>, eller bokför med <code>liggare post</code>.</p>` : null}
-          ${tables.map(({ table, route }, index) => tableHtml(table, route, index, { scope, year: String(year), through: `${year}-${month}` }))}
-        </main>
-        <footer>
-          <nav aria-label="Mer"><a href="/api">API och dokumentation</a></nav>
-        </footer>
-      </body>
-    </html> `.text;
+  return documentOf(
+    `${ledger.demo ? 'DEMO – ' : ''}Riktade statsbidrag ${year} – ${ledger.name}`,
+    html`
+      <a class="skip" href="#innehall">Hoppa till innehållet</a>
+      <header>
+        <h1>Riktade statsbidrag, ${ledger.name}</h1>
+        ${ledger.demo ? html`<p class="demo">DEMO: uppgifterna är påhittade.</p>` : null}
+      </header>
+      <main id="innehall">
+        <form method="get" action="/">
+          <label
+            >Omfattning
+            <select name="scope">
+              ${units.map(({ unit, versions }) => option(unit, `${unit} ${versions.at(-1)!.name}`, unit === scope))}
+            </select></label
+          >
+          <label
+            >År
+            <select name="year">
+              ${[...new Set([...ledger.years, year])].sort().map((one) => option(String(one), String(one), one === year))}
+            </select></label
+          >
+          <label
+            >Till och med
+            <select name="month">
+              ${MONTHS.map((name, index) => option(String(index + 1).padStart(2, '0'), name, Number(month) === index + 1))}
+              ${option(WHOLE_YEAR, 'hela året', month === WHOLE_YEAR)}
+            </select></label
+          >
+          <button type="submit">Visa</button>
+        </form>
+        ${openFindings === 0 ? null : html`<p><a href="/open-findings">${swedishInteger(openFindings)} ${openFindings === 1 ? 'iakttagelse' : 'iakttagelser'} från importerna att klara av</a></p>`}
+        ${tables.length === 0 ? html`<p>Inget är bokfört än. Läs in en fil med <code>liggare import</code>, eller bokför med <code>liggare post</code>.</p>` : null}
+        ${tables.map(({ table, route }, index) => tableHtml(table, route, index, { scope, year: String(year), through: `${year}-${month}` }))}
+      </main>
+      <footer>
+        <nav aria-label="Mer"><a href="/api">API och dokumentation</a></nav>
+      </footer>
+    `,
+  );
 }
 
 /** What cannot be shown, in words. */
 export function refusalPage(words: string): string {
+  return documentOf(
+    'Kan inte visas – Liggaren',
+    html`
+      <main>
+        <h1>Kan inte visas</h1>
+        <p role="alert">${words}</p>
+        <p><a href="/">Till startsidan</a></p>
+      </main>
+    `,
+  );
+}
+
+/** A page of that title, in the one style that all have. */
+export function documentOf(title: string, body: Html): string {
   return html`<!doctype html>
     <html lang="sv">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>Kan inte visas – Liggaren</title>
+        <title>${title}</title>
         <style>
           ${new Html(STYLE)}
         </style>
       </head>
       <body>
-        <main>
-          <h1>Kan inte visas</h1>
-          <p role="alert">${words}</p>
-          <p><a href="/">Till startsidan</a></p>
-        </main>
+        ${body}
       </body>
     </html> `.text;
 }

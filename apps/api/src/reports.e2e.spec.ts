@@ -123,8 +123,13 @@ describe('the demo of 2023', () => {
     });
     it('has its amounts in sight on a phone: no table is made wider than the window, and no caption goes past its edge', async () => {
       const { body } = await get('/');
-      expect([...body.matchAll(/min-width:\s*([^;}]+)/g)].map(([, width]) => width)).toEqual(['min(34rem, 100%)']);
+      expect([...body.matchAll(/min-width:\s*([^;}]+)/g)].map(([, width]) => width)).toEqual(['min(34rem, 100%)', '100%', '100%']);
       expect(body).toMatch(/\ncaption \{[^}]*max-width: calc\(100vw - 2\.5rem\)/);
+    });
+    it('breaks no caption where the window has room for it, and shows where a table goes on past an edge', async () => {
+      const { body } = await get('/');
+      expect(body).toMatch(/\ncaption \{[^}]*width: max-content/);
+      expect(body).toMatch(/\n\.scroll \{[^}]*linear-gradient\([^}]*no-repeat local/);
     });
     it('shows another scope', async () => expect((await get('/?scope=HSN&year=2023')).body).toContain('<option value="HSN" selected>'));
     it.each(['scope=%3Cscript%3Ealert(1)%3C/script%3E', 'scope=NONE', 'year=x', 'surprise=1'])(
@@ -149,6 +154,34 @@ describe('the page of an empty region', () => {
       expect(body).toContain('Inget är bokfört än');
       expect(body).toContain('&lt;b&gt;Region &amp; &quot;Exempel&quot;&lt;/b&gt;');
       expect(body).not.toContain('DEMO');
+    } finally {
+      await rig.close();
+    }
+  });
+});
+
+describe('the page of open findings', () => {
+  it('has each with its file, row, sentence and id, leads on where there are more, and none that is settled', async () => {
+    const rig = await Rig.region();
+    try {
+      expect((await rig.get('/open-findings')).body).toContain('Alla är avklarade');
+      const odd = Array.from({ length: 203 }, (_, i) => 2 * i + 1).flatMap((number) =>
+        ['7010,10.00', '2440,-10.00'].map((line) => `S,${number},2023-05-03,${line},614,9916,Konsult,AB`),
+      );
+      const file = ['series,number,date,account,amount,unit,grant,text,counterparty', ...odd, ''].join('\n');
+      await rig.send('POST', '/imports?name=%3Cb%3Emaj.csv&book=erp&year=2023', file, { 'content-type': 'text/csv' });
+      expect((await rig.get('/')).body).toContain('<a href="/open-findings">202 iakttagelser från importerna att klara av</a>');
+      const first = await rig.get('/open-findings');
+      expect(first.type).toBe('text/html; charset=utf-8');
+      expect(first.body).toContain('&lt;b&gt;maj.csv');
+      const found = (body: string) => [...body.matchAll(/<td>I serie S saknas (\d+)\.<\/td>\s*<td class="id">([\d.]+)</g)];
+      expect(found(first.body)).toHaveLength(200);
+      const next = /href="(\/open-findings\?after=[\d.]+)"/.exec(first.body)![1]!;
+      const last = found((await rig.get(next)).body);
+      expect(last.map(([, number]) => number)).toEqual(['402', '404']);
+      await rig.post('/findings/settlements', { findings: [last[1]![2]], reason: 'Makulerad' });
+      expect(found((await rig.get(next)).body).map(([, number]) => number)).toEqual(['402']);
+      for (const query of ['after=x', 'surprise=1']) expect((await rig.get(`/open-findings?${query}`)).body).toContain('role="alert"');
     } finally {
       await rig.close();
     }

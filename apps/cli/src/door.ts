@@ -6,7 +6,9 @@ import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { Readable as Streams } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
 import { Refusal, type Language } from '#ledger';
 import type { openApp } from '../../api/src/app.js';
 import { problemOf, type Problem } from '../../api/src/problem.js';
@@ -59,23 +61,25 @@ export class Door {
   ) {}
 
   /**
+   * @param create makes a ledger where there is none; `'trial'`: to be tried alone, beside the folder and without a trace
    * @param store as LIGGARE_STORE, empty for a ledger in its folder's own file
    * @throws Refused `ledger-missing`, `ledger-held`, `store-unavailable`
    */
   static async open(
     folder: string,
     language: Language,
-    { create = false, store = process.env['LIGGARE_STORE'] ?? '' } = {},
+    { create = false, store = process.env['LIGGARE_STORE'] ?? '' }: { readonly create?: boolean | 'trial'; readonly store?: string } = {},
   ): Promise<Door> {
     const deadline = Date.now() + PATIENCE_MS;
     // The program behind the door is large: it is loaded when it is needed, not for a word of help.
-    const { holderOf } = await import('#cqrs');
+    const { holderOf, holdsLedger } = await import('#cqrs');
     for (;;) {
       const holder = existsSync(folder) ? holderOf(folder) : null;
       if (holder?.address) return Door.to(holder.address, language);
       try {
         const api = await import('../../api/src/app.js');
-        return await Door.within(await api.openApp({ folder, create, store, patienceMs: 250 }), language);
+        if (create === 'trial' && !holdsLedger(folder)) return await Door.beside(folder, language, store);
+        return await Door.within(await api.openApp({ folder, create: create !== false, store, patienceMs: 250 }), language);
       } catch (error) {
         const again = error instanceof Refusal && error.refusal === 'ledger-held' && Date.now() < deadline;
         if (!again) throw error instanceof Refusal ? new Refused(problemOf(error, language)) : error;
@@ -91,6 +95,20 @@ export class Door {
       (sent) => fetched(address, sent),
       async () => {},
     );
+  }
+
+  /** A ledger that is only tried, in a folder of the same name that is gone when the door closes. */
+  private static async beside(folder: string, language: Language, store: string): Promise<Door> {
+    const place = mkdtempSync(join(tmpdir(), 'liggaren-'));
+    const remove = () => rmSync(place, { recursive: true, force: true });
+    try {
+      const api = await import('../../api/src/app.js');
+      const { send, shut } = await Door.within(await api.openApp({ folder: join(place, basename(resolve(folder))), create: true, store }), language); // prettier-ignore
+      return new Door(null, language, send, () => shut().finally(remove));
+    } catch (error) {
+      remove();
+      throw error;
+    }
   }
 
   private static async within(app: OpenedApp, language: Language): Promise<Door> {

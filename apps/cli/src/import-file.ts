@@ -35,6 +35,7 @@ export type Imported = {
   readonly asksInAll: number;
   readonly consent: string | null;
   readonly findings: readonly Found[];
+  readonly findingsInAll: number;
   readonly effects: AcknowledgementJson['effects'];
   readonly first: readonly FirstVoucher[];
   readonly resumed: number | null;
@@ -172,7 +173,7 @@ function tell(
   if (outcome === 'dry-run') session.moved(effects);
   for (const voucher of result.first) session.out(`\n${voucherText(voucher, say)}`);
   for (const { row, text } of findings.slice(0, FINDINGS_SHOWN)) session.err(say(`Rad ${row}: ${text}`, `Row ${row}: ${text}`));
-  const more = findings.length - FINDINGS_SHOWN;
+  const more = result.findingsInAll - FINDINGS_SHOWN;
   const where = id === null ? '' : `: liggare finding list --import ${id}`;
   if (more > 0) session.err(say(`… och ${swedishInteger(more)} till${where}`, `… and ${swedishInteger(more)} more${where}`));
   if (outcome === 'dry-run' && result.consent !== null) {

@@ -207,6 +207,13 @@ describe('liggare', () => {
       expect([ran.code, ran.out + ran.err]).toEqual([code, expect.stringMatching(words)]);
       expect(ran.err).not.toMatch(/\n {4}at /);
     });
+    it('0 for a ledger that is only tried: where one may be made nothing is left behind, where there is one it says no', async () => {
+      const nowhere = join(folder, 'deep', 'nowhere');
+      const init = ['init', '--name', 'Region Exempel', '--orgnr', '232100-0214', '--dry-run', '--ledger'];
+      expect(await liggare([...init, nowhere])).toEqual({ code: 0, out: 'Prov: liggaren är öppnad skulle bokföras. Inget är lagrat.\n', err: '' }); // prettier-ignore
+      expect(existsSync(join(folder, 'deep'))).toBe(false);
+      expect(await liggare([...init, ledger])).toMatchObject({ code: 1, err: expect.stringMatching(/liggare/) });
+    });
     it('2 where there is no ledger, and makes none', async () => {
       const nowhere = join(folder, 'nowhere');
       expect(await liggare(['grant', 'list', '--ledger', nowhere])).toMatchObject({
@@ -284,7 +291,16 @@ describe('liggare', () => {
       writeFileSync(file, ['number,date,account,amount,unit', ...wrong, ''].join('\n'));
       const { err } = await run(...args);
       expect(err.split('\n').filter((line) => line.startsWith('  rad '))).toHaveLength(1_000);
-      expect(err).toMatch(/\n {2}… och [\d\u00a0]+ till\n/);
+      expect(err).toMatch(/\n {2}… och 2 till\n/);
+    });
+    it('counts what was found as it is, and not as much of it as is listed', async () => {
+      const file = join(folder, 'luckor.csv');
+      const voucher = (number: number) =>
+        ['7010,10.00', '2440,-10.00'].map((line) => `S,${number},2023-05-03,${line},614,9916,Konsult,AB\n`).join('');
+      const odd = Array.from({ length: 1_235 }, (_, i) => voucher(2 * i + 1));
+      writeFileSync(file, `series,number,date,account,amount,unit,grant,text,counterparty\n${odd.join('')}`);
+      const args = ['import', 'csv', file, '--book', 'luckor', '--year', '2023'];
+      for (const more of [['--dry-run'], []]) expect((await run(...args, ...more)).err).toMatch(/\n… och 1 214 till/);
     });
     (process.platform === 'linux' ? it : it.skip)('serves with two arenas of the C library, in the process that was started', () =>
       expect(readFileSync(`/proc/${serving.pid}/environ`, 'utf8').split('\0')).toContain('MALLOC_ARENA_MAX=2'),
@@ -310,6 +326,14 @@ describe('liggare serve', () => {
       code: 1,
       err: expect.stringContaining('bara på 127.0.0.1, inte på 0.0.0.0'),
     });
+  });
+  it('is started by the image in words that it understands, on the ledger in the volume', async () => {
+    const image = readFileSync(new URL('../../../../docker/Dockerfile', import.meta.url), 'utf8');
+    const said = (what: RegExp) => what.exec(image)?.[1];
+    const command = JSON.parse(said(/^CMD (.*)$/m)!) as string[];
+    const nowhere = join(folder, 'volume');
+    expect(await liggare(command, { LIGGARE_LEDGER: nowhere })).toMatchObject({ code: 2, err: expect.stringContaining(`I ${nowhere} finns ingen liggare`) }); // prettier-ignore
+    expect(said(/^ENV .*LIGGARE_LEDGER=(\S+)/m)).toBe(said(/^VOLUME (\S+)$/m));
   });
 });
 

@@ -31,7 +31,7 @@ export class Session {
   }
 
   /** Opens the door, says where it leads, and closes it again. */
-  async at<T>(work: (door: Door) => Promise<T>, { create = false } = {}): Promise<T> {
+  async at<T>(work: (door: Door) => Promise<T>, { create = false }: { readonly create?: boolean | 'trial' } = {}): Promise<T> {
     const door = await Door.open(this.options.ledger, this.options.lang, { create });
     const n = swedishInteger;
     door.waiting = (position, seq) =>
@@ -53,7 +53,9 @@ export class Session {
   async write(path: string, body: object, { create = false } = {}): Promise<void> {
     const { key, dryRun } = this.options;
     const request: Request = { method: 'POST', path, body, ...(key ? { key } : {}), query: { dryRun: dryRun ? 'true' : undefined } };
-    const acknowledgement = await this.at((door) => door.json<AcknowledgementJson>(request), { create });
+    const acknowledgement = await this.at((door) => door.json<AcknowledgementJson>(request), {
+      create: create && dryRun ? 'trial' : create,
+    });
     this.acknowledge(acknowledgement);
   }
 

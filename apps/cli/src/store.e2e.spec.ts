@@ -56,7 +56,7 @@ describe('liggare store', () => {
       .map((line) => JSON.parse(line) as object);
     expect(lines).toEqual([
       { time: expect.any(String), level: 'info', event: 'start', message: 'the server listens', address: serving.address },
-      { time: expect.any(String), level: 'info', event: 'stop', message: 'Avslutar …' },
+      { time: expect.any(String), level: 'info', event: 'stop', message: 'the server ends' },
     ]);
   }, 60_000);
 

@@ -100,11 +100,12 @@ async function serveFolder(session: Session, folder: string, port: string, host:
     import('../../api/src/log.js'),
   ]);
   const log = serverLog();
+  const json = wantsJson(process.env, process.stderr.isTTY);
   let app;
   try {
     app = await openApp({ folder, store, measured: true, patienceMs: 5_000, report: log });
     const address = await listen(app, { port: Number(port), host });
-    if (wantsJson(process.env, process.stderr.isTTY)) log('the server listens', 'start', { address });
+    if (json) log('the server listens', 'start', { address });
     session.out(
       say(
         `Liggaren finns på ${address} (API: ${address}/api). Avsluta med Ctrl-C.`,
@@ -127,6 +128,6 @@ async function serveFolder(session: Session, folder: string, port: string, host:
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
-  log(say('Avslutar …', 'Ending …'), 'stop');
+  log(json ? 'the server ends' : say('Avslutar …', 'Ending …'), 'stop');
   await app.close();
 }

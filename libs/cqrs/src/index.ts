@@ -1,6 +1,7 @@
 /** The wiring of a ledger: Nest's buses over the law, the memory and the answers. The only library with Nest in it. */
 export {
   holderOf,
+  holdsLedger,
   EVENTS_FILE,
   type Acknowledgement,
   type Caller,

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Test } from '@nestjs/testing';
 import { openSqliteReader } from '#eventstore';
 import { FIRST_CLASSES, FIRST_PATTERN, ledgerDecider, OpenLedger, RegisterGrant } from '#ledger';
+import { readModelsOf } from '#projections';
 import { commandHandlers } from './command-handlers.js';
 import { ensureDemo } from './demo-ledger.js';
 import { Desk } from './desk.js';
@@ -77,6 +78,17 @@ describe('a ledger’s folder', () => {
     rmdirSync(join(folder, 'holder.json.new'));
     const second = await LedgerFolder.open({ folder });
     await second.close();
+  });
+
+  it('is refused in words where the disk does not let its answers be kept', async () => {
+    const folder = temporary();
+    await (await LedgerFolder.open({ folder, create: true })).close();
+    rmSync(join(folder, 'read-models'), { recursive: true });
+    mkdirSync(readModelsOf(folder), { recursive: true }); // in the place of the file that is made
+    await expect(LedgerFolder.open({ folder, create: true })).rejects.toMatchObject({
+      refusal: 'store-unavailable',
+      facts: { reason: 'io-error' },
+    });
   });
 
   it('is refused where there is no ledger and none is to be made', () =>

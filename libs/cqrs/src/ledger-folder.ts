@@ -225,6 +225,15 @@ export class LedgerFolder {
     );
   }
 
+  /** Tells whoever asks the folder where this server answers · refuses `store-unavailable`. */
+  announce(address: string): void {
+    try {
+      this.lock.announce(address);
+    } catch (error) {
+      throw inWords(error);
+    }
+  }
+
   /** Carries on with imports that stopped here before they were done, now and for as long as there are any: a server does. */
   resumeImports(): void {
     this.#resumer.start();

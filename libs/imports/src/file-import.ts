@@ -43,6 +43,7 @@ import { effectsOf } from './effects.js';
 import { inOtherBooks } from './other-books.js';
 import { openingOf, Posting } from './posting.js';
 import { onlyAsked } from './as-new.js';
+import { foundInAll } from './noticed.js';
 import type { FileRead } from './read-file.js';
 import { readReceived, removeSpools } from './reading.js';
 import { Readings } from './readings.js';
@@ -207,6 +208,7 @@ export class FileImports {
       leftOut: null,
       asNew: [],
       findings: [],
+      findingsInAll: 0,
       asks: [],
       asksInAll: 0,
       consent: null,
@@ -291,6 +293,7 @@ export class FileImports {
       leftOut,
       asNew: said,
       findings,
+      findingsInAll: foundInAll(findings),
       asks: listed(asks),
       asksInAll: asks.length,
       consent,

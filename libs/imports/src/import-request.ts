@@ -53,7 +53,9 @@ export interface ImportResult {
   readonly leftOut: LeftOut | null;
   /** What the accountant has said is new, beside the known ones that it is like. */
   readonly asNew: NonNullable<ImportOpened['data']['asNew']>;
+  /** What is worth a look, of each kind the first FINDINGS_LISTED and one that says how many more, and how many there are in all. */
   readonly findings: readonly Finding[];
+  readonly findingsInAll: number;
   /** What it changes of what is there already (the first FINDINGS_LISTED where not all was asked for), how much that is in all, and the consent that it needs; none and null where it changes nothing. */
   readonly asks: readonly Finding[];
   readonly asksInAll: number;

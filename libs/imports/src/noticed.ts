@@ -94,6 +94,10 @@ function addOnce(once: Map<string, Finding>, found: Finding): void {
 const both = (count: string, more: Finding['facts'][string] | undefined, { facts }: Finding) =>
   more === undefined ? {} : { [count]: Number(facts[count]) + Number(more) };
 
+/** How many there are in all of findings as {@link Noticed} lists them: the one that says how many of a kind there were stands for those not listed. */
+export const foundInAll = (findings: readonly Finding[]): number =>
+  findings.reduce((sum, { facts: { inAll, listed } }) => sum + (listed === undefined ? 1 : Number(inAll) - Number(listed)), 0);
+
 /** The facts as an event can hold them: nothing missing, and no letter that was cut in half when a long text was shortened. */
 export const storable = (facts: Refusal['facts']) =>
   Object.fromEntries(

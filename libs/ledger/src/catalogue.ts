@@ -235,7 +235,7 @@ export const catalogue = says({
   'sheet-missing': { sv: 'Bladet {sheet} finns inte i filen. Bladen är {sheets}.', en: 'The sheet {sheet} is not in the file. The sheets are {sheets}.' },
 
   // the start workbook: each about a sheet, a row and a column, which are named beside the sentence
-  'start-refused': { sv: 'Inget är registrerat: {findingsInAll} fel i filen. Det första[, {sheet}][ rad {row}][ {column}]: {first}', en: 'Nothing is registered: {findingsInAll|error|errors} in the file. The first[, {sheet}][ row {row}][ {column}]: {first}' },
+  'start-refused': { sv: 'Inget är registrerat: {findingsInAll} fel i filen. Det första[, {sheet}][ rad {row}][, {column}]: {first}', en: 'Nothing is registered: {findingsInAll|error|errors} in the file. The first[, {sheet}][ row {row}][, {column}]: {first}' },
   'start-asks-consent': { sv: 'Inget är registrerat: det som förs in skiljer sig från SIE-filens ingående balanser (antal: {asks}). Rätta filen, eller registrera med medgivandet {consent} om skillnaderna på listan stämmer.', en: 'Nothing is registered: what is carried in differs from the opening balances of the SIE file (count: {asks}). Correct the file, or register with the consent {consent} where the differences listed are right.' },
   'start-empty': { sv: 'Filen har inget att registrera. Fyll i bladen {sheets} från rad 3.', en: 'The file holds nothing to register. Fill in the sheets {sheets} from row 3.' },
   'start-sheet-unknown': { sv: 'Bladet är okänt och har innehåll. Bladen är {sheets}; byt namn på det eller ta bort det.', en: 'The sheet is not known and has something in it. The sheets are {sheets}; rename it or remove it.' },

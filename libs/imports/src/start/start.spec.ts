@@ -304,7 +304,7 @@ describe('a workbook with anything wrong registers nothing, and names sheet, row
     const error = await read(await with_({ Ansvar: [['1', null, '999']] })).catch((one: unknown) => one as StartRefused);
     const empty = await read(await writeStartTemplate()).catch((one: unknown) => one as StartRefused);
     expect((empty as StartRefused).message).toMatch(/^Inget är registrerat: 1 fel i filen. Det första: Filen har inget att registrera/);
-    expect((error as StartRefused).message).toBe('Inget är registrerat: 1 fel i filen. Det första, Ansvar rad 3 Enhet: Enhet 999 finns inte. Rätta koden eller lägg till enheten.'); // prettier-ignore
+    expect((error as StartRefused).message).toBe('Inget är registrerat: 1 fel i filen. Det första, Ansvar rad 3, Enhet: Enhet 999 finns inte. Rätta koden eller lägg till enheten.'); // prettier-ignore
   });
 });
 
