@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { arch, cpus, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
+import { ALLOCATOR, YOUNG } from '../../apps/cli/src/room.js';
 
 /** `met` is null where there is no target. */
 export type Verdict = { readonly what: string; readonly measured: string; readonly target: string; readonly met: boolean | null };
@@ -54,9 +55,9 @@ export class Child {
   #hears: ((message: unknown) => void) | null = null;
 
   constructor(script: string, options: object) {
-    const env = { ...process.env, MALLOC_ARENA_MAX: '2' }; // as `serve` starts itself
+    const env = { ...process.env, ...ALLOCATOR }; // as `serve` starts itself
     this.#process = fork(join(import.meta.dirname, script), [JSON.stringify(options)], {
-      execArgv: ['--max-semi-space-size=8'],
+      execArgv: [YOUNG],
       env,
       stdio: ['ignore', 2, 2, 'ipc'],
     });
