@@ -11,7 +11,7 @@ import { openReader } from './store-description.js';
 const RETRY_MS = 250;
 const RETRY_AT_MOST_MS = 10_000;
 /** Parts come more often than the lull. At most: of a million vouchers, posted in two seconds, the lines take nearly as long as all before. */
-const LINES_WAIT: LinesWait = { lullMs: 100, mostMs: 200 };
+const LINES_WAIT: LinesWait = { lullMs: 250, mostMs: 600 };
 
 const port = parentPort!;
 const { store, file } = workerData as WorkerStart;

@@ -135,7 +135,7 @@ function connect(file: string): Database.Database {
   // A power cut may take the last batches back, never tear them: they are read again.
   db.pragma('synchronous = NORMAL');
   db.pragma(`wal_autocheckpoint = ${LAST_RESORT_PAGES}`); // a thread does it before (projector.ts)
-  db.pragma('cache_size = -24576');
+  db.pragma('cache_size = -12288');
   db.pragma('temp_store = MEMORY');
   return db;
 }
