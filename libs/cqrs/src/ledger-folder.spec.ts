@@ -1,6 +1,6 @@
 /** A ledger's folder in one process: two at a time, one holder each, everything given back, and the buses bound to all there is. */
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Test } from '@nestjs/testing';
@@ -93,6 +93,13 @@ describe('a ledger’s folder', () => {
 
   it('is refused where there is no ledger and none is to be made', () =>
     expect(LedgerFolder.open({ folder: join(temporary(), 'none') })).rejects.toMatchObject({ refusal: 'ledger-missing' }));
+
+  it.each(['x', ''])('is refused where its folder (file/%s) cannot be made, for something on the way is a file', async (below) => {
+    const file = join(temporary(), 'file');
+    writeFileSync(file, '');
+    const folder = join(file, below);
+    await expect(LedgerFolder.open({ folder, create: true })).rejects.toMatchObject({ refusal: 'folder-unusable', facts: { folder } });
+  });
 
   it('is refused where its log is there and empty: what was in it is lost, or it was never opened', async () => {
     const folder = temporary();

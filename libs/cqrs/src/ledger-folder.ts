@@ -138,14 +138,14 @@ export class LedgerFolder {
     }, report);
   }
 
-  /** @throws Refusal `ledger-missing`, `ledger-held`, `store-unavailable`, `event-altered`, and those of {@link storeOf} and {@link checkOriginals} */
+  /** @throws Refusal `ledger-missing`, `folder-unusable`, `ledger-held`, `store-unavailable`, `event-altered`, and those of {@link storeOf} and {@link checkOriginals} */
   static async open(options: FolderOptions): Promise<LedgerFolder> {
     const { folder, create = false, caller = systemUser(), clock = Date.now, random = randomFromPool(), report = () => {} } = options;
     const { store: setting, watch = null, opening = openStore } = options;
     const described = typeof setting === 'object' ? setting : null;
     const joining = !create && described === null && joins(setting as string | undefined, folder);
     if (!create && !joining && described === null && !holdsLedger(folder)) refuse('ledger-missing', { folder });
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const undo: (() => unknown)[] = [];
     try {
       const lock = await lockPatiently(folder, caller, options.patienceMs ?? 0);
@@ -323,6 +323,16 @@ function inTime<T>(answer: Promise<T>): Promise<T> {
     const timer = setTimeout(() => reject(new Refusal('result-unknown', { reason: 'unreachable' })), ANSWER_MS);
     answer.then(resolve, reject).finally(() => clearTimeout(timer));
   });
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOTDIR' || code === 'EEXIST') throw new Refusal('folder-unusable', { folder });
+    throw inWords(error);
+  }
 }
 
 async function lockPatiently(folder: string, { login }: Caller, patienceMs: number): Promise<Lock> {

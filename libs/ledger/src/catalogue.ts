@@ -59,6 +59,7 @@ export const catalogue = says({
   // the ledger as a whole
   'ledger-exists': { sv: 'Här finns redan en liggare, {name}. Välj en annan mapp.', en: 'There is a ledger here already, {name}. Choose another folder.' },
   'ledger-missing': { sv: 'I {folder} finns ingen liggare. Skapa en med liggare init.', en: 'There is no ledger in {folder}. Make one with liggare init.' },
+  'folder-unusable': { sv: 'Mappen {folder} kan inte skapas: något på vägen dit är ingen mapp. Rätta sökvägen.', en: 'The folder {folder} cannot be made: something on the way to it is no folder. Correct the path.' },
   'ledger-on-server': { sv: 'Liggaren i {folder} finns på en server. Sätt LIGGARE_STORE till serverns adress.', en: 'The ledger of {folder} is on a server. Set LIGGARE_STORE to its address.' },
   'ledger-in-file': { sv: 'Liggaren i {folder} finns i mappens egen fil. Flytta den först med liggare store copy, eller ta bort LIGGARE_STORE.', en: 'The ledger of {folder} is in the folder’s own file. Move it first with liggare store copy, or take LIGGARE_STORE away.' },
   'ledger-other-stream': { sv: 'Mappen {folder} hör till en annan ström än den som LIGGARE_STORE anger. Rätta inställningen eller välj en annan mapp.', en: 'The folder {folder} belongs to another stream than LIGGARE_STORE names. Correct the setting or choose another folder.' },

@@ -165,6 +165,7 @@ const elsewhere: Record<string, readonly RefusalName[]> = {
     'ledger-held',
     'seq-ahead',
     'folder-not-demo',
+    'folder-unusable',
     'ledger-on-server',
     'ledger-in-file',
     'ledger-other-stream',
