@@ -74,7 +74,7 @@ describe.each(['posts', 'imports', 'changes', 'new', 'control', 'chosen'] as con
           mode,
           round,
           mode === 'posts' ? (round * 3) % 75 : (round * (ROUNDS[mode] > 10 ? 1 : 7)) % (mode === 'imports' ? 12 : 37),
-          (round * 7) % 5,
+          round % 3 === 2 ? (round * 37) % 150 : (round * 7) % 5, // a file takes some 150 ms to read and post
         );
         const { commands, files, events, resumed } = await reopened(folder);
         expect(resumed.filter(({ outcome }) => outcome !== 'resumed')).toEqual([]);

@@ -3,6 +3,7 @@
  * Also the store as the folder uses it: it tells of each append, and of trouble when it comes and when it goes.
  */
 import {
+  bytesOf,
   Conflict,
   ResultUnknown,
   StoreUnavailable,
@@ -129,9 +130,3 @@ export class WatchedStore implements EventStore {
 }
 
 const shorter = (seq: number) => new StoreUnavailable('unreachable', `the store does not tell of event ${seq}, which it holds`);
-
-function bytesOf(records: readonly StoredRecord[]): number {
-  let bytes = 0;
-  for (const { head, annex } of records) bytes += head.length + (annex?.length ?? 0);
-  return bytes;
-}

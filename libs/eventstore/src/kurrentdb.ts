@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { serverAddress } from './kurrentdb-address.js';
 import { ServerConnection, ServerFailure, type ServerEvent } from './kurrentdb-connection.js';
 import { Pads, uncover, type Pad } from './kurrentdb-pads.js';
-import { checkAppend, checkRead, Conflict, ResultUnknown, StoreUnavailable } from './port.js';
+import { bytesOf, checkAppend, checkRead, Conflict, ResultUnknown, StoreUnavailable } from './port.js';
 import type { AppendResult, EventStore, ReadLimit, SequencedRecord, StoredRecord } from './port.js';
 
 /** How long calls may take. Together a write that fails is answered within 5 s: an append, a reading back, another's reading. */
@@ -54,8 +54,7 @@ class KurrentStore implements EventStore {
   async append(expected: number, records: readonly StoredRecord[]): Promise<AppendResult> {
     checkAppend(expected, records);
     this.#checkOpen();
-    const bytes = records.reduce((sum, { head, annex }) => sum + head.length + (annex?.length ?? 0), 0);
-    if (bytes > APPEND_AT_MOST_BYTES) throw tooLarge();
+    if (bytesOf(records) > APPEND_AT_MOST_BYTES) throw tooLarge();
     const until = Date.now() + (this.#reached ? this.patience.appendMs : this.patience.firstMs);
     if (expected === 0) await this.#checkBeginning(until);
     const events = await this.#covered(records, until);

@@ -23,7 +23,7 @@ import {
 } from '#ledger';
 import { acknowledge, type Acknowledgement } from './acknowledgement.js';
 import { findVoucher, whole } from './found-voucher.js';
-import { Conflict, ResultUnknown, type EventStore, type SequencedRecord } from './port.js';
+import { bytesOf, Conflict, ResultUnknown, type EventStore, type SequencedRecord } from './port.js';
 import { appendSurely } from './read-back.js';
 import { inWords, recordedOf } from './recorded-of.js';
 import { hashOf, recordsOf, sha256Hex, uuid, type CommandFacts, type Sources } from './recorder.js';
@@ -309,7 +309,7 @@ export class LedgerCommands {
 
     for (const record of recorded) ledger.evolve(record);
     batch.records.push(...records);
-    for (const { head, annex } of records) batch.bytes += head.length + (annex?.length ?? 0);
+    batch.bytes += bytesOf(records);
     return answer;
   }
 

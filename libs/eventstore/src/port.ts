@@ -11,6 +11,13 @@ export interface StoredRecord {
   readonly annex: Uint8Array | null;
 }
 
+/** Bytes of some records, heads and annexes. */
+export function bytesOf(records: readonly StoredRecord[]): number {
+  let bytes = 0;
+  for (const { head, annex } of records) bytes += head.length + (annex?.length ?? 0);
+  return bytes;
+}
+
 /** A record with its place in the ledger. */
 export interface SequencedRecord extends StoredRecord {
   readonly seq: number;

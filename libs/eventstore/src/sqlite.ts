@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { makeFolder, syncFolder } from './folder.js';
-import { Conflict, EventAltered, StoreUnavailable, checkAppend, checkRead } from './port.js';
+import { bytesOf, Conflict, EventAltered, StoreUnavailable, checkAppend, checkRead } from './port.js';
 import type { AppendResult, EventReader, EventStore, ReadLimit, SequencedRecord, StoredRecord } from './port.js';
 import { Checkpoints, LAST_RESORT_PAGES } from './sqlite-checkpoint.js';
 import { refusalToOpen, storeError } from './sqlite-error.js';
@@ -163,7 +163,7 @@ class SqliteStore extends SqliteReader implements EventStore {
     } catch (error) {
       throw isTaken(error) ? new Conflict(expected, await this.last(), { cause: error }) : storeError(error, expected);
     }
-    this.checkpoints.appended(records.reduce((bytes, { head, annex }) => bytes + head.length + (annex?.length ?? 0), 0));
+    this.checkpoints.appended(bytesOf(records));
     return { last: expected + records.length - 1 };
   }
 

@@ -5,7 +5,7 @@
  */
 import type Database from 'better-sqlite3';
 import { createHash } from 'node:crypto';
-import { Checkpoints, recordedOf, StoreUnavailable, type EventReader, type ReadLimit, type SequencedRecord } from '#eventstore';
+import { bytesOf, Checkpoints, recordedOf, StoreUnavailable, type EventReader, type ReadLimit, type SequencedRecord } from '#eventstore';
 import { PartReader, type LedgerEvent, type Recorded } from '#ledger';
 import { Codings } from './codings.js';
 import { Figures } from './figures.js';
@@ -199,8 +199,5 @@ function modelsOf(db: Database.Database) {
     lines: new Lines(db, new Codings(db, 'codings'), placings),
   };
 }
-
-const bytesOf = (records: readonly SequencedRecord[]): number =>
-  records.reduce((sum, { head, annex }) => sum + head.length + (annex?.length ?? 0), 0);
 
 const hashOf = ({ head }: SequencedRecord): string => createHash('sha256').update(head).digest('hex');
